@@ -1,0 +1,65 @@
+"""Every error whose sentence a person can act on.
+
+CareError                     the sentence is shown as it stands
+├── Unclear                   the words did not make sense: usage and an example go with it
+│   └── UnknownPatient        no such alias; near misses and an "Add" button go with it
+├── NotFound                  no such item here (the same whether it exists elsewhere or not)
+├── Conflict                  the item's state does not allow this verb
+├── Refused                   the person may not
+│   └── Stale                 membership or profile is too old to decide; ask Slack, then try again
+├── Busy                      the database did not answer in time; nothing was saved
+└── Unreadable                a sealed value does not open
+"""
+
+from __future__ import annotations
+
+
+class CareError(Exception):
+    """``sentence`` is shown to the person; it says what to do next and quotes nothing they typed."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class Unclear(CareError):
+    """``verb`` names the usage line to show; ``example`` is the person's own words put right, if possible."""
+
+    def __init__(self, sentence: str, verb: str | None = None, example: str | None = None) -> None:
+        super().__init__(sentence)
+        self.verb = verb
+        self.example = example
+
+
+class UnknownPatient(Unclear):
+    """``word`` is what was typed, ``near`` the aliases that come close."""
+
+    def __init__(self, sentence: str, verb: str | None, word: str, near: tuple[str, ...], can_add: bool) -> None:
+        super().__init__(sentence, verb)
+        self.word = word
+        self.near = near
+        self.can_add = can_add
+
+
+class NotFound(CareError):
+    pass
+
+
+class Conflict(CareError):
+    pass
+
+
+class Refused(CareError):
+    pass
+
+
+class Stale(Refused):
+    """Raised inside a transaction that must be rolled back; the caller refreshes from Slack and repeats."""
+
+
+class Busy(CareError):
+    pass
+
+
+class Unreadable(CareError):
+    pass

@@ -1,0 +1,84 @@
+"""Patients: an alias unique in its team, found by a keyed blind index, never by its text."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Tenanted, new_id, words_of
+from models.errors import Conflict, Unclear
+from models.sealing import Sealed, data_key, readable
+from models.team import CareTeam, Member
+
+ALIAS = re.compile(r"[^\W_][\w-]{0,39}")
+
+
+class PatientState(StrEnum):
+    ACTIVE = "active"
+    CLOSED = "closed"
+
+
+def alias_key(alias: str) -> str:
+    """Case and hyphens do not tell aliases apart (SPEC 2)."""
+    return alias.casefold().replace("-", "")
+
+
+class Patient(Tenanted, Base):
+    __tablename__ = "patient"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "team_id"], ["care_team.workspace_id", "care_team.id"]),
+        ForeignKeyConstraint(["workspace_id", "owner_id"], ["member.workspace_id", "member.id"]),
+        UniqueConstraint("workspace_id", "team_id", "alias_index"),
+    )
+
+    team_id: Mapped[UUID]
+    owner_id: Mapped[UUID]
+    alias_sealed: Mapped[bytes | None]
+    alias_index: Mapped[bytes]
+    first_index: Mapped[bytes] = mapped_column(index=True)
+    state: Mapped[PatientState] = mapped_column(words_of(PatientState))
+    created_at: Mapped[datetime]
+    alias = Sealed()
+
+    def __init__(self, team: CareTeam, alias: str, owner: Member, now: datetime) -> None:
+        if not ALIAS.fullmatch(alias):
+            raise Unclear("An alias is letters, digits and hyphens, up to 40, such as rosa-m.", "patient")
+        key = new_id()
+        super().__init__(
+            workspace_id=team.workspace_id, id=key, team_id=team.id, owner_id=owner.id, state=PatientState.ACTIVE,
+            alias_index=data_key().index(team.id, alias_key(alias)),
+            first_index=data_key().index(team.id, "first:" + alias_key(alias.split("-")[0])), created_at=now,
+        )
+        self.alias = alias.lower()
+
+    def close(self) -> None:
+        if self.state is PatientState.CLOSED:
+            raise Conflict("This patient is closed already.")
+        self.state = PatientState.CLOSED
+
+    def open_again(self) -> None:
+        self.state = PatientState.ACTIVE
+
+
+def same_name(session: Session, team: CareTeam, word: str) -> list[Patient]:
+    """Patients whose whole alias, or whose part before the first hyphen, is this word; a whole match stands alone."""
+    whole = data_key().index(team.id, alias_key(word))
+    first = data_key().index(team.id, "first:" + alias_key(word))
+    found = list(session.scalars(
+        select(Patient).where(Patient.workspace_id == team.workspace_id, Patient.team_id == team.id,
+                              or_(Patient.alias_index == whole, Patient.first_index == first))
+    ))
+    return [p for p in found if p.alias_index == whole] or found
+
+
+def aliases(session: Session, team: CareTeam) -> list[str]:
+    """The team's aliases, for near misses."""
+    found = session.scalars(
+        select(Patient).where(Patient.workspace_id == team.workspace_id, Patient.team_id == team.id)
+    )
+    return [readable(lambda p=p: p.alias) for p in found]  # type: ignore[misc]

@@ -1,0 +1,215 @@
+"""The database: engines, the one way to run a transaction, and migrations."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+from uuid import UUID
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, make_url, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from models.errors import Busy
+from models.sealing import Keyring, using
+from models.workspace import Workspace
+
+T = TypeVar("T")
+WRITER_WAIT = 2.0  # seconds; under Slack's three, with time left to say so
+
+
+class Turnstile:
+    """First come, first served. SQLite's own lock starves: one busy writer can shut out all others."""
+
+    def __init__(self, wait: float) -> None:
+        self._wait = wait
+        self._mutex = threading.Lock()
+        self._queue: deque[threading.Event] = deque()
+        self._taken = False
+
+    @contextmanager
+    def ticket(self) -> Iterator[None]:
+        turn: threading.Event | None = None
+        with self._mutex:
+            if self._taken:
+                turn = threading.Event()
+                self._queue.append(turn)
+            self._taken = True
+        if turn is not None and not turn.wait(self._wait) and self._gave_up(turn):
+            raise Busy("Kept is very busy just now, so nothing was saved. Please send it again in a moment.")
+        try:
+            yield
+        finally:
+            self._next()
+
+    def _gave_up(self, turn: threading.Event) -> bool:
+        """True when the turn was withdrawn; False when it came at the very last moment after all."""
+        with self._mutex:
+            if turn.is_set():
+                return False
+            self._queue.remove(turn)
+            return True
+
+    def _next(self) -> None:
+        with self._mutex:
+            if self._queue:
+                self._queue.popleft().set()
+            else:
+                self._taken = False
+
+
+class Store:
+    """One database. ``transact`` is the only way care data is written."""
+
+    def __init__(self, url: str, keyring: Keyring, *, pool: int = 20) -> None:
+        self.url = normal_url(url)
+        self.keyring = keyring
+        self.engine = _engine(self.url, pool)
+        self.lite = self.engine.dialect.name == "sqlite"
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self._turnstile = Turnstile(WRITER_WAIT)
+        self._wrapped: dict[UUID, bytes] = {}
+
+    def transact(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
+        """Run ``fn`` in one write transaction of one workspace, sealed attributes open to it; returns after commit.
+
+        A clash on PostgreSQL (unique key, deadlock) is repeated up to three times, so ``fn`` must have no effects
+        outside the session. Raises Busy when the database cannot be reached in time; then nothing was saved.
+        """
+        if not self.lite:
+            return self._retrying(lambda: self._once(workspace_id, fn))
+        with self._turnstile.ticket():
+            return self._retrying(lambda: self._once(workspace_id, fn))
+
+    def _once(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
+        with self._sessions.begin() as session:
+            with using(self.keyring.unwrap(workspace_id, self._key_of(session, workspace_id))):
+                done = fn(session)
+                # The flush stays inside the block: a handler may leave sealing to the last moment.
+                session.flush()
+            return done
+
+    def _key_of(self, session: Session, workspace_id: UUID) -> bytes:
+        wrapped = self._wrapped.get(workspace_id)
+        if wrapped is None:
+            wrapped = session.scalars(select(Workspace.wrapped_key).where(Workspace.id == workspace_id)).one()
+            self._wrapped[workspace_id] = wrapped
+        return wrapped
+
+    def _retrying(self, once: Callable[[], T]) -> T:
+        for attempt in range(4):
+            try:
+                return once()
+            except IntegrityError:
+                if attempt == 3:
+                    raise
+            except (OperationalError, DBAPIError) as error:
+                if attempt < 3 and _clash(error):
+                    time.sleep(0.01 * (attempt + 1))
+                    continue
+                if _unreachable(error):
+                    raise Busy("Kept could not reach its database, so nothing was saved. "
+                               "Please try again in a minute.") from None
+                raise
+        raise AssertionError("unreachable")
+
+    def untenanted(self, fn: Callable[[Session], T]) -> T:
+        """A transaction over the tables that belong to no workspace: ``workspace`` and ``due``."""
+        if self.lite:
+            with self._turnstile.ticket():
+                return self._retrying(lambda: self._plain(fn))
+        return self._retrying(lambda: self._plain(fn))
+
+    def _plain(self, fn: Callable[[Session], T]) -> T:
+        with self._sessions.begin() as session:
+            return fn(session)
+
+    def peek(self, fn: Callable[[Session], T]) -> T:
+        """A read of untenanted tables, without queueing behind writers."""
+        with Session(self.engine.execution_options(kept_read=True), expire_on_commit=False) as session:
+            return fn(session)
+
+    def ping(self) -> None:
+        """Raises when the database cannot be read or written."""
+        self.untenanted(lambda s: s.execute(text("SELECT 1")))
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _clash(error: DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+
+
+def _unreachable(error: DBAPIError) -> bool:
+    return isinstance(error, OperationalError) or error.connection_invalidated
+
+
+def normal_url(url: str) -> str:
+    """Accept the addresses hosting providers hand out (``postgres://``) and name the driver we use."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url[len(prefix):]
+    return url
+
+
+def lite_path(url: str) -> Path | None:
+    """The database file of an SQLite address, or None."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return None
+    return Path(parsed.database)
+
+
+def _engine(url: str, pool: int) -> Engine:
+    path = lite_path(url)
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_size=pool, max_overflow=0, pool_timeout=WRITER_WAIT, pool_pre_ping=True,
+                             connect_args={"connect_timeout": 2, "options": "-c statement_timeout=2500 -c timezone=UTC"})
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Made by us with 0600: SQLite gives the WAL the mode of the database beside it.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    engine = create_engine(url, pool_size=pool, max_overflow=0, pool_timeout=WRITER_WAIT,
+                           connect_args={"timeout": 2.0, "check_same_thread": False, "isolation_level": None})
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(raw: Any, _: object) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=2000",
+                       "secure_delete=ON", "temp_store=MEMORY"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        reading = connection.get_execution_options().get("kept_read")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _alembic(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = normal_url(url)
+    return config
+
+
+def migrate(url: str) -> None:
+    """Bring the schema up to this version; safe to run again, and by several processes at once."""
+    command.upgrade(_alembic(url), "head")
+
+
+def schema_is_current(store: Store) -> bool:
+    head = ScriptDirectory.from_config(_alembic(store.url)).get_current_head()
+    with store.engine.execution_options(kept_read=True).connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == head

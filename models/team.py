@@ -1,0 +1,211 @@
+"""Care teams and the people in them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import JSON, ForeignKeyConstraint, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+
+from models.base import Base, Tenanted, new_id, words_of
+from models.sealing import Sealed
+from models.worktime import WorkingTime
+
+FRESH = timedelta(minutes=5)   # SPEC 6: channel membership is at most this old
+PROFILE_FRESH = timedelta(hours=24)
+
+
+class TeamState(StrEnum):
+    SET_UP = "set up"
+    ARCHIVED = "archived"
+
+
+class Detail(StrEnum):
+    """How much a nudge says in the channel: ``minimal`` never shows typed text."""
+
+    MINIMAL = "minimal"
+    FULL = "full"
+
+
+class CareTeam(Tenanted, Base):
+    """One private Slack channel. Hours and digest time are wall time in ``zone``."""
+
+    __tablename__ = "care_team"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.id"]),
+        UniqueConstraint("workspace_id", "channel"),
+    )
+
+    channel: Mapped[str]
+    zone: Mapped[str]
+    opens: Mapped[str]
+    closes: Mapped[str]
+    days: Mapped[str]
+    dates: Mapped[str]
+    digest_at: Mapped[str]
+    detail: Mapped[Detail] = mapped_column(words_of(Detail))
+    join: Mapped[str]
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[TeamState] = mapped_column(words_of(TeamState))
+    last_number: Mapped[int]
+    members_checked_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    def __init__(self, workspace_id: UUID, channel: str, now: datetime) -> None:
+        super().__init__(
+            workspace_id=workspace_id, id=new_id(), channel=channel, zone="UTC", opens="09:00", closes="17:00",
+            days="01234", dates="mdy", digest_at="08:30", detail=Detail.MINIMAL, join="confirm",
+            settings={"version": 1, "closed": []}, state=TeamState.SET_UP, last_number=0, members_checked_at=None,
+            created_at=now,
+        )
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @property
+    def work(self) -> WorkingTime:
+        return WorkingTime(
+            self.tz, time.fromisoformat(self.opens), time.fromisoformat(self.closes),
+            frozenset(map(int, self.days)), frozenset(map(date.fromisoformat, self.settings["closed"])),
+        )
+
+    def next_digest(self, after: datetime) -> datetime:
+        """The next working day's digest instant strictly after ``after``. A wall time skipped by DST moves later."""
+        day = after.astimezone(self.tz).date()
+        for ahead in range(400):
+            candidate = day + timedelta(days=ahead)
+            if not self.work.is_working_day(candidate):
+                continue
+            at = datetime.combine(candidate, time.fromisoformat(self.digest_at), self.tz)
+            if at.timestamp() > after.timestamp():
+                return at
+        raise ValueError("no working day within 400 days")
+
+    def take_number(self, session: Session) -> int:
+        """The next short number. The row lock makes it gapless: it is given back if the transaction fails."""
+        number = session.scalars(
+            update(CareTeam)
+            .where(CareTeam.workspace_id == self.workspace_id, CareTeam.id == self.id)
+            .values(last_number=CareTeam.last_number + 1)
+            .returning(CareTeam.last_number),
+            execution_options={"synchronize_session": False},
+        ).one()
+        return number
+
+
+class Member(Tenanted, Base):
+    """A Slack user of the workspace. ``standing`` is None, or why they may see nothing: bot, deleted, guest, stranger."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.id"]),
+        UniqueConstraint("workspace_id", "slack_id"),
+    )
+
+    slack_id: Mapped[str]
+    name_sealed: Mapped[bytes | None]
+    zone: Mapped[str | None]
+    standing: Mapped[str | None]
+    checked_at: Mapped[datetime | None]
+    name = Sealed()
+
+    def __init__(self, workspace_id: UUID, slack_id: str) -> None:
+        super().__init__(workspace_id=workspace_id, id=new_id(), slack_id=slack_id, zone=None, standing=None,
+                         checked_at=None)
+
+
+class TeamMember(Tenanted, Base):
+    """A member's place in one care team: ``present`` is Slack's word, ``confirmed_at`` a lead's."""
+
+    __tablename__ = "team_member"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "team_id"], ["care_team.workspace_id", "care_team.id"]),
+        ForeignKeyConstraint(["workspace_id", "member_id"], ["member.workspace_id", "member.id"]),
+        UniqueConstraint("workspace_id", "team_id", "member_id"),
+    )
+
+    team_id: Mapped[UUID]
+    member_id: Mapped[UUID]
+    lead: Mapped[bool]
+    present: Mapped[bool]
+    asked: Mapped[bool]
+    confirmed_at: Mapped[datetime | None]
+
+    team: Mapped[CareTeam] = relationship(overlaps="member")
+    member: Mapped[Member] = relationship(overlaps="team")
+
+    def __init__(self, team: CareTeam, member: Member) -> None:
+        super().__init__(workspace_id=team.workspace_id, id=new_id(), team_id=team.id, member_id=member.id,
+                         lead=False, present=True, asked=False, confirmed_at=None, team=team, member=member)
+
+
+def team_of_channel(session: Session, workspace_id: UUID, channel: str) -> CareTeam | None:
+    return session.scalars(
+        select(CareTeam).where(CareTeam.workspace_id == workspace_id, CareTeam.channel == channel,
+                               CareTeam.state == TeamState.SET_UP)
+    ).one_or_none()
+
+
+def member_of(session: Session, workspace_id: UUID, slack_id: str) -> Member:
+    """The member row of a Slack user, made when it is new."""
+    found = session.scalars(
+        select(Member).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id)
+    ).one_or_none()
+    if found is None:
+        found = Member(workspace_id, slack_id)
+        session.add(found)
+        session.flush()  # its id is about to be a foreign key
+    return found
+
+
+def place_of(session: Session, team: CareTeam, member: Member) -> TeamMember | None:
+    return session.scalars(
+        select(TeamMember).where(TeamMember.workspace_id == team.workspace_id, TeamMember.team_id == team.id,
+                                 TeamMember.member_id == member.id)
+    ).one_or_none()
+
+
+def places(session: Session, team: CareTeam) -> list[TeamMember]:
+    return list(session.scalars(
+        select(TeamMember).where(TeamMember.workspace_id == team.workspace_id, TeamMember.team_id == team.id)
+        .order_by(TeamMember.id)
+    ))
+
+
+def leads(session: Session, team: CareTeam) -> list[Member]:
+    """The present, confirmed leads."""
+    return [p.member for p in places(session, team) if p.lead and p.present and p.confirmed_at]
+
+
+def teams_of(session: Session, member: Member) -> list[CareTeam]:
+    """The care teams a member is a present, confirmed member of."""
+    return list(session.scalars(
+        select(CareTeam).join(TeamMember, TeamMember.team_id == CareTeam.id)
+        .where(CareTeam.workspace_id == member.workspace_id, TeamMember.workspace_id == member.workspace_id,
+               TeamMember.member_id == member.id, TeamMember.present, TeamMember.confirmed_at.is_not(None),
+               CareTeam.state == TeamState.SET_UP)
+        .order_by(CareTeam.id)
+    ))
+
+
+def refresh_members(session: Session, team: CareTeam, present: set[str], now: datetime, confirm: bool) -> None:
+    """Take Slack's list of who is in the channel. ``confirm`` also confirms newcomers (set-up, or ``join: open``)."""
+    known = {p.member.slack_id: p for p in places(session, team)}
+    for slack_id in sorted(present - known.keys()):
+        place = TeamMember(team, member_of(session, team.workspace_id, slack_id))
+        session.add(place)
+        known[slack_id] = place
+    for slack_id, place in known.items():
+        came = slack_id in present and (not place.present or place.confirmed_at is None)
+        place.present = slack_id in present
+        if not place.present:
+            # Who leaves the channel and comes back is a newcomer again.
+            place.confirmed_at, place.asked = None, False
+        elif came and confirm:
+            place.confirmed_at = now
+    team.members_checked_at = now

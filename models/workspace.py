@@ -1,0 +1,90 @@
+"""The tenant, and the list of what is due: the only two tables that belong to no workspace."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, new_id, words_of
+from models.sealing import Keyring
+
+
+class WorkspaceState(StrEnum):
+    INSTALLED = "installed"
+    UNINSTALLED = "uninstalled"
+
+
+class Subject(StrEnum):
+    ITEM = "item"
+    TEAM = "team"
+    OUTGOING = "outgoing"
+
+
+class Workspace(Base):
+    """A Slack workspace or Enterprise org install. ``slack_id`` is the T… or E… id."""
+
+    __tablename__ = "workspace"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    slack_id: Mapped[str] = mapped_column(unique=True)
+    bot_user: Mapped[str]
+    wrapped_key: Mapped[bytes]
+    token_sealed: Mapped[bytes | None]
+    state: Mapped[WorkspaceState] = mapped_column(words_of(WorkspaceState), default=WorkspaceState.INSTALLED)
+    created_at: Mapped[datetime]
+
+
+class Due(Base):
+    """When a subject next needs the sweep. One row a subject; no row means nothing is waiting.
+
+    ``at`` is care time for items and teams, wall time for outgoing messages.
+    """
+
+    __tablename__ = "due"
+    __table_args__ = (Index(None, "subject", "at"),)
+
+    workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    subject: Mapped[Subject] = mapped_column(words_of(Subject))
+    at: Mapped[datetime]
+
+
+def install(session: Session, keyring: Keyring, slack_id: str, bot_user: str, now: datetime) -> Workspace:
+    """The workspace of this Slack id, made with a fresh data key when it is new."""
+    found = session.scalars(select(Workspace).where(Workspace.slack_id == slack_id)).one_or_none()
+    if found is None:
+        key = new_id()
+        found = Workspace(id=key, slack_id=slack_id, bot_user=bot_user, wrapped_key=keyring.wrap_new(key),
+                          state=WorkspaceState.INSTALLED, created_at=now)
+        session.add(found)
+    found.bot_user = bot_user
+    found.state = WorkspaceState.INSTALLED
+    return found
+
+
+def schedule(session: Session, workspace_id: UUID, subject: Subject, key: UUID, at: datetime | None) -> None:
+    """Set, move or (with None) remove when the sweep must look at this subject."""
+    row = session.get(Due, (workspace_id, key))
+    if at is None:
+        if row is not None:
+            session.delete(row)
+    elif row is None:
+        session.add(Due(workspace_id=workspace_id, id=key, subject=subject, at=at))
+    else:
+        row.at = at
+
+
+def due_now(session: Session, subject: Subject, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """(workspace, id) of what is due, oldest first."""
+    rows = session.execute(
+        select(Due.workspace_id, Due.id).where(Due.subject == subject, Due.at <= now).order_by(Due.at).limit(limit)
+    )
+    return [(workspace, key) for workspace, key in rows]
+
+
+def forget(session: Session, workspace_id: UUID, key: UUID) -> None:
+    session.execute(delete(Due).where(Due.workspace_id == workspace_id, Due.id == key))
