@@ -1,0 +1,343 @@
+"""Items: the numbered nouns of a care team, one table, each noun with its own lifecycle; and their history."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Tenanted, new_id, words_of
+from models.errors import Conflict
+from models.patient import Patient
+from models.sealing import Sealed
+from models.team import CareTeam, Member
+
+
+class Kind(StrEnum):
+    CONCERN = "concern"
+    BARRIER = "barrier"
+    COMMITMENT = "commitment"
+
+
+class State(StrEnum):
+    RAISED = "raised"            # concern
+    ANSWERED = "answered"
+    SETTLED = "settled"
+    OPEN = "open"                # barrier, commitment
+    IN_PROGRESS = "in progress"
+    RESOLVED = "resolved"
+    CANNOT = "cannot"
+    KEPT = "kept"                # commitment
+    BROKEN = "broken"
+    WITHDRAWN = "withdrawn"
+    IN_ERROR = "entered in error"
+
+
+LIVING = frozenset({State.RAISED, State.ANSWERED, State.OPEN, State.IN_PROGRESS})
+
+
+class Urgency(StrEnum):
+    URGENT = "urgent"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Danger(StrEnum):
+    """The Danger rule (SPEC 2): while ``asked``, the item is private to its owner and the leads."""
+
+    NONE = "none"
+    ASKED = "asked"
+    PRESENT = "present"
+    ABSENT = "absent"
+
+
+PRIVATE_CATEGORIES = frozenset({"safety", "self_harm"})
+
+
+class History(Tenanted, Base):
+    """What happened to an item, append-only. ``note`` is sealed; the ``before``/``after`` pair holds states."""
+
+    __tablename__ = "history"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "item_id"], ["item.workspace_id", "item.id"]),
+        ForeignKeyConstraint(["workspace_id", "actor_id"], ["member.workspace_id", "member.id"]),
+        Index(None, "workspace_id", "item_id"),
+        Index(None, "workspace_id", "actor_id", "id"),
+    )
+
+    item_id: Mapped[UUID]
+    actor_id: Mapped[UUID]
+    verb: Mapped[str]
+    happened_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    before: Mapped[State | None] = mapped_column(words_of(State))
+    after: Mapped[State] = mapped_column(words_of(State))
+    due_before: Mapped[datetime | None]
+    due_after: Mapped[datetime | None]
+    owner_before: Mapped[UUID | None]
+    told_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str | None]
+    interval: Mapped[int]
+    undone: Mapped[bool] = mapped_column(default=False)
+    note_sealed: Mapped[bytes | None]
+    note = Sealed()
+
+
+class Item(Tenanted, Base):
+    """``since`` is when the present state, or the last progress, began: barrier and concern ladders count from it.
+
+    ``epoch`` rises with progress, a reopening or a new due time, and ``rung`` counts the ladder's rungs already
+    passed in it. ``interval`` counts openings, for the measures.
+    """
+
+    __tablename__ = "item"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id", "team_id"], ["care_team.workspace_id", "care_team.id"]),
+        ForeignKeyConstraint(["workspace_id", "patient_id"], ["patient.workspace_id", "patient.id"]),
+        ForeignKeyConstraint(["workspace_id", "owner_id"], ["member.workspace_id", "member.id"]),
+        ForeignKeyConstraint(["workspace_id", "author_id"], ["member.workspace_id", "member.id"]),
+        ForeignKeyConstraint(["workspace_id", "about_id"], ["item.workspace_id", "item.id"]),
+        UniqueConstraint("workspace_id", "team_id", "number"),
+        Index(None, "workspace_id", "team_id", "state", "kind"),
+        Index(None, "workspace_id", "owner_id", "state"),
+        Index(None, "workspace_id", "patient_id", "state"),
+    )
+    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_on": "kind"}
+
+    kind: Mapped[Kind] = mapped_column(words_of(Kind))
+    team_id: Mapped[UUID]
+    patient_id: Mapped[UUID]
+    owner_id: Mapped[UUID]
+    author_id: Mapped[UUID]
+    about_id: Mapped[UUID | None]
+    number: Mapped[int]
+    state: Mapped[State] = mapped_column(words_of(State))
+    category: Mapped[str | None]
+    urgency: Mapped[Urgency] = mapped_column(words_of(Urgency))
+    danger: Mapped[Danger] = mapped_column(words_of(Danger))
+    due_at: Mapped[datetime | None]
+    due_grain: Mapped[str | None]
+    since: Mapped[datetime]
+    snoozed_until: Mapped[datetime | None]
+    untold: Mapped[bool]
+    told_at: Mapped[datetime | None]
+    confirmed_by: Mapped[str | None]
+    epoch: Mapped[int]
+    rung: Mapped[int]
+    interval: Mapped[int]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    text_sealed: Mapped[bytes | None]
+    text = Sealed()
+
+    # The foreign keys share workspace_id, which the item sets itself: the relationships only order the inserts and read.
+    team: Mapped[CareTeam] = relationship(viewonly=True)
+    patient: Mapped[Patient] = relationship(viewonly=True)
+    owner: Mapped[Member] = relationship(viewonly=True, foreign_keys="[Item.workspace_id, Item.owner_id]")
+    history: Mapped[list[History]] = relationship(order_by=History.id, overlaps="team,patient,owner")
+
+    BEGINS: ClassVar[State]
+
+    def __init__(self, team: CareTeam, patient: Patient, author: Member, text: str, now: datetime, *,
+                 number: int, owner: Member | None = None, urgency: Urgency = Urgency.NORMAL,
+                 category: str | None = None, danger: Danger = Danger.NONE, due_at: datetime | None = None,
+                 due_grain: str | None = None, about: Item | None = None) -> None:
+        super().__init__(
+            workspace_id=team.workspace_id, id=new_id(), team_id=team.id, patient_id=patient.id,
+            owner_id=(owner or author).id, author_id=author.id, about_id=about.id if about else None, number=number,
+            state=self.BEGINS, category=category, urgency=urgency, danger=danger, due_at=due_at, due_grain=due_grain,
+            since=now, snoozed_until=None, untold=False, told_at=None, confirmed_by=None, epoch=1, rung=0, interval=1,
+            created_at=now, changed_at=now,
+        )
+        self.text = text
+        self._record("created", author, now, before=None)
+
+    @property
+    def living(self) -> bool:
+        return self.state in LIVING
+
+    @property
+    def private(self) -> bool:
+        return self.danger in (Danger.ASKED, Danger.PRESENT) or self.category in PRIVATE_CATEGORIES
+
+    def overdue(self, now: datetime) -> bool:
+        return self.living and self.due_at is not None and self.due_at < now
+
+    def _record(self, verb: str, actor: Member, now: datetime, *, before: State | None, note: str | None = None,
+                due_before: datetime | None = None, owner_before: UUID | None = None) -> History:
+        row = History(
+            workspace_id=self.workspace_id, id=new_id(), item_id=self.id, actor_id=actor.id, verb=verb,
+            happened_at=now, recorded_at=now, before=before, after=self.state, due_before=due_before,
+            due_after=self.due_at, owner_before=owner_before, told_at=self.told_at, confirmed_by=self.confirmed_by,
+            interval=self.interval, undone=False,
+        )
+        if note:
+            row.note = note
+        self.history.append(row)
+        self.changed_at = now
+        return row
+
+    def _move(self, verb: str, to: State, actor: Member, now: datetime, note: str | None = None) -> History:
+        before, self.state = self.state, to
+        self._restart(now)
+        return self._record(verb, actor, now, before=before, note=note, due_before=self.due_at)
+
+    def _restart(self, now: datetime) -> None:
+        """A new epoch: every ladder begins again from here."""
+        self.since, self.epoch, self.rung, self.snoozed_until = now, self.epoch + 1, 0, None
+
+    def _must_live(self) -> None:
+        if not self.living:
+            raise Conflict(f"#{self.number} is {self.state.value} already. To work on it again: /kept reopen {self.number}")
+
+    def tell(self, actor: Member, now: datetime) -> None:
+        """The patient was told how this ended, or about the new time."""
+        self.untold, self.told_at = False, now
+        self.rung = 0 if self.living else self.rung
+        self._record("told", actor, now, before=self.state)
+
+    def reopen(self, actor: Member, now: datetime) -> None:
+        """A new interval: its ladder and its measures start afresh."""
+        if self.living:
+            raise Conflict(f"#{self.number} is {self.state.value}, so there is nothing to reopen.")
+        self.interval += 1
+        self.untold, self.told_at, self.confirmed_by = False, None, None
+        self._move("reopened", self.BEGINS, actor, now)
+
+    def edit(self, text: str, actor: Member, now: datetime) -> None:
+        """The earlier wording is kept in the history."""
+        if self.state is State.IN_ERROR:
+            self._must_live()
+        before, self.text = self.text, text
+        self._record("edited", actor, now, before=self.state, note=before)
+
+    def assign(self, owner: Member, actor: Member, now: datetime) -> None:
+        self._must_live()
+        before, self.owner_id = self.owner_id, owner.id
+        self._record("assigned", actor, now, before=self.state, owner_before=before)
+
+    def snooze(self, until: datetime, actor: Member, now: datetime) -> None:
+        """``until`` is checked against the limit of five working days by the caller's calendar."""
+        self._must_live()
+        self.snoozed_until = until
+        self._record("snoozed", actor, now, before=self.state)
+
+    def answer_danger(self, present: bool, actor: Member, now: datetime) -> None:
+        self.danger = Danger.PRESENT if present else Danger.ABSENT
+        self._record("danger present" if present else "danger absent", actor, now, before=self.state)
+
+    def categorise(self, category: str, actor: Member, now: datetime) -> None:
+        self._must_live()
+        self.category = category
+        self._record("categorised", actor, now, before=self.state)
+
+    def undo(self, actor: Member, now: datetime) -> str:
+        """Take back the last act on this item; returns its verb. A creation becomes entered-in-error."""
+        last = next((row for row in reversed(self.history) if not row.undone and row.verb != "undone"), None)
+        if last is None or last.actor_id != actor.id:
+            raise Conflict(f"The last change to #{self.number} was not yours, so it is not yours to undo.")
+        before = self.state
+        if last.verb == "edited":
+            self.text = last.note
+        if last.verb.startswith("danger"):
+            self.danger = Danger.ASKED
+        if last.owner_before is not None:
+            self.owner_id = last.owner_before
+        if last.verb in {"delayed", "timed"}:
+            self.due_at = last.due_before
+        self.state = last.before or State.IN_ERROR
+        self.untold, self.told_at, self.confirmed_by = _before(self.history, last)
+        last.undone = True
+        self._restart(now)
+        self._record("undone", actor, now, before=before)
+        return last.verb
+
+
+def _before(history: list[History], last: History) -> tuple[bool, datetime | None, str | None]:
+    """What was known of the telling before ``last``: an item that had ended untold is untold again."""
+    earlier = [row for row in history if row is not last and not row.undone and row.id < last.id]
+    if not earlier:
+        return False, None, None
+    row = earlier[-1]
+    ended_untold = row.after not in LIVING and row.after not in (State.KEPT, State.WITHDRAWN) and row.told_at is None
+    return ended_untold, row.told_at, row.confirmed_by
+
+
+class Concern(Item):
+    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": Kind.CONCERN}
+    BEGINS = State.RAISED
+
+    def answer(self, actor: Member, now: datetime) -> None:
+        if self.state is not State.RAISED:
+            raise Conflict(f"#{self.number} is {self.state.value} already.")
+        self._move("answered", State.ANSWERED, actor, now)
+
+    def settle(self, actor: Member, now: datetime, note: str | None = None, confirmed_by: str | None = None) -> None:
+        self._must_live()
+        self.confirmed_by = confirmed_by
+        self._move("settled", State.SETTLED, actor, now, note)
+
+
+class Barrier(Item):
+    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": Kind.BARRIER}
+    BEGINS = State.OPEN
+
+    def progress(self, actor: Member, now: datetime) -> None:
+        self._must_live()
+        self._move("progressed", State.IN_PROGRESS, actor, now)
+
+    def resolve(self, actor: Member, now: datetime, *, confirmed_by: str, note: str | None = None) -> None:
+        """``confirmed_by`` is "patient" or "staff"; a patient who confirmed it has been told."""
+        self._must_live()
+        self.confirmed_by = confirmed_by
+        self.untold = confirmed_by != "patient"
+        self.told_at = None if self.untold else now
+        self._move("resolved", State.RESOLVED, actor, now, note)
+
+    def cannot(self, actor: Member, now: datetime, *, told: bool, note: str | None = None) -> None:
+        self._must_live()
+        self.untold, self.told_at = not told, now if told else None
+        self._move("cannot", State.CANNOT, actor, now, note)
+
+
+class Commitment(Item):
+    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": Kind.COMMITMENT}
+    BEGINS = State.OPEN
+
+    def keep(self, actor: Member, now: datetime, *, told: bool = False) -> None:
+        """Kept late, the patient is owed a word about the delay, unless they were told (SPEC 1)."""
+        self._must_live()
+        late = self.due_at is not None and now > self.due_at
+        if told:
+            self.told_at = now
+        self.untold = late and self.told_at is None
+        self._move("kept", State.KEPT, actor, now)
+
+    def delay(self, due_at: datetime, grain: str, actor: Member, now: datetime, *, told: bool) -> None:
+        """A new due time. Told before the old one it is renegotiated; told after, it is a repair."""
+        self._must_live()
+        before, self.due_at, self.due_grain = self.due_at, due_at, grain
+        self._restart(now)
+        if before is None:
+            self._record("timed", actor, now, before=self.state, due_before=None)
+            return
+        self.untold, self.told_at = not told, now if told else None
+        self._record("delayed", actor, now, before=self.state, due_before=before)
+
+    def withdraw(self, actor: Member, now: datetime) -> None:
+        """With the patient's agreement, so the patient knows."""
+        self._must_live()
+        self.untold, self.told_at = False, now
+        self._move("withdrawn", State.WITHDRAWN, actor, now)
+
+    def break_(self, actor: Member, now: datetime, *, told: bool = False) -> None:
+        self._must_live()
+        self.untold, self.told_at = not told, now if told else None
+        self._move("broken", State.BROKEN, actor, now)
+
+
+KINDS: dict[Kind, type[Item]] = {Kind.CONCERN: Concern, Kind.BARRIER: Barrier, Kind.COMMITMENT: Commitment}

@@ -1,0 +1,82 @@
+"""The nudge ledger: the truth about what was decided, to whom, and what became of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base, Tenanted, new_id, words_of
+
+
+class NudgeState(StrEnum):
+    PLANNED = "planned"
+    SENT = "sent"
+    SUPPRESSED = "suppressed"
+    FAILED = "failed"
+
+
+class Nudge(Tenanted, Base):
+    """One decided message. ``recipient`` is a Slack user or channel id; ``channel`` and ``ts`` say where it stands.
+
+    ``live`` is True while the message in Slack still carries buttons. What happens between planned and sent
+    (sending, uncertain) is the outgoing message's own state.
+    """
+
+    __tablename__ = "nudge"
+    __table_args__ = (
+        ForeignKeyConstraint(["workspace_id"], ["workspace.id"]),
+        UniqueConstraint("workspace_id", "subject_id", "rule", "epoch", "recipient"),
+        Index(None, "workspace_id", "outgoing_id"),
+    )
+
+    subject_id: Mapped[UUID]
+    team_id: Mapped[UUID]
+    rule: Mapped[str]
+    epoch: Mapped[int]
+    recipient: Mapped[str]
+    state: Mapped[NudgeState] = mapped_column(words_of(NudgeState))
+    reason: Mapped[str | None]
+    planned_at: Mapped[datetime]
+    outgoing_id: Mapped[UUID | None]
+    channel: Mapped[str | None]
+    ts: Mapped[str | None]
+    live: Mapped[bool]
+
+
+def decide(session: Session, workspace_id: UUID, team_id: UUID, subject_id: UUID, rule: str, epoch: int,
+           recipient: str, now: datetime) -> Nudge | None:
+    """A new row of the ledger, or None when this was decided before."""
+    known = session.scalars(
+        select(Nudge.id).where(Nudge.workspace_id == workspace_id, Nudge.subject_id == subject_id, Nudge.rule == rule,
+                               Nudge.epoch == epoch, Nudge.recipient == recipient)
+    ).first()
+    if known is not None:
+        return None
+    row = Nudge(workspace_id=workspace_id, id=new_id(), team_id=team_id, subject_id=subject_id, rule=rule, epoch=epoch,
+                recipient=recipient, state=NudgeState.PLANNED, reason=None, planned_at=now, outgoing_id=None,
+                channel=None, ts=None, live=False)
+    session.add(row)
+    return row
+
+
+def of_subject(session: Session, workspace_id: UUID, subject_id: UUID) -> list[Nudge]:
+    return list(session.scalars(
+        select(Nudge).where(Nudge.workspace_id == workspace_id, Nudge.subject_id == subject_id).order_by(Nudge.id)
+    ))
+
+
+def of_outgoing(session: Session, workspace_id: UUID, outgoing_id: UUID) -> list[Nudge]:
+    return list(session.scalars(
+        select(Nudge).where(Nudge.workspace_id == workspace_id, Nudge.outgoing_id == outgoing_id)
+    ))
+
+
+def undelivered(session: Session, workspace_id: UUID, team_id: UUID) -> list[Nudge]:
+    return list(session.scalars(
+        select(Nudge).where(Nudge.workspace_id == workspace_id, Nudge.team_id == team_id,
+                            Nudge.state == NudgeState.FAILED).order_by(Nudge.id)
+    ))
