@@ -1,0 +1,115 @@
+"""The one door in: who may act in which care team. Unknown means no (SPEC 6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.cards import words
+from handlers.case import Inbound
+from models.errors import Refused, Stale, Unclear
+from models.item import Item
+from models.team import (
+    FRESH,
+    PROFILE_FRESH,
+    CareTeam,
+    Member,
+    TeamMember,
+    TeamState,
+    member_of,
+    place_of,
+    refresh_members,
+    team_of_channel,
+    teams_of,
+)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What Slack says of a user. ``standing`` is None, or bot, deleted, guest or stranger."""
+
+    name: str
+    zone: str | None
+    standing: str | None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Fresh answers from Slack, taken between two tries of one request. None means Slack did not say."""
+
+    members: frozenset[str] | None = None
+    profile: Profile | None = None
+
+
+class Outdated(Stale):
+    """``channel`` is the care team's channel whose members must be asked for; ``profile`` whether the person must be."""
+
+    def __init__(self, channel: str | None, profile: bool) -> None:
+        super().__init__(words.TRY_AGAIN)
+        self.channel = channel
+        self.profile = profile
+
+
+def person(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts) -> Member:
+    """The member row of who asks, with the fresh profile taken in. Refuses outsiders before anything else."""
+    if not inbound.own_workspace:
+        raise Refused(words.NOT_YOURS)
+    me = member_of(session, workspace_id, inbound.user)
+    if facts.profile:
+        me.name = facts.profile.name
+        me.zone, me.standing = facts.profile.zone, facts.profile.standing
+        me.checked_at = inbound.wall
+    return me
+
+
+def find_team(session: Session, workspace_id: UUID, inbound: Inbound, me: Member) -> CareTeam | None:
+    """The team a button belongs to, else the channel's, else the person's only one. Asks when there are several."""
+    if inbound.subject:
+        return _team_of_subject(session, workspace_id, inbound.subject)
+    team = team_of_channel(session, workspace_id, inbound.channel)
+    if team is not None:
+        return team
+    mine = teams_of(session, me)
+    if len(mine) > 1:
+        raise Unclear(words.WHICH_TEAM)
+    return mine[0] if mine else None
+
+
+def _team_of_subject(session: Session, workspace_id: UUID, subject: str) -> CareTeam | None:
+    sort, _, rest = subject.partition(".")
+    try:
+        key = UUID(rest.partition(".")[0])
+    except ValueError:
+        return None
+    if sort == "i":
+        query = select(CareTeam).join(Item, Item.team_id == CareTeam.id).where(
+            Item.workspace_id == workspace_id, Item.id == key)
+    else:
+        query = select(CareTeam).where(CareTeam.id == key)
+    return session.scalars(
+        query.where(CareTeam.workspace_id == workspace_id, CareTeam.state == TeamState.SET_UP)
+    ).one_or_none()
+
+
+def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts: Facts) -> TeamMember:
+    """The person's place in the team. Raises Outdated when Slack must be asked first, Refused when they may not."""
+    if facts.members is not None:
+        refresh_members(session, team, set(facts.members), inbound.wall, confirm=team.join == "open")
+    stale_members = _older(team.members_checked_at, inbound.wall, FRESH)
+    stale_profile = _older(me.checked_at, inbound.wall, PROFILE_FRESH)
+    if stale_members or stale_profile:
+        raise Outdated(team.channel if stale_members else None, stale_profile)
+    if me.standing is not None:
+        raise Refused(words.STANDING[me.standing])
+    place = place_of(session, team, me)
+    if place is None or not place.present:
+        raise Refused(words.NOT_YOURS)
+    return place
+
+
+def _older(at: datetime | None, wall: datetime, limit: timedelta) -> bool:
+    return at is None or not timedelta(0) <= wall - at <= limit

@@ -1,0 +1,158 @@
+"""Block Kit out, and nothing that can ping: typed text only ever stands in rich_text or plain_text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Block = dict[str, Any]
+TEXT_LIMIT = 3000
+BUTTON_LIMIT = 75
+
+
+@dataclass(frozen=True)
+class Bold:
+    text: str
+
+
+@dataclass(frozen=True)
+class Quote:
+    """The patient's own words, on lines of their own."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Person:
+    slack_id: str
+
+
+@dataclass(frozen=True)
+class When:
+    """A Slack date token: shown in the reader's own zone. ``fallback`` names the zone it was worked out in."""
+
+    at: datetime
+    fallback: str
+
+
+Part = str | Bold | Person | When
+
+
+@dataclass(frozen=True)
+class Button:
+    """``subject`` is "i.<item id>" or "t.<team id>", with an optional ".argument"."""
+
+    label: str
+    action: str
+    subject: str
+    style: str | None = None
+
+
+@dataclass(frozen=True)
+class Picker:
+    """A date and time picker; its subject travels in the block id, since a picker has no value."""
+
+    label: str
+    action: str
+    subject: str
+    start: datetime
+
+
+@dataclass(frozen=True)
+class Menu:
+    label: str
+    action: str
+    subject: str
+    options: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class Card:
+    """A message. ``summary`` is what a phone shows: it never carries content."""
+
+    summary: str
+    blocks: list[Block] = field(default_factory=list)
+
+    def line(self, *parts: Part | Quote) -> Card:
+        self.blocks.append({"type": "rich_text", "elements": _elements(parts)})
+        return self
+
+    def heading(self, text: str) -> Card:
+        return self.line(Bold(text))
+
+    def small(self, text: str) -> Card:
+        self.blocks.append({"type": "context", "elements": [plain(text)]})
+        return self
+
+    def actions(self, *controls: Button | Picker | Menu | None) -> Card:
+        """Buttons in one row; each picker or menu in a block of its own, named by its subject."""
+        buttons = [_button(c, f"{len(self.blocks)}-{n}") for n, c in enumerate(controls) if isinstance(c, Button)]
+        if buttons:
+            self.blocks.append({"type": "actions", "elements": buttons})
+        for control in controls:
+            if isinstance(control, Picker | Menu):
+                self.blocks.append(_block_of(control, len(self.blocks)))
+        return self
+
+    def body(self) -> dict[str, Any]:
+        return {"text": self.summary, "blocks": self.blocks[:50]}
+
+
+def plain(text: str, limit: int = TEXT_LIMIT) -> Block:
+    return {"type": "plain_text", "text": cut(text, limit), "emoji": False}
+
+
+def cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _elements(parts: tuple[Part | Quote, ...]) -> list[Block]:
+    sections: list[Block] = []
+    run: list[Block] = []
+    for part in parts:
+        if isinstance(part, Quote):
+            if run:
+                sections.append({"type": "rich_text_section", "elements": run})
+                run = []
+            sections.append({"type": "rich_text_quote", "elements": [_text(part.text)]})
+        else:
+            run.append(_element(part))
+    if run:
+        sections.append({"type": "rich_text_section", "elements": run})
+    return sections
+
+
+def _text(text: str) -> Block:
+    return {"type": "text", "text": cut(text, TEXT_LIMIT) or " "}
+
+
+def _element(part: Part) -> Block:
+    if isinstance(part, str):
+        return _text(part)
+    if isinstance(part, Bold):
+        return {**_text(part.text), "style": {"bold": True}}
+    if isinstance(part, Person):
+        return {"type": "user", "user_id": part.slack_id}
+    return {"type": "date", "timestamp": int(part.at.timestamp()), "format": "{date_long} at {time}",
+            "fallback": part.fallback}
+
+
+def _button(button: Button, place: str) -> Block:
+    block: Block = {"type": "button", "action_id": f"{button.action}/{place}", "text": plain(button.label, BUTTON_LIMIT),
+                    "value": button.subject}
+    if button.style:
+        block["style"] = button.style
+    return block
+
+
+def _block_of(control: Picker | Menu, place: int) -> Block:
+    if isinstance(control, Picker):
+        element: Block = {"type": "datetimepicker", "action_id": f"{control.action}/{place}",
+                          "initial_date_time": int(control.start.timestamp())}
+    else:
+        element = {"type": "static_select", "action_id": f"{control.action}/{place}",
+                   "placeholder": plain(control.label, 150),
+                   "options": [{"text": plain(label, BUTTON_LIMIT), "value": value}
+                               for label, value in control.options[:100]]}
+    return {"type": "actions", "block_id": f"{control.subject}/{place}", "elements": [element]}

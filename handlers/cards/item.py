@@ -1,0 +1,156 @@
+"""Cards of concerns, barriers and promises: the reply to entering one, its card, lists, nudges and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.cards import words
+from handlers.cards.blocks import Bold, Button, Card, Menu, Part, Person, Picker, Quote, When, cut
+from models.categories import CATEGORIES
+from models.item import Barrier, Commitment, Concern, Danger, Item, State, Urgency
+from models.ladder import Planned
+from models.sealing import readable
+
+
+def subject(item: Item, argument: str = "") -> str:
+    return f"i.{item.id}" + (f".{argument}" if argument else "")
+
+
+def label(category: str | None) -> str:
+    return CATEGORIES[category].label if category in CATEGORIES else "no category"
+
+
+def due_part(item: Item, zone: ZoneInfo) -> tuple[Part, ...]:
+    if item.due_at is None:
+        return ("no time yet",)
+    return ("due ", When(item.due_at, words.said_when(item.due_at, zone)))
+
+
+def _title(item: Item, alias: str) -> Bold:
+    urgent = "Urgent " if item.urgency is Urgency.URGENT else ""
+    noun = words.name(item)
+    return Bold(f"#{item.number} · {(urgent + noun).capitalize()} · {alias}")
+
+
+def full(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, *, lead: str = "",
+         planned: Planned | None = None) -> Card:
+    """The card of an item, for someone who may see it. ``owner`` is a Slack user id."""
+    card = Card(f"Kept: #{item.number}")
+    if lead:
+        card.line(lead)
+    card.line(_title(item, alias), Quote(readable(lambda: item.text)))
+    facts: list[Part] = [f"{words.state(item, now).capitalize()} · "]
+    if isinstance(item, Commitment):
+        facts += [*due_part(item, zone), " · "]
+    if isinstance(item, Barrier):
+        facts += [f"{label(item.category)} · "]
+    card.line(*facts, "with ", Person(owner))
+    if planned is not None:
+        card.line("Kept will speak up next ", When(planned.at, words.said_when(planned.at, zone)),
+                  f": {words.REASONS[planned.rung.rule]}.")
+    return card
+
+
+def next_steps(item: Item, *, undo: bool = False) -> list[Button | None]:
+    """The buttons that fit an item's state: the natural next step first."""
+    s = subject(item)
+    told = Button("Patient has been told", "told", s)
+    if not item.living:
+        steps: list[Button | None] = [told if item.untold else None]
+        if item.state is not State.IN_ERROR:
+            steps.append(Button("Reopen", "reopen", s))
+    elif isinstance(item, Commitment):
+        steps = [Button("Kept", "done", s, "primary"), Button("Tell them it'll be late", "late", s),
+                 told if item.untold else None]
+    elif isinstance(item, Barrier):
+        steps = [Button("Resolved, patient confirms", "resolve_patient", s, "primary"),
+                 Button("Resolved, we assume", "resolve_staff", s), Button("Working on it", "progress", s)]
+    elif isinstance(item, Concern):
+        steps = [Button("Answered", "answer", s, "primary") if item.state is State.RAISED else None,
+                 Button("Settled", "settle", s)]
+    else:
+        steps = []
+    if item.living:
+        steps += [Button("Assign to me", "take", s), Button("Snooze a day", "snooze", s)]
+    return [*steps, Button("Undo", "undo", s) if undo else None]
+
+
+def entered(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, planned: Planned | None,
+            note: str = "") -> Card:
+    """The reply to entering something: what was understood, and what happens next."""
+    card = full(item, alias, owner, now, zone, lead=note or f"Kept as #{item.number}.", planned=planned)
+    if item.danger is Danger.ASKED:
+        card.line(words.EMERGENCY).line(Bold(words.DANGER_ASK))
+        card.actions(Button("Yes, someone is", "danger_yes", subject(item), "danger"),
+                     Button("No, nobody is", "danger_no", subject(item)))
+    elif isinstance(item, Concern):
+        card.line(words.HEARD, " You might ask: ", Bold(words.OPENERS.get(item.category or "", words.OPENER)))
+    return card.actions(*next_steps(item, undo=True))
+
+
+def categories_menu(item: Item, slugs: Sequence[str]) -> Menu:
+    """The choice of category: the ones that tied first, or the whole table."""
+    chosen = list(slugs) if len(slugs) > 1 else [slug for slug in CATEGORIES]
+    return Menu("Choose what it is about", "category", subject(item), tuple((label(s), s) for s in chosen))
+
+
+def times(card: Card, item: Item, action: str, options: Sequence[tuple[str, datetime]], start: datetime) -> Card:
+    """One button per reading or suggestion, each showing its full date, and "Pick a time"."""
+    card.actions(*[Button(cut(text, 75), action, subject(item, at.isoformat())) for text, at in options[:8]])
+    return card.actions(Picker("Pick a time", action, subject(item), start))
+
+
+def suggestions(now: datetime, zone: ZoneInfo, closes: str) -> list[tuple[str, datetime]]:
+    """Today EOD, tomorrow EOD and in two days, as wall time at the team's closing hour; only what is still ahead."""
+    hour, minute = map(int, closes.split(":")[:2])
+    local = now.astimezone(zone)
+    found = []
+    for text, ahead in (("Today", 0), ("Tomorrow", 1), ("In 2 days", 2)):
+        at = (local + timedelta(days=ahead)).replace(hour=hour, minute=minute, second=0, microsecond=0)
+        if at > now:
+            found.append((f"{text}, {words.short_when(at, zone, now)}", at))
+    return found
+
+
+def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: ZoneInfo, *, full_detail: bool,
+          buttons: bool) -> Card:
+    """A nudge: in minimal detail alias, number, category, age and one word from a closed list, never the text."""
+    card = Card(f"Kept: #{item.number} needs a person")
+    since = words.ago(item.since, now)
+    due = words.short_when(item.due_at, zone, now) if item.due_at else ""
+    if not item.living and not item.untold:
+        card.line(_title(item, alias), f": {words.state(item, now)}. Thank you.")
+        return card
+    what = words.RULES[rule].format(due=due, since=f"{since} ago" if since != "just now" else since)
+    card.line(_title(item, alias), f" {what}.")
+    detail = words.act(readable(lambda: item.text)) if isinstance(item, Commitment) else ""
+    if isinstance(item, Barrier):
+        detail = label(item.category)
+    card.line(f"{detail.capitalize()} · " if detail else "", "with ", Person(owner))
+    if full_detail:
+        card.line(Quote(readable(lambda: item.text)))
+    if not buttons:
+        return card.small(f"Now {words.state(item, now)}; a newer message carries the buttons.")
+    if rule.startswith("overdue") and item.overdue(now):
+        card.line(words.REPAIR)
+    return card.actions(*next_steps(item), None if full_detail else Button("Show", "show", subject(item)))
+
+
+def row(item: Item, alias: str, now: datetime, zone: ZoneInfo) -> tuple[Part, ...]:
+    """One line of a list."""
+    due = f" · due {words.short_when(item.due_at, zone, now)}" if item.due_at else ""
+    return (Bold(f"#{item.number} "), f"{words.name(item)} · {alias} · ",
+            cut(readable(lambda: item.text), 120), f" · {words.state(item, now)}{due}")
+
+
+def listing(title: str, rows: Sequence[tuple[Part, ...]], total: int) -> Card:
+    card = Card("Kept: your list").heading(title)
+    for parts in rows:
+        card.line(*parts)
+    if total > len(rows):
+        card.small(f"And {total - len(rows)} more. Narrow it: /kept list barriers, overdue, untold, or a patient.")
+    if not rows:
+        card.line("Nothing here. That is good news.")
+    return card

@@ -1,0 +1,138 @@
+"""What Kept says. Whole sentences, in one place; no blame, what to do next first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from models.item import Item, Kind, State
+
+NAME = {Kind.CONCERN: "concern", Kind.BARRIER: "barrier", Kind.COMMITMENT: "promise"}
+
+TRY_AGAIN = "Kept could not check with Slack who is in this channel just now, so nothing was saved. Please try again in a minute."
+NOT_YOURS = "This is open only to members of the care team's channel. If you work with this team, ask a lead to add you."
+STANDING = {
+    "bot": "Kept answers people only.",
+    "deleted": "This account is deactivated, so Kept cannot open anything for it.",
+    "guest": "Kept is not open to guest accounts in this workspace. Ask a team lead to enter it for you.",
+    "stranger": NOT_YOURS,
+}
+WAITING = "You are new to this care team here. A lead has been asked to confirm you; once they do, please send it again."
+WHICH_TEAM = "You are in more than one care team. Please type this in the channel of the team it is for."
+NO_TEAM = ("This channel is not a care team yet. In the team's private channel, type "
+           "/kept setup zone America/New_York digest 8:30 hours 9-17 and you become its first lead.")
+NOT_INSTALLED = "Kept is not installed in this workspace."
+LEADS_ONLY = "Only a lead of this care team can change that."
+AGAIN_NUMBER = "Already saved: {answer}. Nothing was entered twice."
+AGAIN = "That was already done. Nothing was entered twice."
+BROKE = "Something went wrong on our side and nothing was saved. Please try again; if it stays, tell whoever runs Kept this number: {error_id}."
+UNDO = "Undone. Number #{number} stays taken, so nobody confuses it with another."
+UNDO_BACK = "Undone. #{number} is {state} again."
+BY_WHEN = "By when? A promise with a time can be kept, or the patient told before it is late."
+WHICH_TIME = "Which time do you mean?"
+OLD_BUTTON = "This button no longer does anything. /kept show with the number brings a fresh card."
+
+OPENERS = {
+    "transport": "What would make getting there easier for you?",
+    "work": "What would your work need to know, or not know?",
+    "money": "Which of the costs weighs most right now?",
+    "care_cost": "Which of the costs weighs most right now?",
+    "medication": "What have you noticed since you started taking it?",
+    "stress": "What has helped, even a little, on a hard day?",
+    "family_care": "Who is there when you cannot be?",
+    "isolation": "Who do you like to hear from?",
+}
+OPENER = "What matters most to you about this?"
+HEARD = "That is a lot to carry, and it was said out loud."
+EMERGENCY = ("If anyone may be in danger now, follow your team's emergency steps first: call 911, or call or text 988 "
+             "in a crisis. Kept is not an emergency service and tells nobody outside this team.")
+DANGER_ASK = "Is anyone in danger? Until someone answers, only the owner and the leads see this."
+
+# The only words a minimal nudge may say about what was promised (SPEC 4).
+ACTS = {
+    "call": "a call", "phone": "a call", "ring": "a call", "visit": "a visit", "book": "a booking",
+    "schedule": "a booking", "arrange": "a booking", "send": "something to send", "mail": "something to send",
+    "find": "something to find", "ask": "a question to ask", "check": "a check",
+}
+
+RULES = {
+    "due": "is due now",
+    "overdue-owner": "was due {due}",
+    "overdue-channel": "was due {due} and still needs someone",
+    "overdue-lead": "was due {due}; the owner may need a hand",
+    "no-time": "has no time yet",
+    "urgent-entry": "is urgent and was entered {since}",
+    "barrier-owner": "has been quiet since {since}",
+    "barrier-channel": "has had no progress since {since}; who can take the next step?",
+    "barrier-lead": "has had no progress since {since}; the owner may need a hand",
+    "concern-owner": "has waited for a first answer since {since}",
+    "concern-channel": "has waited for a first answer since {since}; who can call?",
+    "concern-lead": "has waited for a first answer since {since}; the owner may need a hand",
+    "answered-owner": "was answered {since}; is it settled?",
+    "untold-owner": "ended {since}; has the patient been told?",
+}
+REASONS = {
+    "due": "a promise reaches its owner when it is due",
+    "overdue-owner": "four working hours after a promise was due, its owner hears again",
+    "overdue-channel": "a working day after a promise was due, the channel hears",
+    "overdue-lead": "two working days after a promise was due, the lead hears",
+    "no-time": "a promise without a time comes back to its owner after a working day",
+    "urgent-entry": "an urgent barrier reaches its owner and the leads at once, in working hours",
+    "barrier-owner": "a barrier without progress comes back to its owner",
+    "barrier-channel": "a barrier still without progress goes to the channel",
+    "barrier-lead": "a barrier still without progress goes to the leads",
+    "concern-owner": "a concern without a first contact comes back to its owner after a working day",
+    "concern-channel": "a concern without a first contact goes to the channel after two working days",
+    "concern-lead": "a concern without a first contact goes to the leads after three working days",
+    "answered-owner": "a concern answered but not settled comes back to its owner after seven working days",
+    "untold-owner": "something that ended comes back to its owner until the patient was told",
+}
+REPAIR = ("Words that may help: “I said I would have this done by now, and I do not yet. "
+          "I am sorry. Here is what happens next, and when.”")
+
+
+def said_when(at: datetime, zone: ZoneInfo, grain: str | None = "minute") -> str:
+    """The full date in words, with weekday and zone, for text that cannot carry a date token."""
+    local = at.astimezone(zone)
+    clock = local.strftime("%I:%M %p").lstrip("0")
+    return f"{local:%A}, {local:%B} {local.day}, {local.year} at {clock} {local.tzname()}"
+
+
+def short_when(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    local = at.astimezone(zone)
+    clock = local.strftime("%I:%M %p").lstrip("0")
+    year = "" if local.year == now.astimezone(zone).year else f", {local.year}"
+    return f"{local:%a} {local:%b} {local.day}{year}, {clock}"
+
+
+def name(item: Item) -> str:
+    return NAME[item.kind]
+
+
+def state(item: Item, now: datetime) -> str:
+    """The state in a person's words; overdue and renegotiated are worked out, not stored."""
+    if item.overdue(now):
+        return "overdue"
+    if item.state is State.RESOLVED:
+        return "resolved, the patient confirms" if item.confirmed_by == "patient" else "resolved, we assume"
+    ended = item.state.value
+    return f"{ended}, patient not told yet" if item.untold and not item.living else ended
+
+
+def act(text: str) -> str:
+    """One word from the closed list for a promise; never the typed text."""
+    for word in text.casefold().split():
+        if word.strip(".,;:!?") in ACTS:
+            return ACTS[word.strip(".,;:!?")]
+    return "a promise"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Age in whole words, for lists and nudges."""
+    minutes = max(0, int((now - at).total_seconds() // 60))
+    if minutes < 60:
+        return "just now" if minutes < 2 else f"{minutes} minutes"
+    hours = minutes // 60
+    if hours < 48:
+        return f"{hours} hour{'s' if hours != 1 else ''}"
+    return f"{hours // 24} days"

@@ -1,0 +1,123 @@
+"""One request on its way through: who asks, where, when, and the doors to what they may see."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from handlers.cards.blocks import Card
+from models import audit, outgoing
+from models.errors import NotFound
+from models.item import History, Item, State
+from models.patient import Patient
+from models.team import CareTeam, Member, TeamMember
+
+
+@dataclass(frozen=True)
+class Inbound:
+    """What Slack delivered, with nothing of Slack's shapes left. ``delivery`` is unique to one delivery.
+
+    ``own_workspace`` is False when the person belongs to another workspace (Slack Connect).
+    ``lasting`` is True when a pressed card is a message rather than an ephemeral, so it must not be replaced.
+    """
+
+    user: str
+    channel: str
+    delivery: str
+    wall: datetime
+    now: datetime
+    own_workspace: bool = True
+    command: str = ""
+    text: str = ""
+    action: str = ""
+    subject: str = ""
+    choice: str = ""
+    lasting: bool = False
+
+
+@dataclass
+class Case:
+    """``now`` is care time, ``wall`` wall time; both aware. ``answer`` is what a repeated delivery will be told."""
+
+    session: Session
+    workspace_id: UUID
+    inbound: Inbound
+    me: Member
+    team: CareTeam
+    place: TeamMember
+    answer: str = ""
+    touched: list[Item] = field(default_factory=list)
+
+    @property
+    def now(self) -> datetime:
+        return self.inbound.now
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone the person's dates are read in: their own Slack zone, the team's when unknown."""
+        return zone_or(self.me.zone, self.team.tz)
+
+    def audit(self, action: str, subject: UUID | str = "", outcome: str = "ok") -> None:
+        audit.record(self.session, self.workspace_id, self.now, self.me.slack_id, action, str(subject),
+                     "button" if self.inbound.action else "command", outcome)
+
+    def post(self, channel: str, card: Card) -> UUID:
+        """Queue a message to someone else; it leaves after commit."""
+        return outgoing.post(self.session, self.workspace_id, channel, json.dumps(card.body()), self.inbound.wall)
+
+    def may_see(self, item: Item) -> bool:
+        """A private item is its owner's, its author's and the leads' alone."""
+        return not item.private or self.place.lead or self.me.id in (item.owner_id, item.author_id)
+
+    def item(self, number: int) -> Item:
+        found = self.session.scalars(
+            select(Item).where(Item.workspace_id == self.workspace_id, Item.team_id == self.team.id,
+                               Item.number == number)
+        ).one_or_none()
+        return self._shown(found, f"There is no #{number} here that you may see. /kept list shows what there is.")
+
+    def item_by_id(self, key: UUID) -> Item:
+        found = self.session.get(Item, (self.workspace_id, key))
+        if found is not None and found.team_id != self.team.id:
+            found = None
+        return self._shown(found, "That is not here any more, or you may not see it.")
+
+    def _shown(self, found: Item | None, otherwise: str) -> Item:
+        if found is None or not self.may_see(found):
+            raise NotFound(otherwise)
+        return found
+
+    def last_item(self) -> Item:
+        """The newest item the person acted on or entered, for ``last``."""
+        found = self.session.scalars(
+            select(Item).join(History, History.item_id == Item.id)
+            .where(Item.workspace_id == self.workspace_id, History.workspace_id == self.workspace_id,
+                   Item.team_id == self.team.id, History.actor_id == self.me.id, Item.state != State.IN_ERROR)
+            .order_by(History.id.desc()).limit(1)
+        ).first()
+        return self._shown(found, "You have not entered anything here yet. /kept help shows how to begin.")
+
+    def patient(self, item: Item) -> Patient:
+        return self.session.get_one(Patient, (self.workspace_id, item.patient_id))
+
+    def person(self, key: UUID) -> Member:
+        return self.session.get_one(Member, (self.workspace_id, key))
+
+    def touch(self, item: Item) -> Item:
+        """Say that an item changed: its next nudge is planned anew and its live messages are updated."""
+        if item not in self.touched:
+            self.touched.append(item)
+        return item
+
+
+def zone_or(name: str | None, otherwise: ZoneInfo) -> ZoneInfo:
+    try:
+        return ZoneInfo(name) if name else otherwise
+    except (ZoneInfoNotFoundError, ValueError):
+        return otherwise
