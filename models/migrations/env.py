@@ -1,0 +1,28 @@
+"""Alembic's entry: one transaction for all, so that a migration killed half-way leaves the old schema whole."""
+
+from alembic import context
+from sqlalchemy import create_engine, event, pool
+
+import models.tables  # noqa: F401  every table, for comparison
+from models.base import Base
+
+engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
+if engine.dialect.name == "sqlite":
+    # The driver would commit before each DDL statement; with its own transactions off, ours holds them all.
+    @event.listens_for(engine, "connect")
+    def _own_transactions(raw, _record):  # type: ignore[no-untyped-def]
+        raw.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection):  # type: ignore[no-untyped-def]
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+with engine.connect() as connection:
+    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True,
+                      transaction_per_migration=False)
+    with context.begin_transaction():
+        if engine.dialect.name == "postgresql":
+            # One migration at a time, and never a queue of readers behind a waiting ALTER.
+            connection.exec_driver_sql("SET lock_timeout = '5s'")
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7235406)")
+        context.run_migrations()
