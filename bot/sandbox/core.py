@@ -93,7 +93,9 @@ class Sandbox:
 
     def press(self, user: str, message: Json, action_id: str) -> Reply:
         """Press a button of a message; KeyError when it has no such button."""
-        parts = [e for b in message["blocks"] for e in [*b.get("elements", []), b.get("accessory", {})]]
+        parts: list[Json] = []
+        for block in message["blocks"]:
+            parts += [*block.get("elements", []), block.get("accessory", {})]
         button = next((e for e in parts if e.get("action_id") == action_id), None)
         if button is None:
             raise KeyError(action_id)

@@ -37,9 +37,9 @@ def _fits(block: Block, seen: set[str]) -> bool:
     elements = block.get("elements", [])
     if kind in ("actions", "context") and not 1 <= len(elements) <= LIMITS[kind]:
         return False
-    if kind in ("section", "header") and "text" in block:
-        if not 1 <= len(block["text"]["text"]) <= LIMITS[kind]:
-            return False
+    sized = kind in ("section", "header") and "text" in block
+    if sized and not 1 <= len(block["text"]["text"]) <= LIMITS[kind]:
+        return False
     named = [*elements, block.get("accessory", {})]
     return all(_element_fits(one, seen) for one in named)
 
