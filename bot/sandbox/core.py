@@ -100,7 +100,7 @@ class Sandbox:
         if button is None:
             raise KeyError(action_id)
         action = {"type": "button", "action_id": action_id, "value": button.get("value", "")}
-        payload = {"type": "block_actions", "user": {"id": user}, "team": {"id": TEAM}}
+        payload: Json = {"type": "block_actions", "user": {"id": user}, "team": {"id": TEAM}}
         payload |= {"channel": {"id": message["channel"]}, "message": message}
         payload |= {"actions": [action], "trigger_id": self._next("trigger")}
         return self._send({"payload": json.dumps(payload)})
