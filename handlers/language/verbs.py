@@ -1,0 +1,100 @@
+"""The table of verbs: what can be typed, in which shape, and how help and the README show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Shape(StrEnum):
+    """How the words after a verb are read."""
+
+    PATIENT_TEXT = "patient text"
+    BARRIER = "barrier"
+    COMMIT = "commit"
+    ITEM = "item"
+    ITEM_TEXT = "item text"
+    ITEM_DUE = "item due"
+    ITEM_OWNER = "item owner"
+    FREE = "free"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """``first`` marks the eight that help shows first; ``group`` is the task the others are listed under."""
+
+    name: str
+    shape: Shape
+    usage: str
+    summary: str
+    example: str
+    group: str
+    first: bool = False
+    aliases: tuple[str, ...] = ()
+    top: bool = False
+
+
+ENTER, MOVE, SEE, TEAM = "Enter", "Move things on", "Look", "Team and patients"
+S = Shape
+
+TABLE = (
+    Verb("concern", S.PATIENT_TEXT, "/concern <patient> <what they said>", "keep a worry in the patient's own words",
+         "/concern rosa-m worried she'll lose her job over all these appointments", ENTER, True, top=True),
+    Verb("barrier", S.BARRIER, "/barrier <patient> [!] [category:] <what stands in the way>",
+         "keep what stands in the patient's way", "/barrier rosa-m no ride since her car broke", ENTER, True, top=True),
+    Verb("commit", S.COMMIT, "/commit <patient> <promise> by <when> [for #41] [@owner]",
+         "keep a promise and when it is due", "/commit rosa-m call the ride service by Friday 3pm for #41", ENTER,
+         True, ("promise",), top=True),
+    Verb("done", S.ITEM, "/kept done <number>", "a promise was kept", "/kept done 42", MOVE, True, ("kept",)),
+    Verb("late", S.ITEM_DUE, "/kept late <number> until <when>[, told]",
+         "a promise needs a new time; say told once the patient knows", "/kept late 42 until Monday noon, told", MOVE,
+         True),
+    Verb("resolve", S.ITEM_TEXT, "/kept resolve <number> [how], confirmed|assumed",
+         "a barrier is out of the way, as the patient confirms or as we assume",
+         "/kept resolve 41 ride booked, confirmed", MOVE, True),
+    Verb("mine", S.FREE, "/kept mine", "what I promised and what waits for me", "/kept mine", SEE, True),
+    Verb("help", S.FREE, "/kept help [verb]", "this list, or one verb with its example", "/kept help late", SEE, True),
+    Verb("told", S.ITEM, "/kept told <number>", "the patient was told how something ended", "/kept told 42", MOVE),
+    Verb("answer", S.ITEM, "/kept answer <number>", "a concern had its first contact", "/kept answer 40", MOVE,
+         aliases=("answered",)),
+    Verb("settle", S.ITEM_TEXT, "/kept settle <number> [how]", "a concern is settled",
+         "/kept settle 40 she spoke with her manager", MOVE),
+    Verb("cannot", S.ITEM_TEXT, "/kept cannot <number> <why; what was offered>[, told]",
+         "we cannot remove a barrier; say told once the patient knows",
+         "/kept cannot 41 no funds this year; offered the food bank, told", MOVE),
+    Verb("withdraw", S.ITEM, "/kept withdraw <number>", "a promise no longer needed, with the patient's agreement",
+         "/kept withdraw 42", MOVE),
+    Verb("broken", S.ITEM, "/kept broken <number>[, told]", "a promise that will not be kept",
+         "/kept broken 42, told", MOVE),
+    Verb("reopen", S.ITEM, "/kept reopen <number>", "it is not over after all", "/kept reopen 41", MOVE),
+    Verb("edit", S.ITEM_TEXT, "/kept edit <number> <new words>", "put the words right; the old ones stay in its history",
+         "/kept edit 42 call the county ride service", MOVE),
+    Verb("snooze", S.ITEM_DUE, "/kept snooze <number> until <when>", "hold its reminders, at most five working days",
+         "/kept snooze 42 until Tuesday", MOVE),
+    Verb("assign", S.ITEM_OWNER, "/kept assign <number> @someone", "give it to someone of the team",
+         "/kept assign 41 @alex", MOVE),
+    Verb("undo", S.ITEM, "/kept undo [number]", "take back your last change", "/kept undo", MOVE),
+    Verb("list", S.FREE, "/kept list [concerns|barriers|promises|overdue|untold|<patient>|@someone]",
+         "what is open in this care team", "/kept list overdue", SEE),
+    Verb("show", S.ITEM, "/kept show <number>", "one item with its history", "/kept show 42", SEE),
+    Verb("last", S.FREE, "/kept last", "the card of what you entered last, for 24 hours", "/kept last", SEE),
+    Verb("why", S.ITEM, "/kept why <number>", "when Kept speaks up next about it, to whom, and by which rule",
+         "/kept why 42", SEE),
+    Verb("digest", S.FREE, "/kept digest", "the team's digest as it stands now", "/kept digest", SEE),
+    Verb("status", S.FREE, "/kept status", "this team's settings and whether messages arrive", "/kept status", SEE),
+    Verb("patient", S.FREE, "/kept patient add|close <alias>", "add a patient, or close one",
+         "/kept patient add rosa-m", TEAM),
+    Verb("setup", S.FREE,
+         "/kept setup [zone <zone>] [lead @someone] [digest <time>] [hours <from-to>] [detail minimal|full]",
+         "make this channel a care team, or change its settings",
+         "/kept setup zone America/New_York lead @priya digest 8:30 hours 9-17 detail minimal", TEAM),
+)
+
+VERBS: dict[str, Verb] = {verb.name: verb for verb in TABLE}
+NAMES: dict[str, str] = {name: verb.name for verb in TABLE for name in (verb.name, *verb.aliases)}
+# Verbs of the product that are still to come: no patient may be called so, or their command would change meaning.
+COMING = ("accept", "admitted", "ask", "audit", "call", "called", "decide", "decline", "discharged", "export", "find",
+          "goal", "handoff", "import", "intro", "left", "limit", "load", "measures", "noanswer", "out", "outcome", "plain",
+          "prefer", "recap", "refer", "resources", "review", "reword", "seen", "setback", "simulate", "step", "text",
+          "video", "visit", "win")
+RESERVED = frozenset(NAMES) | frozenset(COMING) | {"add", "close", "rename", "urgent", "low", "all"}
