@@ -20,7 +20,8 @@ def command(name: str, *, reads: bool = False) -> Callable[[Verb], Verb]:
     """``reads`` marks a verb that changes nothing, so that typing it twice simply answers twice."""
 
     def enter(verb: Verb) -> Verb:
-        assert name not in COMMANDS, name
+        if name in COMMANDS:
+            raise ValueError(f"two handlers for the verb {name}")
         COMMANDS[name] = verb
         if reads:
             READS.add(name)
@@ -31,7 +32,8 @@ def command(name: str, *, reads: bool = False) -> Callable[[Verb], Verb]:
 
 def button(name: str, *, reads: bool = False) -> Callable[[Press], Press]:
     def enter(press: Press) -> Press:
-        assert name not in BUTTONS, name
+        if name in BUTTONS:
+            raise ValueError(f"two handlers for the button {name}")
         BUTTONS[name] = press
         if reads:
             READS.add(name)

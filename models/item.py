@@ -106,7 +106,7 @@ class Item(Tenanted, Base):
         Index(None, "workspace_id", "owner_id", "state"),
         Index(None, "workspace_id", "patient_id", "state"),
     )
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_on": "kind"}
+    __mapper_args__ = {"polymorphic_on": "kind"}
 
     kind: Mapped[Kind] = mapped_column(words_of(Kind))
     team_id: Mapped[UUID]
@@ -268,7 +268,7 @@ def _before(history: list[History], last: History) -> tuple[bool, datetime | Non
 
 
 class Concern(Item):
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": Kind.CONCERN}
+    __mapper_args__ = {"polymorphic_identity": Kind.CONCERN}
     BEGINS = State.RAISED
 
     def answer(self, actor: Member, now: datetime) -> None:
@@ -283,7 +283,7 @@ class Concern(Item):
 
 
 class Barrier(Item):
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": Kind.BARRIER}
+    __mapper_args__ = {"polymorphic_identity": Kind.BARRIER}
     BEGINS = State.OPEN
 
     def progress(self, actor: Member, now: datetime) -> None:
@@ -305,7 +305,7 @@ class Barrier(Item):
 
 
 class Commitment(Item):
-    __mapper_args__: ClassVar[dict[str, Any]] = {"polymorphic_identity": Kind.COMMITMENT}
+    __mapper_args__ = {"polymorphic_identity": Kind.COMMITMENT}
     BEGINS = State.OPEN
 
     def keep(self, actor: Member, now: datetime, *, told: bool = False) -> None:

@@ -92,7 +92,7 @@ def entered(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, p
 
 def categories_menu(item: Item, slugs: Sequence[str]) -> Menu:
     """The choice of category: the ones that tied first, or the whole table."""
-    chosen = list(slugs) if len(slugs) > 1 else [slug for slug in CATEGORIES]
+    chosen = list(slugs) if len(slugs) > 1 else list(CATEGORIES)
     return Menu("Choose what it is about", "category", subject(item), tuple((label(s), s) for s in chosen))
 
 

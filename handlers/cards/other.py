@@ -55,7 +55,7 @@ def help_card(verb: str | None) -> Card:
 
 
 def _help_row(verb: Verb) -> tuple[Part, ...]:
-    return Bold(verb.usage), f" – {verb.summary}"
+    return Bold(verb.usage), f": {verb.summary}"
 
 
 def set_up(team: UUID, zone: str, hours: str, digest: str, leads: Sequence[str], members: int, new: bool) -> Card:

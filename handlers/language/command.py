@@ -1,0 +1,173 @@
+"""A typed line as Kept understands it: verb, patient, words, owner, items, category, due time, last clauses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from handlers.language import category
+from handlers.language.due import Calendar, Due, Outcome, read_due, read_when
+from handlers.language.verbs import NAMES, VERBS, Shape
+from handlers.language.words import OPEN, SHUT, straight, typed, unmarked
+
+_OWNER = re.compile(rf"{OPEN}([A-Z0-9]+)\|[^{SHUT}]*{SHUT}|(?<!\S)@([\w.-]+)")
+_OWNER_LAST = re.compile(rf"[\s,]*(?:(?:,|\bowner\b|\bby\b(?=\s*{OPEN}))\s*)?(?:{_OWNER.pattern})\s*$")
+_FOR_LAST = re.compile(r"[\s,]*\bfor\s+(#\d+(?:\s*(?:,|and|&)\s*#\d+)*)\s*$", re.IGNORECASE)
+_NUMBER = re.compile(r"#?(\d{1,9})(?=$|[\s,;:])")
+_CLAUSE = re.compile(r"(?:^|[,;\s])\s*(told|confirmed|assumed)\s*[.!]?\s*$", re.IGNORECASE)
+_URGENCY = re.compile(r"^\s*(?:(!+)|(urgent|low|normal)\s*:)\s*", re.IGNORECASE)
+_CATEGORY = re.compile(r"^\s*([^\W\d_][\w &/-]{1,40}?)\s*:\s+")
+URGENCIES = {"urgent": "urgent", "low": "low", "normal": "normal"}
+# What may stand between a verb's number and its due phrase: "late 42 until Monday", "snooze 42 to Tuesday".
+_LEAD = re.compile(r"^\s*(?:,\s*)?(?:to\s+)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Said:
+    """``patient`` and ``owner`` are as typed: owner is a Slack id, or ``@name``. ``text`` is kept verbatim.
+
+    ``categories`` are the suggestions, several when they tie; ``chosen`` says the category was typed.
+    """
+
+    verb: str | None
+    rest: str
+    unknown: str | None = None
+    patient: str | None = None
+    text: str | None = None
+    owner: str | None = None
+    numbers: tuple[int, ...] = ()
+    last: bool = False
+    about: tuple[int, ...] = ()
+    category: str | None = None
+    categories: tuple[str, ...] = ()
+    chosen: bool = False
+    urgency: str = "normal"
+    clauses: frozenset[str] = field(default_factory=frozenset)
+    due: Due | None = None
+
+
+def read_command(command: str, text: str, calendar: Calendar) -> Said:
+    """``command`` is ``/commit`` or ``/kept``; with ``/kept`` the first word is the verb, else it is ``unknown``."""
+    rest = typed(text)
+    name = straight(command).lstrip("/").casefold()
+    if name == "kept":
+        word, _, after = rest.partition(" ")
+        name = word.strip(":,").casefold()
+        if name not in NAMES:
+            return Said(verb=None, unknown=unmarked(word), rest=unmarked(rest)) if word else Said(verb="help", rest="")
+        rest = after.strip()
+    verb = VERBS[NAMES[name]] if name in NAMES else None
+    if verb is None:
+        return Said(verb=None, unknown=name, rest=unmarked(rest))
+    said = Said(verb=verb.name, rest=rest)
+    return _READERS[verb.shape](said, calendar)
+
+
+def _patient(said: Said) -> tuple[str | None, str]:
+    word, _, text = said.rest.partition(" ")
+    return (unmarked(word.rstrip(":,")) or None), text.strip()
+
+
+def _patient_text(said: Said, calendar: Calendar) -> Said:
+    patient, text = _patient(said)
+    return replace(said, patient=patient, text=unmarked(text) or None, rest=unmarked(said.rest),
+                   categories=category.suggest(text))
+
+
+def _barrier(said: Said, calendar: Calendar) -> Said:
+    patient, text = _patient(said)
+    urgency = "normal"
+    if found := _URGENCY.match(text):
+        urgency = "urgent" if found[1] else URGENCIES[found[2].lower()]
+        text = text[found.end():]
+    owner, text = _take_owner(text)
+    chosen = None
+    if (found := _CATEGORY.match(text)) and (chosen := category.named(found[1])):
+        text = text[found.end():]
+    text = unmarked(text)
+    suggested = (chosen,) if chosen else category.suggest(text)
+    return replace(said, patient=patient, text=text or None, owner=owner, urgency=urgency, chosen=chosen is not None,
+                   category=suggested[0] if len(suggested) == 1 else None, categories=suggested,
+                   rest=unmarked(said.rest))
+
+
+def _commit(said: Said, calendar: Calendar) -> Said:
+    """Owner, ``for #41`` and the due time stand at the end, in any order."""
+    patient, text = _patient(said)
+    owner: str | None = None
+    about: tuple[int, ...] = ()
+    due: Due | None = None
+    while True:
+        before = text
+        if owner is None:
+            owner, text = _take_owner(text)
+        if not about and (found := _FOR_LAST.search(text)):
+            about = tuple(int(n) for n in re.findall(r"\d+", found[1]))
+            text = text[: found.start()]
+        if due is None or due.outcome is Outcome.NONE:
+            due = read_due(text, calendar)
+            text = due.task
+        if text == before:
+            break
+    return replace(said, patient=patient, text=unmarked(text) or None, owner=owner, about=about,
+                   due=replace(due, task=unmarked(due.task)), rest=unmarked(said.rest))
+
+
+def _take_owner(text: str) -> tuple[str | None, str]:
+    found = _OWNER_LAST.search(text)
+    if found is None:
+        return None, text
+    return found[1] or f"@{found[2]}", text[: found.start()].rstrip(" ,")
+
+
+def _numbers(said: Said) -> tuple[Said, str]:
+    """The items named first, and the words after them."""
+    text, numbers = said.rest, []
+    while found := _NUMBER.match(text):
+        numbers.append(int(found[1]))
+        text = text[found.end():].lstrip(" ,")
+    last = not numbers and re.match(r"last\b", text, re.IGNORECASE) is not None
+    if last:
+        text = text[4:].lstrip(" ,")
+    return replace(said, numbers=tuple(numbers), last=last, rest=unmarked(said.rest)), text
+
+
+def _clauses(text: str) -> tuple[frozenset[str], str]:
+    """The exact last clause: a word of its own after a comma, or all there is; prose never counts."""
+    found = _CLAUSE.search(text)
+    if found is None:
+        return frozenset(), text
+    alone = not text[: found.start()].strip() or text[found.start()] in ",;"
+    if not alone:
+        return frozenset(), text
+    return frozenset({found[1].lower()}), text[: found.start()].rstrip(" ,;")
+
+
+def _item(said: Said, calendar: Calendar) -> Said:
+    said, text = _numbers(said)
+    clauses, text = _clauses(text)
+    return replace(said, clauses=clauses, text=unmarked(text) or None)
+
+
+def _item_due(said: Said, calendar: Calendar) -> Said:
+    said, text = _numbers(said)
+    clauses, text = _clauses(text)
+    text = text[_LEAD.match(text).end():]  # type: ignore[union-attr]
+    return replace(said, clauses=clauses, text=unmarked(text) or None, due=read_when(text, calendar))
+
+
+def _item_owner(said: Said, calendar: Calendar) -> Said:
+    said, text = _numbers(said)
+    found = _OWNER.search(text)
+    owner = (found[1] or f"@{found[2]}") if found else None
+    return replace(said, owner=owner, text=unmarked(text) or None)
+
+
+def _free(said: Said, calendar: Calendar) -> Said:
+    return replace(said, text=said.rest or None)
+
+
+_READERS = {
+    Shape.PATIENT_TEXT: _patient_text, Shape.BARRIER: _barrier, Shape.COMMIT: _commit, Shape.ITEM: _item,
+    Shape.ITEM_TEXT: _item, Shape.ITEM_DUE: _item_due, Shape.ITEM_OWNER: _item_owner, Shape.FREE: _free,
+}
