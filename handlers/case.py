@@ -12,11 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.cards.blocks import Card
+from handlers.language.command import Said
+from handlers.language.due import Calendar
 from models import audit, outgoing
-from models.errors import NotFound
+from models.errors import NotFound, Unclear
 from models.item import History, Item, State
 from models.patient import Patient
-from models.team import CareTeam, Member, TeamMember
+from models.team import CareTeam, Member, TeamMember, places
+
+GONE = "That is not here any more, or you may not see it."
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,47 @@ class Case:
         """The zone the person's dates are read in: their own Slack zone, the team's when unknown."""
         return zone_or(self.me.zone, self.team.tz)
 
+    @property
+    def calendar(self) -> Calendar:
+        """What due times are read against."""
+        return Calendar(self.now, self.zone, self.team.work, self.team.dates)
+
+    @property
+    def argument(self) -> str:
+        """What a button carries beyond its subject's id."""
+        return self.inbound.subject.partition(".")[2].partition(".")[2]
+
+    @property
+    def pressed(self) -> Item:
+        """The item whose button was pressed."""
+        try:
+            return self.item_by_id(UUID(self.inbound.subject.split(".")[1]))
+        except (IndexError, ValueError):
+            raise NotFound(GONE) from None
+
+    def named(self, said: Said) -> Item:
+        """The one item a command names, by number or ``last``."""
+        if said.last:
+            return self.last_item()
+        if len(said.numbers) != 1:
+            raise Unclear("Say which one, by its number.", said.verb)
+        return self.item(said.numbers[0])
+
+    def owner(self, said: Said) -> Member | None:
+        """The team member a command mentions, by Slack mention or first name; None when it mentions nobody."""
+        if said.owner is None:
+            return None
+        people = [p.member for p in places(self.session, self.team) if p.present and p.confirmed_at]
+        if not said.owner.startswith("@"):
+            found = [m for m in people if m.slack_id == said.owner]
+        else:
+            word = said.owner[1:].casefold()
+            found = [m for m in people if word in {m.name.casefold(), m.name.casefold().split(" ")[0]}]
+        if len(found) != 1:
+            raise Unclear("That owner is not one confirmed member of this care team. Mention them with @ and their full "
+                          "name as Slack offers it; a newcomer needs a lead's Confirm first.", said.verb)
+        return found[0]
+
     def audit(self, action: str, subject: UUID | str = "", outcome: str = "ok") -> None:
         audit.record(self.session, self.workspace_id, self.now, self.me.slack_id, action, str(subject),
                      "button" if self.inbound.action else "command", outcome)
@@ -86,7 +131,7 @@ class Case:
         found = self.session.get(Item, (self.workspace_id, key))
         if found is not None and found.team_id != self.team.id:
             found = None
-        return self._shown(found, "That is not here any more, or you may not see it.")
+        return self._shown(found, GONE)
 
     def _shown(self, found: Item | None, otherwise: str) -> Item:
         if found is None or not self.may_see(found):

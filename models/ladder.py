@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from models.item import Item, Kind, State, Urgency
 from models.worktime import WorkingTime
@@ -41,29 +40,29 @@ class Planned:
     rung: Rung
 
 
-O, C, L = Audience.OWNER, Audience.CHANNEL, Audience.LEAD
+OWNER, CHANNEL, LEAD = Audience.OWNER, Audience.CHANNEL, Audience.LEAD
 
 PROMISE = (
-    Rung("due", O, anchor=Anchor.DUE, back=True),
-    Rung("overdue-owner", O, hours=4, anchor=Anchor.DUE),
-    Rung("overdue-channel", C, days=1, anchor=Anchor.DUE),
-    Rung("overdue-lead", L, days=2, anchor=Anchor.DUE),
+    Rung("due", OWNER, anchor=Anchor.DUE, back=True),
+    Rung("overdue-owner", OWNER, hours=4, anchor=Anchor.DUE),
+    Rung("overdue-channel", CHANNEL, days=1, anchor=Anchor.DUE),
+    Rung("overdue-lead", LEAD, days=2, anchor=Anchor.DUE),
 )
-NO_TIME = (Rung("no-time", O, days=1),)
+NO_TIME = (Rung("no-time", OWNER, days=1),)
 BARRIER = {
     Urgency.URGENT: (
         Rung("urgent-entry", Audience.OWNER_AND_LEAD),
-        Rung("barrier-channel", C, hours=4),
-        Rung("barrier-lead", L, days=1),
+        Rung("barrier-channel", CHANNEL, hours=4),
+        Rung("barrier-lead", LEAD, days=1),
     ),
     Urgency.NORMAL: (
-        Rung("barrier-owner", O, days=2), Rung("barrier-channel", C, days=4), Rung("barrier-lead", L, days=7)),
+        Rung("barrier-owner", OWNER, days=2), Rung("barrier-channel", CHANNEL, days=4), Rung("barrier-lead", LEAD, days=7)),
     Urgency.LOW: (
-        Rung("barrier-owner", O, days=5), Rung("barrier-channel", C, days=10), Rung("barrier-lead", L, days=15)),
+        Rung("barrier-owner", OWNER, days=5), Rung("barrier-channel", CHANNEL, days=10), Rung("barrier-lead", LEAD, days=15)),
 }
-CONCERN = (Rung("concern-owner", O, days=1), Rung("concern-channel", C, days=2), Rung("concern-lead", L, days=3))
-ANSWERED = (Rung("answered-owner", O, days=7),)
-UNTOLD = (Rung("untold-owner", O, days=1),)
+CONCERN = (Rung("concern-owner", OWNER, days=1), Rung("concern-channel", CHANNEL, days=2), Rung("concern-lead", LEAD, days=3))
+ANSWERED = (Rung("answered-owner", OWNER, days=7),)
+UNTOLD = (Rung("untold-owner", OWNER, days=1),)
 
 RULES = tuple(dict.fromkeys(
     rung.rule for ladder in (PROMISE, NO_TIME, *BARRIER.values(), CONCERN, ANSWERED, UNTOLD) for rung in ladder
@@ -117,6 +116,3 @@ def due_rung(item: Item, work: WorkingTime, now: datetime) -> tuple[Planned | No
         return None, item.rung
     return passed[-1], item.rung + len(passed)
 
-
-def when(at: datetime, zone: ZoneInfo) -> datetime:
-    return at.astimezone(zone)

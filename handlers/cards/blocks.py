@@ -9,6 +9,7 @@ from typing import Any
 Block = dict[str, Any]
 TEXT_LIMIT = 3000
 BUTTON_LIMIT = 75
+VALUE_LIMIT = 2000
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from handlers.cards import words
-from handlers.cards.blocks import Bold, Button, Card, Part, Person, cut
+from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Part, Person, cut
 from handlers.language.verbs import VERBS, Verb
 
 
@@ -32,8 +32,19 @@ def unknown_patient(text: str, verb: str | None, word: str, near: Sequence[str],
     if line:
         card.line("What you typed, so that nothing is lost: ", line)
     if can_add and team is not None:
-        card.actions(Button(f"Add {cut(word, 40)} as a new patient", "add_patient", cut(f"t.{team}.{word} {line}", 2000)))
+        # A line too long for a button is not cut: it would be saved cut. Then the button only adds.
+        value = f"t.{team}.{word} {line}"
+        value = value if len(value) <= VALUE_LIMIT else f"t.{team}.{word} "
+        card.actions(Button(f"Add {cut(word, 40)} as a new patient", "add_patient", value))
     return card
+
+
+def patient_added(alias: str) -> Card:
+    card = sentence(words.PATIENT_ADDED.format(alias=alias))
+    parts = alias.split("-")
+    if len(parts) > 1 and all(part.isalpha() and len(part) > 2 for part in parts[:2]):
+        card.line(words.FULL_NAME)
+    return card.line("Next, type what they said: ", Bold(f"/concern {alias} and their own words"))
 
 
 def help_card(verb: str | None) -> Card:

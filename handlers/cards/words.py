@@ -21,16 +21,33 @@ WAITING = "You are new to this care team here. A lead has been asked to confirm 
 WHICH_TEAM = "You are in more than one care team. Please type this in the channel of the team it is for."
 NO_TEAM = ("This channel is not a care team yet. In the team's private channel, type "
            "/kept setup zone America/New_York digest 8:30 hours 9-17 and you become its first lead.")
+INVITE = "Kept cannot see this channel. Type /invite @Kept in it first, then send this again."
 NOT_INSTALLED = "Kept is not installed in this workspace."
 LEADS_ONLY = "Only a lead of this care team can change that."
 AGAIN_NUMBER = "Already saved: {answer}. Nothing was entered twice."
 AGAIN = "That was already done. Nothing was entered twice."
-BROKE = "Something went wrong on our side and nothing was saved. Please try again; if it stays, tell whoever runs Kept this number: {error_id}."
+BROKE = ("Something went wrong on our side and nothing was saved. Please try again; if it stays, tell whoever runs Kept "
+         "this number: {error_id}.")
 UNDO = "Undone. Number #{number} stays taken, so nobody confuses it with another."
 UNDO_BACK = "Undone. #{number} is {state} again."
 BY_WHEN = "By when? A promise with a time can be kept, or the patient told before it is late."
 WHICH_TIME = "Which time do you mean?"
 OLD_BUTTON = "This button no longer does anything. /kept show with the number brings a fresh card."
+
+WHICH_PATIENT = "Say which patient first, by the alias your team uses."
+CLOSED_PATIENT = "That patient is closed. Add them again if they are back; everything kept before is still there."
+SEVERAL_PATIENTS = "More than one patient goes by that. Please type the whole alias."
+UNKNOWN_PATIENT = "The first word must be a patient of this care team, and that one is not known here. Nothing was saved."
+RESERVED_ALIAS = "That word is one of Kept's own commands, so it cannot be a patient's alias. Try adding a letter: rosa-m."
+TAKEN_ALIAS = "That alias is taken in this care team."
+PATIENT_USAGE = "Say whether to add or close, and the alias."
+NO_SUCH_ALIAS = "There is no patient of exactly that alias here."
+STILL_OPEN = "{alias} still has {count} open or untold. Please end those first; then nobody is forgotten."
+CLOSED_NOW = "{alias} is closed. /kept patient add {alias} opens them again."
+PATIENT_ADDED = "{alias} is a patient of this care team now."
+FULL_NAME = ("That may be a full name. An alias keeps the patient safer: a first name and a letter, or p-0142. "
+             "/kept patient close it and add another if so.")
+NO_TEXT = "The words are missing, and they are what matters. Nothing was saved."
 
 OPENERS = {
     "transport": "What would make getting there easier for you?",

@@ -73,7 +73,8 @@ _EVERY = re.compile(r"every (other )?(?:(\d+) )?([a-z]+)(?: on the (\d{1,2})(?:s
                     r"working) day))?")
 FARTHEST_DAYS = 3660
 # A task that ends in one of these was cut in the middle of a thought, so the rest was no due time.
-_OPEN_ENDED = frozenset(["about", "for", "of", "to", "with", "from", "the", "a", "an", "and", "or", "than", "his", "their", "our", "my", "your", "since", "after", "as", "if", "that", "called", "named", "re", "regarding", "not"])
+_OPEN_ENDED = frozenset({"about", "for", "of", "to", "with", "from", "the", "a", "an", "and", "or", "than", "his", "their",
+                         "our", "my", "your", "since", "after", "as", "if", "that", "called", "named", "re", "not"})
 _TIMELY = frozenset({*WEEKDAY, *MONTHS, "today", "tonight", "tomorrow", "by", "before", "until", "till", "at", "on", "in",
                      "next", "this", "every", "within", "after", "or", *PARTS})
 _HALF = frozenset({"or", "and", "after", "since", "not"})

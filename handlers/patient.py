@@ -1,0 +1,110 @@
+"""Patients: found by what was typed, never guessed; added and closed."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+
+from handlers.cards import item as cards
+from handlers.cards import other, words
+from handlers.cards.blocks import Card
+from handlers.case import Case
+from handlers.language.command import Said, read_command
+from handlers.language.match import near
+from handlers.language.verbs import RESERVED
+from handlers.table import COMMANDS, button, command
+from models.errors import NotFound, Unclear, UnknownPatient
+from models.item import LIVING, Item
+from models.patient import ALIAS, Patient, PatientState, alias_key, aliases, same_name
+
+
+def patient_named(case: Case, said: Said) -> Patient:
+    """The active patient whose alias, or its part before the first hyphen, is the word typed (SPEC 2)."""
+    word = said.patient or ""
+    if not word:
+        raise Unclear(words.WHICH_PATIENT, said.verb)
+    found = same_name(case.session, case.team, word) if ALIAS.fullmatch(word) else []
+    if len(found) == 1:
+        if found[0].state is PatientState.CLOSED:
+            raise UnknownPatient(words.CLOSED_PATIENT, said.verb, word, (), can_add=True)
+        return found[0]
+    if found:
+        raise UnknownPatient(words.SEVERAL_PATIENTS, said.verb, word, tuple(sorted(p.alias for p in found)), can_add=False)
+    able = ALIAS.fullmatch(word) is not None and word.casefold() not in RESERVED
+    raise UnknownPatient(words.UNKNOWN_PATIENT, said.verb, word, tuple(near(word, aliases(case.session, case.team))),
+                         can_add=able)
+
+
+def add(case: Case, alias: str) -> Patient:
+    """A new patient, or a closed one opened again."""
+    if alias.casefold() in RESERVED:
+        raise Unclear(words.RESERVED_ALIAS, "patient")
+    found = [p for p in same_name(case.session, case.team, alias) if alias_key(p.alias) == alias_key(alias)]
+    if found and found[0].state is PatientState.ACTIVE:
+        raise Unclear(words.TAKEN_ALIAS, "patient")
+    if found:
+        found[0].open_again()
+        patient = found[0]
+    else:
+        patient = Patient(case.team, alias, case.me, case.now)
+        case.session.add(patient)
+        case.session.flush()  # an item of this request may refer to it
+    case.audit("patient add", patient.id)
+    case.answer = patient.alias
+    return patient
+
+
+@command("patient")
+def administer(case: Case, said: Said) -> Card:
+    act, _, alias = (said.text or "").partition(" ")
+    alias = alias.strip()
+    if act == "add":
+        if not alias:
+            count = case.session.scalar(select(func.count()).select_from(Patient).where(
+                Patient.workspace_id == case.workspace_id, Patient.team_id == case.team.id)) or 0
+            alias = f"p-{count + 1:04d}"
+        return other.patient_added(add(case, alias).alias)
+    if act == "close" and alias:
+        return _close(case, alias, said)
+    raise Unclear(words.PATIENT_USAGE, "patient")
+
+
+def _close(case: Case, alias: str, said: Said) -> Card:
+    found = [p for p in same_name(case.session, case.team, alias) if alias_key(p.alias) == alias_key(alias)]
+    if not found:
+        raise NotFound(words.NO_SUCH_ALIAS)
+    open_items = case.session.scalar(select(func.count()).select_from(Item).where(
+        Item.workspace_id == case.workspace_id, Item.patient_id == found[0].id,
+        Item.state.in_(LIVING) | Item.untold)) or 0
+    if open_items:
+        raise Unclear(words.STILL_OPEN.format(count=open_items, alias=found[0].alias), "patient", f"/kept list {found[0].alias}")
+    found[0].close()
+    case.audit("patient close", found[0].id)
+    case.answer = found[0].alias
+    return other.sentence(words.CLOSED_NOW.format(alias=found[0].alias))
+
+
+@button("add_patient")
+def add_and_go_on(case: Case) -> Card:
+    """Adds the patient, then does what was typed before, as if it had been typed now."""
+    alias, _, line = case.argument.partition(" ")
+    patient = add(case, alias)
+    name, _, text = line.partition(" ")
+    if not name:
+        return other.patient_added(patient.alias)
+    said = read_command(name, text, case.calendar)
+    if said.verb is None:
+        return other.patient_added(patient.alias)
+    return COMMANDS[said.verb](case, said)
+
+
+def patient_card(case: Case, patient: Patient) -> Card:
+    """What is open for one patient; the beginning of the brief."""
+    found = case.session.scalars(
+        select(Item).where(Item.workspace_id == case.workspace_id, Item.patient_id == patient.id,
+                           Item.state.in_(LIVING) | Item.untold).order_by(Item.number)).all()
+    seen = [item for item in found if case.may_see(item)]
+    case.audit("patient read", patient.id)
+    rows = [cards.row(item, patient.alias, case.now, case.zone) for item in seen[:20]]
+    return cards.listing(f"Open for {patient.alias}", rows, len(seen))
+
+
