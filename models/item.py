@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
@@ -190,7 +190,7 @@ class Item(Tenanted, Base):
         """A new epoch: every ladder begins again from here."""
         self.since, self.epoch, self.rung, self.snoozed_until = now, self.epoch + 1, 0, None
 
-    def _must_live(self) -> None:
+    def must_live(self) -> None:
         if not self.living:
             raise Conflict(f"#{self.number} is {self.state.value} already. To work on it again: /kept reopen {self.number}")
 
@@ -211,18 +211,18 @@ class Item(Tenanted, Base):
     def edit(self, text: str, actor: Member, now: datetime) -> None:
         """The earlier wording is kept in the history."""
         if self.state is State.IN_ERROR:
-            self._must_live()
+            self.must_live()
         before, self.text = self.text, text
         self._record("edited", actor, now, before=self.state, note=before)
 
     def assign(self, owner: Member, actor: Member, now: datetime) -> None:
-        self._must_live()
+        self.must_live()
         before, self.owner_id = self.owner_id, owner.id
         self._record("assigned", actor, now, before=self.state, owner_before=before)
 
     def snooze(self, until: datetime, actor: Member, now: datetime) -> None:
         """``until`` is checked against the limit of five working days by the caller's calendar."""
-        self._must_live()
+        self.must_live()
         self.snoozed_until = until
         self._record("snoozed", actor, now, before=self.state)
 
@@ -231,7 +231,7 @@ class Item(Tenanted, Base):
         self._record("danger present" if present else "danger absent", actor, now, before=self.state)
 
     def categorise(self, category: str, actor: Member, now: datetime) -> None:
-        self._must_live()
+        self.must_live()
         self.category = category
         self._record("categorised", actor, now, before=self.state)
 
@@ -277,7 +277,7 @@ class Concern(Item):
         self._move("answered", State.ANSWERED, actor, now)
 
     def settle(self, actor: Member, now: datetime, note: str | None = None, confirmed_by: str | None = None) -> None:
-        self._must_live()
+        self.must_live()
         self.confirmed_by = confirmed_by
         self._move("settled", State.SETTLED, actor, now, note)
 
@@ -287,19 +287,19 @@ class Barrier(Item):
     BEGINS = State.OPEN
 
     def progress(self, actor: Member, now: datetime) -> None:
-        self._must_live()
+        self.must_live()
         self._move("progressed", State.IN_PROGRESS, actor, now)
 
     def resolve(self, actor: Member, now: datetime, *, confirmed_by: str, note: str | None = None) -> None:
         """``confirmed_by`` is "patient" or "staff"; a patient who confirmed it has been told."""
-        self._must_live()
+        self.must_live()
         self.confirmed_by = confirmed_by
         self.untold = confirmed_by != "patient"
         self.told_at = None if self.untold else now
         self._move("resolved", State.RESOLVED, actor, now, note)
 
     def cannot(self, actor: Member, now: datetime, *, told: bool, note: str | None = None) -> None:
-        self._must_live()
+        self.must_live()
         self.untold, self.told_at = not told, now if told else None
         self._move("cannot", State.CANNOT, actor, now, note)
 
@@ -310,7 +310,7 @@ class Commitment(Item):
 
     def keep(self, actor: Member, now: datetime, *, told: bool = False) -> None:
         """Kept late, the patient is owed a word about the delay, unless they were told (SPEC 1)."""
-        self._must_live()
+        self.must_live()
         late = self.due_at is not None and now > self.due_at
         if told:
             self.told_at = now
@@ -319,7 +319,7 @@ class Commitment(Item):
 
     def delay(self, due_at: datetime, grain: str, actor: Member, now: datetime, *, told: bool) -> None:
         """A new due time. Told before the old one it is renegotiated; told after, it is a repair."""
-        self._must_live()
+        self.must_live()
         before, self.due_at, self.due_grain = self.due_at, due_at, grain
         self._restart(now)
         if before is None:
@@ -330,12 +330,12 @@ class Commitment(Item):
 
     def withdraw(self, actor: Member, now: datetime) -> None:
         """With the patient's agreement, so the patient knows."""
-        self._must_live()
+        self.must_live()
         self.untold, self.told_at = False, now
         self._move("withdrawn", State.WITHDRAWN, actor, now)
 
     def break_(self, actor: Member, now: datetime, *, told: bool = False) -> None:
-        self._must_live()
+        self.must_live()
         self.untold, self.told_at = not told, now if told else None
         self._move("broken", State.BROKEN, actor, now)
 

@@ -49,6 +49,43 @@ FULL_NAME = ("That may be a full name. An alias keeps the patient safer: a first
              "/kept patient close it and add another if so.")
 NO_TEXT = "The words are missing, and they are what matters. Nothing was saved."
 
+OTHER_PATIENT = "#{number} is about another patient, so a promise cannot be for it. Nothing was saved."
+NO_TASK = "Say what was promised, and by when. Nothing was saved."
+REFUSED_TIME = "The time cannot be: {reason}. Nothing was saved; please give a time that is still ahead."
+RECURRING = ("Promises that repeat are not kept as a series yet, so this is kept as one promise. When is the first?")
+ASK_TIME = "Kept as #{number}. By when, exactly? Kept never guesses: {reason}."
+ASK_NO_TIME = "Kept as #{number}. By when? A promise with a time can be kept, or the patient told before it is late."
+TIMED = "#{number} has its time."
+LATE_TOLD = "#{number} has a new time, and the patient knows."
+LATE_UNTOLD = "#{number} has a new time. Please tell the patient, then press “Patient has been told”."
+WHEN_NOW = "When will it be? Tell the patient too: before it is late is best."
+NEED_TIME = "Say the new time, such as Monday noon or in 2 days."
+NOT_READ = "That time could not be read as a whole. Nothing was changed."
+NOT_A = "#{number} is a {noun}, so that word does not fit it."
+ANY_HOW = "Say how we know: end with confirmed when the patient says so, or assumed when we think so."
+SNOOZED = "#{number} is held until then; overdue ones stay in the digest."
+SNOOZE_LIMIT = "Five working days is the longest something may be held. Nothing was changed."
+ASSIGNED = "#{number} is with its new owner."
+EDITED = "#{number} has its new words; the earlier ones stay in its history."
+NEED_WORDS = "Say the new words after the number."
+NEED_OWNER = "Say who takes it, with @ and their name."
+DANGER_YES = "Thank you for answering. It stays private to its owner and the leads. Please follow your team's emergency steps now."
+DANGER_NO = "Thank you for answering. The team can see it now."
+NOTHING_LAST = "You have entered nothing here in the last 24 hours. /kept mine shows what waits for you."
+DONE = {
+    "kept": "#{number} is kept. Thank you.",
+    "told": "#{number}: the patient knows.",
+    "withdrawn": "#{number} is withdrawn, with the patient's agreement.",
+    "broken": "#{number} is marked as not kept. Please tell the patient, with what happens next.",
+    "answered": "#{number} had its first contact.",
+    "settled": "#{number} is settled.",
+    "resolved": "#{number} is out of the way.",
+    "cannot": "#{number}: the limit is recorded. It closes when the patient was told.",
+    "progressed": "#{number} is being worked on; its reminders start afresh.",
+    "reopened": "#{number} is open again.",
+    "category": "#{number} has its category.",
+}
+
 OPENERS = {
     "transport": "What would make getting there easier for you?",
     "work": "What would your work need to know, or not know?",

@@ -18,7 +18,8 @@ _SIGNS = re.compile("|".join((
     rf"\b(?:he|she|they|{_WHO}) (?:hits?|beats?|chokes?|choked|hit|beat|slaps?|kicks?|punch(?:es|ed)?|threatens?"
     r"|threatened|hurts?) (?:me|her|him|them|the kids|the children)\b",
     r"\b(?:being|is|was|gets?) (?:hit|beaten|choked|abused|threatened|stalked)\b",
-    r"\babus(?:ive|es|ed) (?:her|him|partner|husband|wife|boyfriend|relationship)\b", r"\bdomestic violence\b", r"\b(?:has|got|have) a (?:gun|knife)\b",
+    r"\babus(?:ive|es|ed) (?:her|him|partner|husband|wife|boyfriend|relationship)\b",
+    r"\bdomestic violence\b", r"\b(?:has|got|have) a (?:gun|knife)\b",
     r"\bnot safe (?:at home|with)\b", r"\bunsafe at home\b",
     r"\b(?:going|wants?|threatens?) to (?:kill|hurt) (?:me|her|him|them|someone)\b",
 )))
