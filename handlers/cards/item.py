@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from handlers.cards import words
@@ -11,6 +12,7 @@ from handlers.cards.blocks import Bold, Button, Card, Menu, Part, Person, Picker
 from models.categories import CATEGORIES
 from models.item import Barrier, Commitment, Concern, Danger, Item, State, Urgency
 from models.ladder import Planned
+from models.nudge import Nudge
 from models.sealing import readable
 
 
@@ -153,4 +155,31 @@ def listing(title: str, rows: Sequence[tuple[Part, ...]], total: int) -> Card:
         card.small(f"And {total - len(rows)} more. Narrow it: /kept list barriers, overdue, untold, or a patient.")
     if not rows:
         card.line("Nothing here. That is good news.")
+    return card
+
+
+def past(card: Card, item: Item, names: Mapping[UUID, str], zone: ZoneInfo) -> Card:
+    """What happened to an item, oldest first; an edit shows the earlier words."""
+    for row in item.history[-12:]:
+        card.line(f"{words.short_when(row.happened_at, zone, row.happened_at)} · {row.verb}",
+                  " (undone)" if row.undone else "", " · ", Person(names[row.actor_id]))
+        note = readable(lambda row=row: row.note)  # type: ignore[misc]
+        if note:
+            card.line(Quote(note))
+    return card
+
+
+def why(item: Item, alias: str, planned: Sequence[Planned], nudges: Sequence[Nudge], zone: ZoneInfo) -> Card:
+    card = Card(f"Kept: why #{item.number}").line(_title(item, alias))
+    if not planned:
+        card.line("Nothing is planned: it has ended and the patient knows, or its reminders have all been sent. "
+                  "Until someone decides, an open one stays in the leads' digest.")
+    for one in planned:
+        card.line(When(one.at, words.said_when(one.at, zone)), f", to the {one.rung.audience.value}: ",
+                  f"{words.REASONS[one.rung.rule]}.")
+    if item.snoozed_until:
+        card.line("Held until ", When(item.snoozed_until, words.said_when(item.snoozed_until, zone)), ".")
+    for row in nudges[-8:]:
+        card.line(f"Said before: {words.REASONS.get(row.rule, row.rule)}; {row.state.value} ",
+                  When(row.planned_at, words.said_when(row.planned_at, zone)))
     return card

@@ -1,0 +1,177 @@
+"""Verbs and buttons that fit every numbered item."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TypeVar
+
+from handlers.cards import item as cards
+from handlers.cards import other, words
+from handlers.cards.blocks import Card
+from handlers.case import Case
+from handlers.entering import changed, shown
+from handlers.language.command import Said
+from handlers.language.due import Due, Outcome
+from handlers.table import button, command
+from models.errors import Conflict, NotFound, Unclear
+from models.item import Item, State
+from models.ladder import upcoming
+from models.nudge import of_subject
+
+K = TypeVar("K", bound=Item)
+SNOOZE_DAYS = 5        # working days (SPEC 4)
+LAST_FOR = timedelta(hours=24)
+
+
+def of_kind(item: Item, kind: type[K]) -> K:
+    if not isinstance(item, kind):
+        raise Conflict(words.NOT_A.format(number=item.number, noun=words.name(item)))
+    return item
+
+
+@command("show", reads=True)
+def show(case: Case, said: Said) -> Card:
+    return _show(case, case.named(said))
+
+
+@button("show", reads=True)
+def press_show(case: Case) -> Card:
+    return _show(case, case.pressed)
+
+
+def _show(case: Case, item: Item) -> Card:
+    case.audit("item read", item.id)
+    names = {row.actor_id: case.person(row.actor_id).slack_id for row in item.history}
+    card = shown(case, item)
+    return cards.past(card, item, names, case.zone)
+
+
+@command("last", reads=True)
+def last(case: Case, said: Said) -> Card:
+    item = case.last_item()
+    if case.now - item.changed_at > LAST_FOR:
+        raise NotFound(words.NOTHING_LAST)
+    case.audit("item read", item.id)
+    return shown(case, item, undo=True)
+
+
+@command("told")
+def told(case: Case, said: Said) -> Card:
+    return _told(case, case.named(said))
+
+
+@button("told")
+def press_told(case: Case) -> Card:
+    return _told(case, case.pressed)
+
+
+def _told(case: Case, item: Item) -> Card:
+    item.tell(case.me, case.now)
+    return changed(case, item, "told", words.DONE["told"].format(number=item.number))
+
+
+@command("reopen")
+def reopen(case: Case, said: Said) -> Card:
+    return _reopen(case, case.named(said))
+
+
+@button("reopen")
+def press_reopen(case: Case) -> Card:
+    return _reopen(case, case.pressed)
+
+
+def _reopen(case: Case, item: Item) -> Card:
+    item.reopen(case.me, case.now)
+    return changed(case, item, "reopen", words.DONE["reopened"].format(number=item.number))
+
+
+@command("edit")
+def edit(case: Case, said: Said) -> Card:
+    item = case.named(said)
+    if not said.text:
+        raise Unclear(words.NEED_WORDS, "edit")
+    item.edit(said.text, case.me, case.now)
+    return changed(case, item, "edit", words.EDITED.format(number=item.number))
+
+
+@command("assign")
+def assign(case: Case, said: Said) -> Card:
+    item, owner = case.named(said), case.owner(said)
+    if owner is None:
+        raise Unclear(words.NEED_OWNER, "assign")
+    item.assign(owner, case.me, case.now)
+    return changed(case, item, "assign", words.ASSIGNED.format(number=item.number))
+
+
+@button("take")
+def take(case: Case) -> Card:
+    item = case.pressed
+    item.assign(case.me, case.me, case.now)
+    return changed(case, item, "assign", words.ASSIGNED.format(number=item.number))
+
+
+@command("snooze")
+def snooze(case: Case, said: Said) -> Card:
+    item, due = case.named(said), said.due or Due(Outcome.NONE)
+    if due.outcome is not Outcome.DUE or due.due is None:
+        raise Unclear(words.NOT_READ if said.text else words.NEED_TIME, "snooze")
+    # "Until Tuesday" is until Tuesday begins: reminders come back with the working day.
+    until = case.team.work.opening(due.due.astimezone(case.team.tz).date()) if due.grain == "day" else due.due
+    if until > case.team.work.add_days(case.now, SNOOZE_DAYS) or until <= case.now:
+        raise Unclear(words.SNOOZE_LIMIT, "snooze")
+    item.snooze(until, case.me, case.now)
+    return changed(case, item, "snooze", words.SNOOZED.format(number=item.number))
+
+
+@button("snooze")
+def press_snooze(case: Case) -> Card:
+    item = case.pressed
+    item.snooze(case.team.work.add_days(case.now, 1), case.me, case.now)
+    return changed(case, item, "snooze", words.SNOOZED.format(number=item.number))
+
+
+@command("undo")
+def undo(case: Case, said: Said) -> Card:
+    return _undo(case, case.named(said) if said.numbers or said.last else case.last_item())
+
+
+@button("undo")
+def press_undo(case: Case) -> Card:
+    return _undo(case, case.pressed)
+
+
+def _undo(case: Case, item: Item) -> Card:
+    item.undo(case.me, case.now)
+    case.touch(item)
+    case.answer = f"#{item.number}"
+    case.audit("item undo", item.id)
+    if item.state is State.IN_ERROR:
+        return other.sentence(words.UNDO.format(number=item.number))
+    return shown(case, item, words.UNDO_BACK.format(number=item.number, state=words.state(item, case.now)))
+
+
+@command("why", reads=True)
+def why(case: Case, said: Said) -> Card:
+    """When Kept speaks up next about an item, to whom, by which rule; and what it said before."""
+    item = case.named(said)
+    case.audit("item why", item.id)
+    return cards.why(item, case.patient(item).alias, upcoming(item, case.team.work),
+                     of_subject(case.session, case.workspace_id, item.id), case.zone)
+
+
+@button("danger_yes")
+def danger_yes(case: Case) -> Card:
+    return _danger(case, present=True)
+
+
+@button("danger_no")
+def danger_no(case: Case) -> Card:
+    return _danger(case, present=False)
+
+
+def _danger(case: Case, *, present: bool) -> Card:
+    item = case.pressed
+    item.answer_danger(present, case.me, case.now)
+    return changed(case, item, "danger", words.DANGER_YES if present else words.DANGER_NO)
+
+
