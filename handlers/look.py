@@ -32,7 +32,8 @@ def listed(case: Case, title: str, *more: ColumnElement[bool]) -> Card:
     where = [*open_here(case), *more]
     total = case.session.scalar(select(func.count()).select_from(Item).where(*where)) or 0
     found = case.session.execute(
-        select(Item, Patient).join(Patient, Patient.id == Item.patient_id).where(*where, Patient.workspace_id == case.workspace_id)
+        select(Item, Patient).join(Patient, Patient.id == Item.patient_id)
+        .where(*where, Patient.workspace_id == case.workspace_id)
         .order_by(Item.due_at.is_(None), Item.due_at, Item.number).limit(SHOWN)
     )
     rows = [cards.row(item, patient.alias, case.now, case.zone) for item, patient in found]
@@ -56,7 +57,7 @@ def listing(case: Case, said: Said) -> Card:
     if word == "overdue":
         return listed(case, "Overdue promises", Item.due_at < case.now, Item.state.in_(LIVING))
     if word == "untold":
-        return listed(case, "Ended, and the patient not told yet", Item.untold)
+        return listed(case, "Ended, and the patient not told yet", Item.untold.is_(True))
     owner = case.owner(read_command("/kept", f"assign {case.inbound.text.partition(' ')[2]}", case.calendar))
     if owner is not None:
         return listed(case, "With them, soonest due first", Item.owner_id == owner.id)

@@ -69,7 +69,8 @@ ASSIGNED = "#{number} is with its new owner."
 EDITED = "#{number} has its new words; the earlier ones stay in its history."
 NEED_WORDS = "Say the new words after the number."
 NEED_OWNER = "Say who takes it, with @ and their name."
-DANGER_YES = "Thank you for answering. It stays private to its owner and the leads. Please follow your team's emergency steps now."
+DANGER_YES = ("Thank you for answering. It stays private to its owner and the leads. "
+              "Please follow your team's emergency steps now.")
 DANGER_NO = "Thank you for answering. The team can see it now."
 NOTHING_LAST = "You have entered nothing here in the last 24 hours. /kept mine shows what waits for you."
 DONE = {
