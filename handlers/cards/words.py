@@ -73,6 +73,13 @@ DANGER_YES = ("Thank you for answering. It stays private to its owner and the le
               "Please follow your team's emergency steps now.")
 DANGER_NO = "Thank you for answering. The team can see it now."
 NOTHING_LAST = "You have entered nothing here in the last 24 hours. /kept mine shows what waits for you."
+SETUP_USAGE = "Say at least one setting. Until the form comes, set-up is typed."
+SETUP_DONE = "the care team is set up"
+NO_LEAD = "A lead must be in this channel. Invite them first."
+UNDELIVERED = "{count} messages could not be delivered; the digest lists them, and whoever runs Kept can see why."
+ALL_ARRIVE = "Every message so far has arrived."
+NOT_HERE = "That person is not in the care team's channel any more."
+CONFIRMED = "Confirmed. They can use Kept in this care team now."
 DONE = {
     "kept": "#{number} is kept. Thank you.",
     "told": "#{number}: the patient knows.",

@@ -1,0 +1,84 @@
+"""The typed set-up line: pairs of a setting's name and its value, in any order."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo, available_timezones
+
+from handlers.language.words import OPEN, SHUT
+from models.errors import Unclear
+
+_MENTION = re.compile(rf"{OPEN}([A-Z0-9]+)\|[^{SHUT}]*{SHUT}")
+_HOURS = re.compile(r"(\d{1,2})(?::(\d{2}))?-(\d{1,2})(?::(\d{2}))?")
+_TIME = re.compile(r"(\d{1,2}):(\d{2})|(\d{1,2})")
+CHOICES = {"detail": {"minimal", "full"}, "join": {"confirm", "open"}, "dates": {"mdy", "dmy"}}
+
+
+@dataclass(frozen=True)
+class Setup:
+    """``changes`` are column names and values of the care team; ``leads`` Slack ids or ``@name``."""
+
+    changes: dict[str, str]
+    leads: tuple[str, ...]
+
+
+def read_setup(text: str) -> Setup:
+    """Raises Unclear naming the setting that does not fit; then nothing is changed."""
+    words = text.split()
+    changes: dict[str, str] = {}
+    leads: list[str] = []
+    while words:
+        name = words.pop(0).casefold()
+        if name == "lead":
+            while words and (found := _mention(words[0])):
+                leads.append(found)
+                words.pop(0)
+            if not leads:
+                raise Unclear("After lead, mention who leads, with @.", "setup")
+        elif name in {"zone", "digest", "hours", *CHOICES}:
+            changes |= _one(name, words.pop(0) if words else "")
+        else:
+            raise Unclear("A word of the set-up is not known. The settings are zone, lead, digest, hours, detail, join and "
+                          "dates.", "setup")
+    return Setup(changes, tuple(leads))
+
+
+def _mention(word: str) -> str | None:
+    found = _MENTION.fullmatch(word.strip(","))
+    if found:
+        return found[1]
+    return word.strip(",") if word.startswith("@") else None
+
+
+def _one(name: str, value: str) -> dict[str, str]:
+    if name == "zone":
+        by_fold = {zone.casefold(): zone for zone in available_timezones()}
+        if value.casefold() not in by_fold:
+            raise Unclear("That zone is not known. Zones look like America/New_York.", "setup")
+        return {"zone": ZoneInfo(by_fold[value.casefold()]).key}
+    if name == "digest":
+        return {"digest_at": _clock(_TIME.fullmatch(value))}
+    if name == "hours":
+        found = _HOURS.fullmatch(value.replace("–", "-"))  # noqa: RUF001
+        if found is None:
+            raise Unclear("Hours look like 9-17 or 8:30-16:30, on a 24-hour clock.", "setup")
+        opens, closes = _wall(found[1], found[2]), _wall(found[3], found[4])
+        if opens >= closes:
+            raise Unclear("The team must open before it closes; use a 24-hour clock, such as 9-17.", "setup")
+        return {"opens": opens, "closes": closes}
+    if value.casefold() not in CHOICES[name]:
+        raise Unclear(f"{name} is one of: {', '.join(sorted(CHOICES[name]))}.", "setup")
+    return {name: value.casefold()}
+
+
+def _clock(found: re.Match[str] | None) -> str:
+    if found is None:
+        raise Unclear("The digest time looks like 8:30, on a 24-hour clock.", "setup")
+    return _wall(found[1] or found[3], found[2])
+
+
+def _wall(hour: str, minute: str | None) -> str:
+    if int(hour) > 23 or int(minute or 0) > 59:
+        raise Unclear("There is no such time of day. Use a 24-hour clock, such as 8:30 or 17.", "setup")
+    return f"{int(hour):02d}:{int(minute or 0):02d}"
