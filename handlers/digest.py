@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from handlers.cards import item as cards
 from handlers.cards import other, words
-from handlers.cards.blocks import Button, Card
+from handlers.cards.blocks import Bold, Button, Card, Part, Person
 from handlers.case import Case
 from handlers.language.command import Said
 from handlers.table import command
@@ -50,10 +50,10 @@ def _need(item: Item, active: set[UUID], now: datetime) -> int | None:
     return next((place for place, holds in enumerate(tests) if holds), None)
 
 
-def _row(item: Item, rank: int, team: CareTeam, now: datetime) -> tuple[tuple[cards.Part, ...], list[Button | None]]:
-    parts: tuple[cards.Part, ...] = (
-        cards.Bold(f"#{item.number} "), f"{words.name(item)} · {item.patient.alias} · {REASONS[rank]} · with ",
-        cards.Person(item.owner.slack_id), f" · since {words.short_when(item.due_at or item.since, team.tz, now)}")
+def _row(item: Item, rank: int, team: CareTeam, now: datetime) -> tuple[tuple[Part, ...], list[Button | None]]:
+    parts: tuple[Part, ...] = (
+        Bold(f"#{item.number} "), f"{words.name(item)} · {item.patient.alias} · {REASONS[rank]} · with ",
+        Person(item.owner.slack_id), f" · since {words.short_when(item.due_at or item.since, team.tz, now)}")
     s = cards.subject(item)
     return parts, [Button("Take it", "take", s), Button("Show", "show", s)]
 
@@ -71,11 +71,11 @@ def _counts(session: Session, team: CareTeam, found: list[Item], now: datetime) 
     return [f"{count} {name}" for name, count in numbers.items() if count]
 
 
-def _wins(session: Session, team: CareTeam, now: datetime) -> list[tuple[cards.Part, ...]]:
+def _wins(session: Session, team: CareTeam, now: datetime) -> list[tuple[Part, ...]]:
     found = session.scalars(
         select(Item).where(Item.workspace_id == team.workspace_id, Item.team_id == team.id, Item.state.in_(WINS),
                            Item.changed_at > now - timedelta(days=1)).order_by(Item.number).limit(5))
-    return [(cards.Bold(f"#{i.number} "), f"{words.name(i)} · {i.patient.alias} · {words.state(i, now)}") for i in found]
+    return [(Bold(f"#{i.number} "), f"{words.name(i)} · {i.patient.alias} · {words.state(i, now)}") for i in found]
 
 
 def _title(team: CareTeam, now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""What the sweep says by itself: decide, write the ledger row and the message, in one transaction; and live messages kept true."""
+"""What the sweep says by itself: decide, write the ledger row and the message, at once; and live messages kept true."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         return 0
     sent = 0
     if planned is not None:
-        sent = sum(_send(session, item, team, planned.rung, to, now, wall) for to in recipients(session, item, team, planned.rung))
+        sent = sum(_send(session, item, team, planned.rung, to, now, wall)
+                   for to in recipients(session, item, team, planned.rung))
         item.rung = passed
     replan(session, item, team)
     return sent

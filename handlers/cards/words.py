@@ -32,6 +32,8 @@ UNDO = "Undone. Number #{number} stays taken, so nobody confuses it with another
 UNDO_BACK = "Undone. #{number} is {state} again."
 BY_WHEN = "By when? A promise with a time can be kept, or the patient told before it is late."
 WHICH_TIME = "Which time do you mean?"
+NO_VERB = "That is not one of the words Kept knows, nor a patient of this team.{near} Nothing was saved."
+NEAR_VERB = " Did you mean {name}?"
 OLD_BUTTON = "This button no longer does anything. /kept show with the number brings a fresh card."
 
 WHICH_PATIENT = "Say which patient first, by the alias your team uses."
