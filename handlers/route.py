@@ -44,10 +44,10 @@ def answer(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | No
     except Outdated:
         raise
     except CareError as error:
+        outcome = "refused" if isinstance(error, Refused) else "not done"
         store.transact(workspace_id, lambda session: audit.record(
             session, workspace_id, inbound.now, inbound.user, inbound.action or "command", "",
-            "button" if inbound.action else "command",
-            "refused" if isinstance(error, Refused) else "not done"))
+            "button" if inbound.action else "command", outcome))
         return _mistake(error, inbound, team[0] if team else None)
 
 
