@@ -50,8 +50,6 @@ class Sandbox:
         self._messages: dict[str, list[Json]] = {name: [] for name in CHANNELS}
         self._last_post: dict[str, float] = {}
         self._serial = 0
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     @property
     def api_url(self) -> str:
@@ -60,6 +58,8 @@ class Sandbox:
 
     def start(self) -> None:
         """Serve on 127.0.0.1 in a thread of its own."""
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         asyncio.run_coroutine_threadsafe(self._serve(), self._loop).result(10)
 
@@ -68,6 +68,7 @@ class Sandbox:
         asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
+        self._loop.close()
 
     async def _serve(self) -> None:
         app = web.Application()
