@@ -49,11 +49,11 @@ class Instant(TypeDecorator[datetime]):
         return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
 
 
-def words_of(kind: type[StrEnum]) -> Enum:
-    """A VARCHAR with a CHECK, storing the enum's values."""
+def words_of(kind: type[StrEnum], column: str = "") -> Enum:
+    """A VARCHAR with a CHECK, storing the enum's values. ``column`` names the CHECK when a table has two of a kind."""
     return Enum(
         kind, native_enum=False, values_callable=lambda k: [m.value for m in k], length=24,
-        create_constraint=True, name=kind.__name__.lower(),
+        create_constraint=True, name=column or kind.__name__.lower(),
     )
 
 

@@ -74,8 +74,8 @@ class History(Tenanted, Base):
     verb: Mapped[str]
     happened_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
-    before: Mapped[State | None] = mapped_column(words_of(State))
-    after: Mapped[State] = mapped_column(words_of(State))
+    before: Mapped[State | None] = mapped_column(words_of(State, "before"))
+    after: Mapped[State] = mapped_column(words_of(State, "after"))
     due_before: Mapped[datetime | None]
     due_after: Mapped[datetime | None]
     owner_before: Mapped[UUID | None]
