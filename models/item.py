@@ -79,6 +79,7 @@ class History(Tenanted, Base):
     due_before: Mapped[datetime | None]
     due_after: Mapped[datetime | None]
     owner_before: Mapped[UUID | None]
+    untold: Mapped[bool]
     told_at: Mapped[datetime | None]
     confirmed_by: Mapped[str | None]
     interval: Mapped[int]
@@ -172,7 +173,8 @@ class Item(Tenanted, Base):
         row = History(
             workspace_id=self.workspace_id, id=new_id(), item_id=self.id, actor_id=actor.id, verb=verb,
             happened_at=now, recorded_at=now, before=before, after=self.state, due_before=due_before,
-            due_after=self.due_at, owner_before=owner_before, told_at=self.told_at, confirmed_by=self.confirmed_by,
+            due_after=self.due_at, owner_before=owner_before, untold=self.untold, told_at=self.told_at,
+            confirmed_by=self.confirmed_by,
             interval=self.interval, undone=False,
         )
         if note:
@@ -196,8 +198,9 @@ class Item(Tenanted, Base):
 
     def tell(self, actor: Member, now: datetime) -> None:
         """The patient was told how this ended, or about the new time."""
+        if self.state is State.IN_ERROR:
+            self.must_live()
         self.untold, self.told_at = False, now
-        self.rung = 0 if self.living else self.rung
         self._record("told", actor, now, before=self.state)
 
     def reopen(self, actor: Member, now: datetime) -> None:
@@ -232,8 +235,8 @@ class Item(Tenanted, Base):
 
     def categorise(self, category: str, actor: Member, now: datetime) -> None:
         self.must_live()
-        self.category = category
-        self._record("categorised", actor, now, before=self.state)
+        before, self.category = self.category, category
+        self._record("categorised", actor, now, before=self.state, note=before)
 
     def undo(self, actor: Member, now: datetime) -> str:
         """Take back the last act on this item; returns its verb. A creation becomes entered-in-error."""
@@ -243,6 +246,8 @@ class Item(Tenanted, Base):
         before = self.state
         if last.verb == "edited":
             self.text = last.note
+        if last.verb == "categorised":
+            self.category = last.note or None
         if last.verb.startswith("danger"):
             self.danger = Danger.ASKED
         if last.owner_before is not None:
@@ -259,12 +264,8 @@ class Item(Tenanted, Base):
 
 def _before(history: list[History], last: History) -> tuple[bool, datetime | None, str | None]:
     """What was known of the telling before ``last``: an item that had ended untold is untold again."""
-    earlier = [row for row in history if row is not last and not row.undone and row.id < last.id]
-    if not earlier:
-        return False, None, None
-    row = earlier[-1]
-    ended_untold = row.after not in LIVING and row.after not in (State.KEPT, State.WITHDRAWN) and row.told_at is None
-    return ended_untold, row.told_at, row.confirmed_by
+    earlier = [row for row in history if not row.undone and row.id < last.id]
+    return (earlier[-1].untold, earlier[-1].told_at, earlier[-1].confirmed_by) if earlier else (False, None, None)
 
 
 class Concern(Item):

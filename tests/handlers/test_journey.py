@@ -74,10 +74,31 @@ def test_concern_is_handed_back_and_barrier_gets_its_category(team: Team) -> Non
     assert team.item(2).category == "transport"
 
 
-@pytest.mark.parametrize("line", ["/barrier no ride", "/commit rosa call by Feb 30", "/kept done 99", "/concern rosa",
-                                  "/kept frobnicate", "/kept resolve 1"])
-def test_a_mistake_saves_nothing(team: Team, line: str) -> None:
-    team.say(line)
+def test_undo_takes_back_only_the_last_act(team: Team) -> None:
+    team.say("/concern rosa afraid of the bill")
+    team.say("/kept settle 1")
+    team.say("/kept edit 1 afraid of the second bill")
+    team.say("/kept undo 1")
+    assert "afraid of the bill" in team.say("/kept show 1")
+    assert (team.item(1).state, team.item(1).untold) == (State.SETTLED, False)
+
+
+def test_undoing_told_leaves_the_patient_untold(team: Team) -> None:
+    team.say("/barrier rosa no ride since her car broke")
+    team.say("/kept resolve 1 ride booked, assumed")
+    team.say("/kept told 1")
+    assert not team.item(1).untold
+    team.say("/kept undo 1")
+    assert team.item(1).untold
+
+
+@pytest.mark.parametrize(("line", "says"), [
+    ("/barrier no ride", "must be a patient"), ("/commit rosa call by Feb 30", "no such date"),
+    ("/kept done 99", "no #99 here"), ("/concern rosa", "words are missing"), ("/kept frobnicate", "not one of the words"),
+    ("/kept done", "by its number"), ("/kept patient add late", "own commands"), ("/kept setup zone Mars", "zone is not known"),
+])
+def test_a_mistake_saves_nothing_and_says_what_to_do(team: Team, line: str, says: str) -> None:
+    assert says in team.say(line)
     found = team.store.transact(team.workspace, lambda s: s.scalars(select(Item)).all())
     assert found == []
 
@@ -101,4 +122,6 @@ def test_an_overdue_promise_is_nudged_once(team: Team) -> None:
 
 def test_an_outsider_sees_nothing(team: Team) -> None:
     team.say("/concern rosa afraid of the bill")
-    assert "afraid" not in team.say("/kept show 1", user="U9")
+    refused = team.say("/kept show 1", user="U9")
+    assert "open only to members" in refused
+    assert "afraid" not in refused

@@ -229,6 +229,7 @@ def upgrade() -> None:
     sa.Column('due_before', models.base.Instant(), nullable=True),
     sa.Column('due_after', models.base.Instant(), nullable=True),
     sa.Column('owner_before', sa.Uuid(), nullable=True),
+    sa.Column('untold', sa.Boolean(), nullable=False),
     sa.Column('told_at', models.base.Instant(), nullable=True),
     sa.Column('confirmed_by', sa.String(), nullable=True),
     sa.Column('interval', sa.Integer(), nullable=False),
