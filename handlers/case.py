@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from handlers.cards import words
 from handlers.cards.blocks import Card
 from handlers.language.command import Said
 from handlers.language.due import Calendar
@@ -19,8 +20,6 @@ from models.errors import NotFound, Unclear
 from models.item import History, Item, State
 from models.patient import Patient
 from models.team import CareTeam, Member, TeamMember, places
-
-GONE = "That is not here any more, or you may not see it."
 
 
 @dataclass(frozen=True)
@@ -83,14 +82,14 @@ class Case:
         try:
             return self.item_by_id(UUID(self.inbound.subject.split(".")[1]))
         except (IndexError, ValueError):
-            raise NotFound(GONE) from None
+            raise NotFound(words.GONE) from None
 
     def named(self, said: Said) -> Item:
         """The one item a command names, by number or ``last``."""
         if said.last:
             return self.last_item()
         if len(said.numbers) != 1:
-            raise Unclear("Say which one, by its number.", said.verb)
+            raise Unclear(words.WHICH_ITEM, said.verb)
         return self.item(said.numbers[0])
 
     def owner(self, said: Said) -> Member | None:
@@ -104,8 +103,7 @@ class Case:
             word = said.owner[1:].casefold()
             found = [m for m in people if word in {m.name.casefold(), m.name.casefold().split(" ")[0]}]
         if len(found) != 1:
-            raise Unclear("That owner is not one confirmed member of this care team. Mention them with @ and their full "
-                          "name as Slack offers it; a newcomer needs a lead's Confirm first.", said.verb)
+            raise Unclear(words.UNKNOWN_OWNER, said.verb)
         return found[0]
 
     def audit(self, action: str, subject: UUID | str = "", outcome: str = "ok") -> None:
@@ -125,13 +123,13 @@ class Case:
             select(Item).where(Item.workspace_id == self.workspace_id, Item.team_id == self.team.id,
                                Item.number == number)
         ).one_or_none()
-        return self._shown(found, f"There is no #{number} here that you may see. /kept list shows what there is.")
+        return self._shown(found, words.NO_ITEM.format(number=number))
 
     def item_by_id(self, key: UUID) -> Item:
         found = self.session.get(Item, (self.workspace_id, key))
         if found is not None and found.team_id != self.team.id:
             found = None
-        return self._shown(found, GONE)
+        return self._shown(found, words.GONE)
 
     def _shown(self, found: Item | None, otherwise: str) -> Item:
         if found is None or not self.may_see(found):
@@ -146,7 +144,7 @@ class Case:
                    Item.team_id == self.team.id, History.actor_id == self.me.id, Item.state != State.IN_ERROR)
             .order_by(History.id.desc()).limit(1)
         ).first()
-        return self._shown(found, "You have not entered anything here yet. /kept help shows how to begin.")
+        return self._shown(found, words.NOTHING_YET)
 
     def patient(self, item: Item) -> Patient:
         return self.session.get_one(Patient, (self.workspace_id, item.patient_id))

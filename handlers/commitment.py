@@ -11,6 +11,7 @@ from handlers.case import Case
 from handlers.entering import changed, enter
 from handlers.item import of_kind
 from handlers.language.command import Said
+from handlers.language.dates import PAST
 from handlers.language.due import Due, Outcome
 from handlers.patient import patient_named
 from handlers.table import button, command
@@ -77,7 +78,7 @@ def _chosen(case: Case) -> datetime:
     except (ValueError, OverflowError, OSError):
         raise Unclear(words.OLD_BUTTON) from None
     if found.tzinfo is None or found <= case.now:
-        raise Unclear(words.REFUSED_TIME.format(reason="it is in the past"))
+        raise Unclear(words.REFUSED_TIME.format(reason=PAST))
     return found
 
 

@@ -39,12 +39,8 @@ def build(session: Session, team: CareTeam, now: datetime) -> Card:
     return other.digest(_title(team, now), needs, _counts(session, team, found, now), _wins(session, team, now))
 
 
-REASONS = ("someone may be in danger", "nobody here owns it", "overdue", "ended, and the patient was not told",
-           "urgent", "no first contact yet")
-
-
 def _need(item: Item, active: set[UUID], now: datetime) -> int | None:
-    """The place of an item's strongest reason in REASONS, or None when it can wait."""
+    """The place of an item's strongest reason in words.NEEDS, or None when it can wait."""
     tests = (item.danger in (Danger.ASKED, Danger.PRESENT), item.owner_id not in active, item.overdue(now), item.untold,
              item.living and item.urgency.value == "urgent", item.state is State.RAISED and now - item.since > timedelta(days=1))
     return next((place for place, holds in enumerate(tests) if holds), None)
@@ -52,7 +48,7 @@ def _need(item: Item, active: set[UUID], now: datetime) -> int | None:
 
 def _row(item: Item, rank: int, team: CareTeam, now: datetime) -> tuple[tuple[Part, ...], list[Button | None]]:
     parts: tuple[Part, ...] = (
-        Bold(f"#{item.number} "), f"{words.name(item)} · {item.patient.alias} · {REASONS[rank]} · with ",
+        Bold(f"#{item.number} "), f"{words.name(item)} · {item.patient.alias} · {words.NEEDS[rank]} · with ",
         Person(item.owner.slack_id), f" · since {words.short_when(item.due_at or item.since, team.tz, now)}")
     s = cards.subject(item)
     return parts, [Button("Take it", "take", s), Button("Show", "show", s)]
@@ -80,7 +76,7 @@ def _wins(session: Session, team: CareTeam, now: datetime) -> list[tuple[Part, .
 
 def _title(team: CareTeam, now: datetime) -> str:
     local = now.astimezone(team.tz)
-    return f"Good morning. {local:%A}, {local:%B} {local.day}"
+    return words.GOOD_MORNING.format(day=f"{local:%A}, {local:%B} {local.day}")
 
 
 def sweep_team(session: Session, workspace_id: UUID, key: UUID, now: datetime, wall: datetime) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from sqlalchemy import func, select
 
 from handlers.cards import item as cards
@@ -61,7 +63,9 @@ def administer(case: Case, said: Said) -> Card:
         if not alias:
             count = case.session.scalar(select(func.count()).select_from(Patient).where(
                 Patient.workspace_id == case.workspace_id, Patient.team_id == case.team.id)) or 0
-            alias = f"p-{count + 1:04d}"
+            # Somebody may have chosen such an alias by hand.
+            alias = next(a for n in itertools.count(count + 1)
+                         if not same_name(case.session, case.team, a := f"p-{n:04d}"))
         return other.patient_added(add(case, alias).alias)
     if act == "close" and alias:
         return _close(case, alias, said)

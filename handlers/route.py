@@ -98,8 +98,10 @@ def _no_verb(case: Case, said: Said) -> Card:
     if said.rest.strip() == word:
         try:
             return patient_card(case, patient_named(case, Said(verb=None, rest="", patient=word)))
-        except UnknownPatient:
-            pass
+        except UnknownPatient as error:
+            # An alias that comes close is worth asking about; else the word was meant as a verb.
+            if error.near:
+                raise
     close = near(word, NAMES, 1)
     raise Unclear(words.NO_VERB.format(near=words.NEAR_VERB.format(name=close[0]) if close else ""),
                   NAMES[close[0]] if close else "help")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, or_, select
@@ -81,4 +82,4 @@ def aliases(session: Session, team: CareTeam) -> list[str]:
     found = session.scalars(
         select(Patient).where(Patient.workspace_id == team.workspace_id, Patient.team_id == team.id)
     )
-    return [readable(lambda p=p: p.alias) for p in found]  # type: ignore[misc]
+    return [readable(partial(getattr, p, "alias")) for p in found]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -163,7 +164,7 @@ def past(card: Card, item: Item, names: Mapping[UUID, str], zone: ZoneInfo) -> C
     for row in item.history[-12:]:
         card.line(f"{words.short_when(row.happened_at, zone, row.happened_at)} · {row.verb}",
                   " (undone)" if row.undone else "", " · ", Person(names[row.actor_id]))
-        note = readable(lambda row=row: row.note)  # type: ignore[misc]
+        note = readable(partial(getattr, row, "note"))
         if note:
             card.line(Quote(note))
     return card

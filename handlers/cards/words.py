@@ -82,6 +82,16 @@ UNDELIVERED = "{count} messages could not be delivered; the digest lists them, a
 ALL_ARRIVE = "Every message so far has arrived."
 NOT_HERE = "That person is not in the care team's channel any more."
 CONFIRMED = "Confirmed. They can use Kept in this care team now."
+GONE = "That is not here any more, or you may not see it."
+NO_ITEM = "There is no #{number} here that you may see. /kept list shows what there is."
+NOTHING_YET = "You have not entered anything here yet. /kept help shows how to begin."
+WHICH_ITEM = "Say which one, by its number."
+UNKNOWN_OWNER = ("That owner is not one confirmed member of this care team. Mention them with @ and their full name as Slack "
+                 "offers it; a newcomer needs a lead's Confirm first.")
+GOOD_MORNING = "Good morning. {day}"
+# Why something is among the three that need a lead, the strongest reason first.
+NEEDS = ("someone may be in danger", "nobody here owns it", "overdue", "ended, and the patient was not told", "urgent",
+         "no first contact yet")
 DONE = {
     "kept": "#{number} is kept. Thank you.",
     "told": "#{number}: the patient knows.",

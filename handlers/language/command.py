@@ -152,7 +152,7 @@ def _item(said: Said, calendar: Calendar) -> Said:
 def _item_due(said: Said, calendar: Calendar) -> Said:
     said, text = _numbers(said)
     clauses, text = _clauses(text)
-    text = text[_LEAD.match(text).end():]  # type: ignore[union-attr]
+    text = _LEAD.sub("", text, count=1)
     return replace(said, clauses=clauses, text=unmarked(text) or None, due=read_when(text, calendar))
 
 

@@ -261,7 +261,8 @@ def _stretch(phrase: str, calendar: Calendar) -> Due | None:
         at = (calendar.now.astimezone(UTC) + timedelta(**{unit: number})).astimezone(calendar.zone)
         return Due(Outcome.DUE, phrase=phrase, due=at, grain=unit.rstrip("s"))
     local = calendar.now.astimezone(calendar.zone)
-    day = local.date() + relativedelta(**{unit: number})  # type: ignore[arg-type]
+    steps = {"days": relativedelta(days=number), "weeks": relativedelta(weeks=number), "months": relativedelta(months=number)}
+    day = local.date() + steps[unit]
     clock = Clock((local.time().replace(tzinfo=None),), "day")
     return _resolve(Day((day,)), clock, phrase, calendar)
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
-from handlers.language.words import OPEN, SHUT
+from handlers.language.words import OPEN, SHUT, straight
 from models.errors import Unclear
 
 _MENTION = re.compile(rf"{OPEN}([A-Z0-9]+)\|[^{SHUT}]*{SHUT}")
@@ -60,7 +60,7 @@ def _one(name: str, value: str) -> dict[str, str]:
     if name == "digest":
         return {"digest_at": _clock(_TIME.fullmatch(value))}
     if name == "hours":
-        found = _HOURS.fullmatch(value.replace("–", "-"))  # noqa: RUF001
+        found = _HOURS.fullmatch(straight(value))
         if found is None:
             raise Unclear("Hours look like 9-17 or 8:30-16:30, on a 24-hour clock.", "setup")
         opens, closes = _wall(found[1], found[2]), _wall(found[3], found[4])

@@ -1,7 +1,9 @@
 """Alembic's entry: one transaction for all, so that a migration killed half-way leaves the old schema whole."""
 
+from typing import Any
+
 from alembic import context
-from sqlalchemy import create_engine, event, pool
+from sqlalchemy import Connection, create_engine, event, pool
 
 import models.tables  # noqa: F401  every table, for comparison
 from models.base import Base
@@ -10,11 +12,11 @@ engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool
 if engine.dialect.name == "sqlite":
     # The driver would commit before each DDL statement; with its own transactions off, ours holds them all.
     @event.listens_for(engine, "connect")
-    def _own_transactions(raw, _record):  # type: ignore[no-untyped-def]
+    def _own_transactions(raw: Any, _record: object) -> None:
         raw.isolation_level = None
 
     @event.listens_for(engine, "begin")
-    def _begin(connection):  # type: ignore[no-untyped-def]
+    def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 with engine.connect() as connection:
