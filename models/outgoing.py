@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, update
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Tenanted, new_id, words_of
 from models.sealing import Sealed
 from models.workspace import Subject, forget, schedule
 
-PACE = timedelta(seconds=1)      # Slack: one post a second a channel
-STUCK = timedelta(minutes=2)     # a message still "sending" after this was left by a crash
+PACE = timedelta(seconds=1)       # Slack: one post a second a channel
+NEAR = timedelta(seconds=3)       # a slot this close is waited for; a later one is come back to
+STUCK = timedelta(minutes=2)      # a message still "sending" after this was left by a crash
+GIVE_UP = timedelta(hours=24)
+SOONEST, LATEST = timedelta(seconds=2), timedelta(minutes=5)
 
 
 class OutgoingState(StrEnum):
@@ -25,10 +30,14 @@ class OutgoingState(StrEnum):
     FAILED = "failed"
 
 
+ENDED = frozenset({OutgoingState.SENT, OutgoingState.FAILED})
+
+
 class Outgoing(Tenanted, Base):
     """``channel`` is a Slack channel or user id; ``ts`` names the message an update changes, or where a post landed.
 
-    ``body`` is sealed JSON of text and blocks. All its instants are wall time.
+    ``body`` is sealed JSON of text and blocks. ``attempts`` numbers the tries, so that each is taken by one worker.
+    All its instants are wall time.
     """
 
     __tablename__ = "outgoing"
@@ -56,6 +65,22 @@ class Pace(Base):
     next_post_at: Mapped[datetime]
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A message that one worker now holds. ``leaves_at`` is its slot in the channel's pace.
+
+    ``doubtful`` means an earlier try may have reached Slack: look for it before sending again.
+    """
+
+    channel: str
+    ts: str | None
+    updates: bool
+    body: str
+    created_at: datetime
+    leaves_at: datetime
+    doubtful: bool
+
+
 def post(session: Session, workspace_id: UUID, channel: str, body: str, wall: datetime, *, ts: str | None = None) -> UUID:
     """Queue a post, or with ``ts`` an update of that message; returns the row's id."""
     row = Outgoing(workspace_id=workspace_id, id=new_id(), channel=channel, ts=ts, updates=ts is not None,
@@ -66,30 +91,64 @@ def post(session: Session, workspace_id: UUID, channel: str, body: str, wall: da
     return row.id
 
 
-def claim(session: Session, workspace_id: UUID, key: UUID, wall: datetime, *, held: OutgoingState) -> Outgoing | None:
-    """Take a message in the ``held`` state as sending. None when another worker has it: only one update changes a row."""
-    taken = session.execute(
-        update(Outgoing).where(Outgoing.workspace_id == workspace_id, Outgoing.id == key, Outgoing.state == held)
-        .values(state=OutgoingState.SENDING, attempts=Outgoing.attempts + 1, changed_at=wall)
-        .returning(Outgoing.id), execution_options={"synchronize_session": False},
-    ).first()
-    if taken is None:
+def get(session: Session, workspace_id: UUID, key: UUID) -> Outgoing | None:
+    """The row, locked until the transaction ends."""
+    return session.get(Outgoing, (workspace_id, key), with_for_update=True, populate_existing=True)
+
+
+def waiting(session: Session, workspace_id: UUID, keys: Sequence[UUID]) -> list[tuple[UUID, int, str]]:
+    """(id, number of the next try, channel) of those of ``keys`` that have not ended."""
+    rows = session.execute(
+        select(Outgoing.id, Outgoing.attempts, Outgoing.channel)
+        .where(Outgoing.workspace_id == workspace_id, Outgoing.id.in_(keys), Outgoing.state.not_in(ENDED))
+        .order_by(Outgoing.id)
+    )
+    return [(key, attempts, channel) for key, attempts, channel in rows]
+
+
+def take(session: Session, workspace_id: UUID, key: UUID, attempt: int, wall: datetime) -> Taken | None:
+    """Hold a message for its try number ``attempt``; committed as "sending" before anything leaves.
+
+    None when there is nothing to do: it has ended, another try has it, or the channel is busy and it was put off.
+    A message found in "sending" was cut off by a crash, so its outcome is unknown.
+    """
+    row = get(session, workspace_id, key)
+    if row is None or row.state in ENDED:
+        forget(session, workspace_id, key)
         return None
+    # The same try again: it crashed after it was committed. Any other number belongs to somebody else.
+    again = row.attempts == attempt + 1 and row.state is OutgoingState.SENDING
+    if row.attempts != attempt and not again:
+        return None
+    doubtful = not row.updates and row.state is not OutgoingState.PLANNED
+    slot = wall if row.updates else _reserve(session, workspace_id, row.channel, wall)
+    row.attempts, row.changed_at = attempt + 1, wall
+    if slot - wall > NEAR:
+        schedule(session, workspace_id, Subject.OUTGOING, key, slot)
+        return None
+    row.state = OutgoingState.UNCERTAIN if doubtful else OutgoingState.SENDING
     schedule(session, workspace_id, Subject.OUTGOING, key, wall + STUCK)
-    return session.get_one(Outgoing, (workspace_id, key), populate_existing=True)
+    return Taken(row.channel, row.ts, row.updates, row.body, row.created_at, slot, doubtful)
 
 
-def wait(session: Session, workspace_id: UUID, channel: str, wall: datetime) -> datetime | None:
-    """Reserve the channel's next second: None when it may leave now, else when to try again."""
+def _reserve(session: Session, workspace_id: UUID, channel: str, wall: datetime) -> datetime:
+    """The channel's next free second, taken unless it is too far off to wait for."""
     row = session.get(Pace, (workspace_id, channel), with_for_update=True)
     if row is None:
         session.add(Pace(workspace_id=workspace_id, channel=channel, next_post_at=wall + PACE))
         session.flush()  # a clash with another worker repeats the transaction
-        return None
-    if row.next_post_at > wall:
-        return row.next_post_at
-    row.next_post_at = wall + PACE
-    return None
+        return wall
+    slot = max(row.next_post_at, wall)
+    if slot - wall <= NEAR:
+        row.next_post_at = slot + PACE
+    return slot
+
+
+def absent(session: Session, workspace_id: UUID, key: UUID, wall: datetime) -> None:
+    """A doubtful message was looked for and is not there: it may be sent after all."""
+    row = get(session, workspace_id, key)
+    if row is not None:
+        row.state, row.changed_at = OutgoingState.SENDING, wall
 
 
 def hold(session: Session, workspace_id: UUID, channel: str, until: datetime) -> None:
@@ -111,9 +170,17 @@ def settle(session: Session, row: Outgoing, state: OutgoingState, wall: datetime
         schedule(session, row.workspace_id, Subject.OUTGOING, row.id, again_at)
 
 
+def try_again_at(row: Outgoing, wall: datetime, after: timedelta | None = None) -> datetime | None:
+    """The next try, further off the older the message is; None when it has been tried for a day."""
+    age = wall - row.created_at
+    if age > GIVE_UP:
+        return None
+    return wall + (after if after is not None else min(max(age / 2, SOONEST), LATEST))
+
+
 def cancel(session: Session, workspace_id: UUID, key: UUID) -> bool:
     """Take back a message that has not begun to leave; False when it has."""
-    row = session.get(Outgoing, (workspace_id, key), with_for_update=True, populate_existing=True)
+    row = get(session, workspace_id, key)
     if row is None or row.state is not OutgoingState.PLANNED:
         return False
     session.delete(row)

@@ -171,15 +171,19 @@ def lite_path(url: str) -> Path | None:
     return Path(parsed.database)
 
 
-def _engine(url: str, pool: int) -> Engine:
+def make_file(url: str) -> None:
+    """Make an SQLite file before SQLite does, with mode 0600: it gives the WAL the mode of the database beside it."""
     path = lite_path(url)
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _engine(url: str, pool: int) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_size=pool, max_overflow=0, pool_timeout=WRITER_WAIT, pool_pre_ping=True,
                              connect_args={"connect_timeout": 2, "options": "-c statement_timeout=2500 -c timezone=UTC"})
-    if path is not None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Made by us with 0600: SQLite gives the WAL the mode of the database beside it.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    make_file(url)
     engine = create_engine(url, pool_size=pool, max_overflow=0, pool_timeout=WRITER_WAIT,
                            connect_args={"timeout": 2.0, "check_same_thread": False, "isolation_level": None})
 
@@ -206,6 +210,7 @@ def _alembic(url: str) -> Config:
 
 def migrate(url: str) -> None:
     """Bring the schema up to this version; safe to run again, and by several processes at once."""
+    make_file(url)
     command.upgrade(_alembic(url), "head")
 
 

@@ -66,6 +66,13 @@ def install(session: Session, keyring: Keyring, slack_id: str, bot_user: str, no
     return found
 
 
+def of_slack_id(session: Session, slack_id: str) -> UUID | None:
+    """The installed workspace of a T… or E… id."""
+    return session.scalars(
+        select(Workspace.id).where(Workspace.slack_id == slack_id, Workspace.state == WorkspaceState.INSTALLED)
+    ).one_or_none()
+
+
 def schedule(session: Session, workspace_id: UUID, subject: Subject, key: UUID, at: datetime | None) -> None:
     """Set, move or (with None) remove when the sweep must look at this subject."""
     row = session.get(Due, (workspace_id, key))
@@ -84,6 +91,21 @@ def due_now(session: Session, subject: Subject, now: datetime, limit: int) -> li
         select(Due.workspace_id, Due.id).where(Due.subject == subject, Due.at <= now).order_by(Due.at).limit(limit)
     )
     return [(workspace, key) for workspace, key in rows]
+
+
+def lease(session: Session, subject: Subject, now: datetime, until: datetime, limit: int) -> list[tuple[UUID, UUID]]:
+    """(workspace, id) of what is due, put off until ``until``: if whoever leased it dies, it comes up again then."""
+    rows = session.scalars(
+        select(Due).where(Due.subject == subject, Due.at <= now).order_by(Due.at).limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in rows:
+        row.at = until
+    return [(row.workspace_id, row.id) for row in rows]
+
+
+def installed(session: Session) -> list[UUID]:
+    return list(session.scalars(select(Workspace.id).where(Workspace.state == WorkspaceState.INSTALLED)))
 
 
 def forget(session: Session, workspace_id: UUID, key: UUID) -> None:

@@ -26,6 +26,7 @@ NOT_INSTALLED = "Kept is not installed in this workspace."
 LEADS_ONLY = "Only a lead of this care team can change that."
 AGAIN_NUMBER = "Already saved: {answer}. Nothing was entered twice."
 AGAIN = "That was already done. Nothing was entered twice."
+BUSY = "Kept is very busy just now, so nothing was saved. Please send it again in a moment."
 BROKE = ("Something went wrong on our side and nothing was saved. Please try again; if it stays, tell whoever runs Kept "
          "this number: {error_id}.")
 UNDO = "Undone. Number #{number} stays taken, so nobody confuses it with another."

@@ -2,12 +2,45 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handlers.language.command import Said, read_command
+from handlers.language.dates import WEEKDAY
 from handlers.language.due import Calendar, Due, Outcome
+from handlers.language.setup import read_setup
+from models.errors import Unclear
+from models.worktime import WorkingTime
 
 KEYS = ("verb", "patient", "text", "owner", "category", "outcome", "due", "grain", "rrule", "first", "options", "reason")
+
+
+def calendar_of(now: str | None, zone: str, hours: str, days: str, dates: str, wall: datetime) -> Calendar:
+    """The calendar that the command line's options describe. Raises Unclear naming the option that does not fit."""
+    try:
+        tz = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Unclear("--tz is not a time zone. Zones look like America/New_York.") from None
+    try:
+        at = datetime.fromisoformat(now) if now else wall
+    except ValueError:
+        raise Unclear("--now must be an ISO 8601 date and time, such as 2026-11-23T10:00.") from None
+    wanted = read_setup(f"hours {hours}").changes
+    work = WorkingTime(tz, time.fromisoformat(wanted["opens"]), time.fromisoformat(wanted["closes"]), _weekdays(days))
+    return Calendar(at if at.tzinfo else at.replace(tzinfo=tz), tz, work, dates)
+
+
+def _weekdays(text: str) -> frozenset[int]:
+    """A range such as mon-fri, or a list such as mon,wed,fri."""
+    found: set[int] = set()
+    for part in text.casefold().split(","):
+        first, _, last = part.strip().partition("-")
+        if first not in WEEKDAY or (last and last not in WEEKDAY):
+            raise Unclear("--days looks like mon-fri, or mon,wed,fri.")
+        start, length = WEEKDAY[first], (WEEKDAY[last or first] - WEEKDAY[first]) % 7
+        found.update((start + n) % 7 for n in range(length + 1))
+    return frozenset(found)
 
 
 def explain(line: str, calendar: Calendar) -> dict[str, Any]:

@@ -1,0 +1,175 @@
+"""The command line: ``kept``. The only place that reads the environment; each command imports what it needs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+EXAMPLE = "\b\nExample:\n  {}"
+
+
+def _say(text: str) -> None:
+    click.echo(text)
+
+
+def _fail(*sentences: str) -> NoReturn:
+    for sentence in sentences:
+        click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+def _settings(command: str) -> Settings:
+    """The settings ``command`` needs, with logging started; exits with every fault at once."""
+    from bot import logs
+    from bot.settings import BadSettings, read
+
+    try:
+        found = read(os.environ, command)
+    except BadSettings as bad:
+        _fail(*bad.faults)
+    logs.start(found.log_level)
+    return found
+
+
+def _run(start: Callable[[], None]) -> None:
+    """Run a process of Kept; what keeps it from starting becomes one sentence and status 1."""
+    from bot.engine import NoEngine
+    from bot.serve import NotReady
+    from models.sealing import BadMasterKey
+
+    try:
+        start()
+    except (NotReady, NoEngine) as error:
+        _fail(str(error))
+    except BadMasterKey as error:
+        _fail(f"{error}. Nothing was changed.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kept", prog_name="kept")
+def main() -> None:
+    """Kept: a care team says it in Slack, and nobody is forgotten."""
+
+
+@main.command(epilog=EXAMPLE.format("kept serve --with-worker"))
+@click.option("--with-worker", is_flag=True, help="Run the worker in this process too: all a small team needs.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 in a container.")
+def serve(*, with_worker: bool, host: str) -> None:
+    """Answer what Slack sends, at /slack/events."""
+    settings = _settings("serve")
+    from bot.serve import serve as run
+
+    _run(lambda: run(settings, host, with_worker=with_worker))
+
+
+@main.command(epilog=EXAMPLE.format("kept work"))
+def work() -> None:
+    """Decide nudges and digests, and deliver every message that is due."""
+    settings = _settings("work")
+    from bot.serve import work as run
+
+    _run(lambda: run(settings))
+
+
+@main.command(epilog=EXAMPLE.format("DATABASE_URL=sqlite:///data/kept.sqlite3 kept migrate"))
+def migrate() -> None:
+    """Bring the database's tables up to this version. Safe to run again."""
+    settings = _settings("migrate")
+    from sqlalchemy.exc import SQLAlchemyError
+
+    import models.tables  # noqa: F401
+    from bot import engine
+    from models.store import migrate as run
+
+    try:
+        run(settings.database_url)
+        engine.migrate(settings.database_url)
+    except (SQLAlchemyError, OSError):
+        _fail("The database cannot be reached or changed: check DATABASE_URL, its permissions and that it is running.")
+    _say("The database's tables are those of this version.")
+
+
+@main.command(epilog=EXAMPLE.format("kept doctor --json"))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
+def doctor(*, as_json: bool) -> None:
+    """Check everything Kept needs, and say what to do about what is wrong."""
+    from bot.doctor import examine
+
+    found = examine(os.environ)
+    if as_json:
+        _say(json.dumps([{"check": one.name, "ok": one.ok, "says": one.says} for one in found]))
+    else:
+        for one in found:
+            _say(f"{'ok  ' if one.ok else 'FAIL'} {one.name}: {one.says}")
+    sys.exit(0 if all(one.ok for one in found) else 1)
+
+
+@main.command(epilog=EXAMPLE.format('kept explain "/commit rosa call the clinic by Friday 3pm"'))
+@click.argument("line")
+@click.option("--now", help="When it is typed, ISO 8601; read in --tz when it has no offset. The present otherwise.")
+@click.option("--tz", default="UTC", show_default=True, help="The member's and the team's time zone.")
+@click.option("--hours", default="9-17", show_default=True, help="Working hours, on a 24-hour clock.")
+@click.option("--days", default="mon-fri", show_default=True, help="Working days: a range or a list, such as mon,wed,fri.")
+@click.option("--dates", type=click.Choice(["mdy", "dmy"]), default="mdy", show_default=True, help="What 12/3 means.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
+def explain(line: str, now: str | None, tz: str, hours: str, days: str, dates: str, *, as_json: bool) -> None:
+    """Say how Kept understands LINE; with - one line of standard input after another, as JSON. Needs no database."""
+    from bot.clock import Clock
+    from handlers.language.explain import as_text, calendar_of
+    from handlers.language.explain import explain as run
+    from models.errors import Unclear
+
+    try:
+        calendar = calendar_of(now, tz, hours, days, dates, Clock().wall())
+    except Unclear as error:
+        _fail(error.sentence)
+    if line != "-":
+        found = run(line, calendar)
+        _say(json.dumps(found, ensure_ascii=False) if as_json else as_text(found))
+        return
+    for raw in sys.stdin.buffer:
+        found = run(raw.decode(errors="replace").rstrip("\r\n"), calendar)
+        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+
+
+@main.command(epilog=EXAMPLE.format("kept digest --dry-run"))
+@click.option("--dry-run", is_flag=True, required=True, help="Print and send nothing; sending by hand is not offered.")
+@click.option("--team", help="Only the care team of this Slack channel id.")
+@click.option("--json", "as_json", is_flag=True, help="The messages as Slack would get them.")
+def digest(*, dry_run: bool, team: str | None, as_json: bool) -> None:
+    """Print each care team's digest as it stands now. It shows patients' aliases and is audited."""
+    settings = _settings("digest")
+    from bot.operate import digests
+
+    def run() -> None:
+        found = digests(settings, team)
+        if not found:
+            _fail("There is no such care team." if team else "There is no care team yet.")
+        if as_json:
+            _say(json.dumps([{"team": channel, **body} for channel, body, _ in found]))
+        else:
+            _say("\n\n".join(f"Team {channel}\n{text}" for channel, _, text in found))
+
+    _run(run)
+
+
+@main.command(epilog=EXAMPLE.format("kept demo --once"))
+@click.option("--once", is_flag=True, help="Tell the story and stop: status 0 when every step of it happened.")
+@click.option("--port", default=3210, show_default=True, help="The page's port on 127.0.0.1.")
+def demo(*, once: bool, port: int) -> None:
+    """Try Kept by hand, on a sandbox that stands in for Slack, with made-up patients."""
+    from bot.demo import run
+
+    sys.exit(run(once=once, port=port, environ=dict(os.environ)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""One try at one message: held, looked for if in doubt, sent, and what became of it written down."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.logs import log
+from bot.slack import Limited, Passing, Permanent, Slack, SlackError
+from handlers.nudge import arrived, lost
+from models import outgoing
+from models.outgoing import OutgoingState, Taken
+from models.store import Store
+
+LOG = log("deliver")
+EARLIER = timedelta(minutes=1)  # how far before a message was planned to look for it: clocks differ
+
+
+@dataclass(frozen=True)
+class Delivery:
+    store: Store
+    slack: Slack
+    clock: Clock
+
+    def attempt(self, workspace: UUID, key: UUID, number: int) -> str:
+        """Returns a code for the log: sent, nothing, limited, passing, uncertain or failed. Raises no Slack error."""
+        wall = self.clock.wall()
+        taken = self.store.transact(workspace, lambda s: outgoing.take(s, workspace, key, number, wall))
+        if taken is None:
+            return "nothing"
+        LOG.info("message held", extra={"workspace": workspace, "subject": key})
+        try:
+            place = self._send(workspace, key, taken)
+        except SlackError as error:
+            code = self._failed(workspace, key, taken, error)
+        else:
+            LOG.info("message accepted", extra={"workspace": workspace, "subject": key})
+            self.store.transact(workspace, lambda s: self._arrived(s, workspace, key, *place))
+            code = "sent"
+        LOG.info("message settled", extra={"workspace": workspace, "subject": key, "code": code})
+        return code
+
+    def _send(self, workspace: UUID, key: UUID, taken: Taken) -> tuple[str, str]:
+        if taken.updates and taken.ts:
+            return self.slack.update(taken.channel, taken.ts, taken.body)
+        if taken.doubtful:
+            found = self.slack.find(taken.channel, str(key), taken.created_at - EARLIER)
+            if found is not None:
+                return found
+            self.store.transact(workspace, lambda s: outgoing.absent(s, workspace, key, self.clock.wall()))
+        time.sleep(max(0.0, (taken.leaves_at - self.clock.wall()).total_seconds()))
+        return self.slack.post(taken.channel, taken.body, str(key))
+
+    def _arrived(self, session: Session, workspace: UUID, key: UUID, channel: str, ts: str) -> None:
+        row = outgoing.get(session, workspace, key)
+        if row is None or row.state in outgoing.ENDED:
+            return
+        wall = self.clock.wall()
+        outgoing.settle(session, row, OutgoingState.SENT, wall, ts=ts)
+        arrived(session, row, channel, ts, self.clock.now(), wall)
+
+    def _failed(self, workspace: UUID, key: UUID, taken: Taken, error: SlackError) -> str:
+        return self.store.transact(workspace, lambda s: self._settle(s, workspace, key, taken, error))
+
+    def _settle(self, session: Session, workspace: UUID, key: UUID, taken: Taken, error: SlackError) -> str:
+        row = outgoing.get(session, workspace, key)
+        if row is None or row.state in outgoing.ENDED:
+            return "nothing"
+        wall = self.clock.wall()
+        after = error.after if isinstance(error, Limited) else None
+        again = outgoing.try_again_at(row, wall, after)
+        if after is not None:
+            outgoing.hold(session, workspace, taken.channel, wall + after)
+        if isinstance(error, Permanent) or again is None:
+            outgoing.settle(session, row, OutgoingState.FAILED, wall, error=error.code)
+            lost(session, row, error.code, self.clock.now())
+            return "failed"
+        # What was in doubt stays so until it was looked for; a refusal that did nothing leaves it as it was.
+        unsure = row.state is OutgoingState.UNCERTAIN or not (isinstance(error, Limited | Passing) or row.updates)
+        state = OutgoingState.UNCERTAIN if unsure else OutgoingState.PLANNED
+        outgoing.settle(session, row, state, wall, error=error.code, again_at=again)
+        return "uncertain" if unsure else "limited" if after is not None else "passing"

@@ -1,0 +1,158 @@
+"""The one door in (SPEC 6): size, encoding, deadline, time and raw-byte signature, before anything is parsed."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from slack_bolt import App, BoltRequest
+
+from bot import inbound
+from bot.clock import Clock
+from bot.logs import log
+from handlers.cards import other, words
+
+LOG = log("door")
+LARGEST = 1024 * 1024          # bytes of a body
+BODY_WITHIN = 5.0              # seconds for a whole body to arrive
+WINDOW = 300                   # seconds either way of a request's own timestamp
+THREADS = 16
+START_WITHIN = 1.8             # seconds a request may wait for a thread; the work itself then has the rest of the three
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Refused(Exception):
+    """``status`` is all the sender is told."""
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status, self.code = status, code
+
+
+class Door:
+    """An ASGI application. ``ready`` returns the faults that keep the process from working; empty when there are none."""
+
+    def __init__(self, secret: str, clock: Clock, app: App, ready: Callable[[], Mapping[str, str]]) -> None:
+        self._secret, self._clock, self._app, self._ready = secret.encode(), clock, app, ready
+        self._pool = ThreadPoolExecutor(THREADS, "kept-request")
+        self._looks = ThreadPoolExecutor(1, "kept-ready")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        try:
+            status, headers, body = await self._answer(scope, receive)
+        except Refused as refusal:
+            LOG.warning("refused", extra={"status": refusal.status, "code": refusal.code})
+            status, headers, body = refusal.status, {}, b""
+        heads = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": status, "headers": heads})
+        await send({"type": "http.response.body", "body": body})
+
+    def close(self) -> None:
+        """Waits for what has begun."""
+        self._pool.shutdown(cancel_futures=True)
+        self._looks.shutdown(cancel_futures=True)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, dict[str, str], bytes]:
+        path, method = scope["path"], scope["method"]
+        if path == "/healthz" and method == "GET":
+            return 200, {"content-type": "text/plain"}, b"ok"
+        if path == "/readyz" and method == "GET":
+            faults = await asyncio.get_running_loop().run_in_executor(self._looks, self._ready)
+            return (503 if faults else 200), {"content-type": "application/json"}, json.dumps(
+                {"ready": not faults, "faults": dict(faults)}).encode()
+        if path != "/slack/events":
+            raise Refused(404, "no such path")
+        if method != "POST":
+            raise Refused(405, "not a post")
+        headers = {bytes(name).lower(): bytes(value) for name, value in scope["headers"]}
+        body = await _body(headers, receive)
+        if not self._signed(headers, body):
+            if _is_ssl_check(body):
+                return 200, {}, b""
+            raise Refused(401, "not signed")
+        return await self._trusted(headers, body)
+
+    def _signed(self, headers: Mapping[bytes, bytes], body: bytes) -> bool:
+        stamp, given = headers.get(b"x-slack-request-timestamp", b""), headers.get(b"x-slack-signature", b"")
+        if not stamp.isdigit() or len(stamp) > 12:
+            return False
+        if abs(self._clock.wall().timestamp() - int(stamp)) > WINDOW:
+            return False
+        made = hmac.new(self._secret, b"v0:" + stamp + b":" + body, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(f"v0={made}".encode(), given)
+
+    async def _trusted(self, headers: Mapping[bytes, bytes], body: bytes) -> tuple[int, dict[str, str], bytes]:
+        kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower().decode("latin-1")
+        try:
+            payload = inbound.read(body, kind)
+        except inbound.Malformed:
+            raise Refused(400, "malformed") from None
+        if payload.kind == "ssl_check":
+            return 200, {}, b""
+        if payload.kind == "url_verification":
+            return 200, {"content-type": "application/json"}, json.dumps({"challenge": payload.body.get("challenge")}).encode()
+        request = BoltRequest(body=body.decode(), headers={"content-type": kind})
+        started = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def work() -> Any:
+            loop.call_soon_threadsafe(started.set)
+            return self._app.dispatch(request)
+
+        future = loop.run_in_executor(self._pool, work)
+        try:
+            await asyncio.wait_for(started.wait(), START_WITHIN)
+        except TimeoutError:
+            if future.cancel():
+                LOG.warning("too busy", extra={"kind": payload.kind})
+                return _busy(payload.kind)
+        response = await future
+        found = {name: values[0] for name, values in response.headers.items()}
+        return response.status, found, (response.body or "").encode()
+
+
+def _busy(kind: str) -> tuple[int, dict[str, str], bytes]:
+    """An honest sentence in time. Slack sends an event again by itself, if it is refused."""
+    if kind != "command":
+        return 503, {}, b""
+    return 200, {"content-type": "application/json"}, json.dumps(other.sentence(words.BUSY).body()).encode()
+
+
+async def _body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:
+    if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+        raise Refused(415, "encoded")
+    length = headers.get(b"content-length", b"0")
+    if not length.isdigit() or int(length[:20]) > LARGEST:
+        raise Refused(413, "too large")
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_WITHIN):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Refused(400, "gone")
+                part = message.get("body", b"")
+                size += len(part)
+                if size > LARGEST:
+                    raise Refused(413, "too large")
+                parts.append(part)
+                if not message.get("more_body"):
+                    return b"".join(parts)
+    except TimeoutError:
+        raise Refused(408, "too slow") from None
+
+
+def _is_ssl_check(body: bytes) -> bool:
+    """Slack's own check of the certificate comes unsigned, and asks for nothing but an answer."""
+    return len(body) < 1000 and b"ssl_check=1" in body.split(b"&")

@@ -1,0 +1,248 @@
+"""Durable work, and the only place that knows DBOS: it brings the queue, the workers and their recovery.
+
+The rules and the state are ours: what is due stands in ``due``, what is to be sent in ``outgoing``. A workflow carries
+ids only and returns a code, so no typed text ever reaches DBOS's tables or log.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from uuid import UUID
+
+from dbos import DBOS, DBOSConfig
+from sqlalchemy import Engine as Database
+from sqlalchemy import create_engine, event, make_url
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.deliver import Delivery
+from bot.logs import log
+from bot.slots import Slot
+from handlers.digest import sweep_team
+from handlers.nudge import sweep_item
+from models import outgoing
+from models.errors import CareError
+from models.request import forget_old
+from models.store import Store, lite_path
+from models.workspace import Subject, due_now, installed, lease, schedule
+
+LOG = log("engine")
+QUEUE, WORKFLOW = "deliver", "deliver"
+VERSION = "1"                 # raise it when a workflow's steps change, so that old ones are not resumed by new code
+NEEDED = (3, 42, 0)           # DBOS uses unixepoch('subsec')
+PULSE, SWEEP, TIDY = 1.0, 60.0, 3600.0    # seconds, by the monotonic clock
+LEASE = timedelta(seconds=30)
+BATCH, PAUSE = 50, 0.02       # people's commands come in between batches
+THREADS = 8
+POSTPONE = timedelta(minutes=10)
+KEEP = timedelta(days=1)      # finished workflows, for whoever looks into what happened
+
+Sweep = Callable[[Session, UUID, UUID, datetime, datetime], int]
+
+
+class NoEngine(RuntimeError):
+    """The engine cannot run here; the message is a sentence that says what to do."""
+
+
+class Engine:
+    """The sweep, the hand-over of due messages, and the workers that deliver them. One a process."""
+
+    def __init__(self, store: Store, delivery: Delivery, clock: Clock) -> None:
+        self._store, self._delivery, self._clock = store, delivery, clock
+        self._stop, self._kick = threading.Event(), threading.Event()
+        self._slot = Slot(store)
+        self._thread = threading.Thread(target=self._beat, name="kept-pulse", daemon=True)
+        self._database: Database | None = None
+
+    def start(self) -> None:
+        """Raises NoEngine when this machine cannot, or when another worker has the same SQLite file."""
+        executor = self._slot.take()
+        if executor is None:
+            raise NoEngine("Another kept work, or kept serve --with-worker, is running on this SQLite file. "
+                           "Stop it first; several workers need PostgreSQL.")
+        DBOS(config=self._config(executor))
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+
+        @DBOS.step(name="attempt")
+        def attempt(workspace: str, key: str, number: int) -> str:
+            return self._safely(UUID(workspace), UUID(key), number)
+
+        @DBOS.workflow(name=WORKFLOW)
+        def deliver(workspace: str, key: str, number: int) -> str:
+            return attempt(workspace, key, number)
+
+        DBOS.launch()
+        # A channel's messages go one at a time, in order; the pace itself is kept by models.outgoing.
+        DBOS.register_queue(QUEUE, worker_concurrency=THREADS, partition_concurrency=1, polling_interval_sec=PULSE)
+        self._thread.start()
+        LOG.info("engine started", extra={"kind": executor})
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._kick.set()
+        self._thread.join(timeout=10)
+        DBOS.destroy(workflow_completion_timeout_sec=5)
+        if self._database is not None:
+            self._database.dispose()
+        self._slot.give_back()
+
+    def sweep_now(self) -> int:
+        """Decide all that is due now; returns how many messages were planned."""
+        now = self._clock.now()
+        sent = self._sweep(Subject.ITEM, sweep_item, now) + self._sweep(Subject.TEAM, sweep_team, now)
+        self._kick.set()
+        LOG.info("sweep finished", extra={"count": sent})
+        return sent
+
+    def _beat(self) -> None:
+        swept, tidied, ahead = -SWEEP, time.monotonic(), self._clock.offset()
+        while not self._stop.is_set():
+            try:
+                now, offset = time.monotonic(), self._clock.offset()
+                if now - swept >= SWEEP or offset != ahead:
+                    swept, ahead = now, offset
+                    self.sweep_now()
+                    self._recover_the_dead()
+                if now - tidied >= TIDY:
+                    tidied = now
+                    self._tidy()
+                self._hand_over()
+            except Exception:
+                # The database may be away for a while; the next beat tries again.
+                LOG.exception("a beat failed")
+            self._kick.wait(PULSE)
+            self._kick.clear()
+
+    def _sweep(self, subject: Subject, sweep: Sweep, now: datetime) -> int:
+        sent, seen = 0, set[tuple[UUID, UUID]]()
+        while not self._stop.is_set():
+            found = [one for one in self._store.peek(lambda s: due_now(s, subject, now, BATCH)) if one not in seen]
+            if not found:
+                return sent
+            seen.update(found)
+            for workspace, key in found:
+                sent += self._decide(sweep, subject, workspace, key, now)
+            time.sleep(PAUSE)
+        return sent
+
+    def _decide(self, sweep: Sweep, subject: Subject, workspace: UUID, key: UUID, now: datetime) -> int:
+        try:
+            done = self._store.transact(workspace, lambda s: sweep(s, workspace, key, now, self._clock.wall()))
+        except Exception:
+            # One row that cannot be decided must not hold up the others.
+            LOG.exception("not decided", extra={"workspace": workspace, "subject": key})
+            self._store.untenanted(lambda s: schedule(s, workspace, subject, key, now + POSTPONE))
+            return 0
+        LOG.info("decided", extra={"workspace": workspace, "subject": key, "kind": subject.value, "count": done})
+        return done
+
+    def _hand_over(self) -> None:
+        """Enqueue every message whose time has come. Its id and try make the workflow's id, so twice is once."""
+        wall = self._clock.wall()
+        while not self._stop.is_set():
+            # The look first: most beats find nothing, and a look waits for no writer.
+            if not self._store.peek(lambda s: due_now(s, Subject.OUTGOING, wall, 1)):
+                return
+            leased = self._store.untenanted(lambda s: lease(s, Subject.OUTGOING, wall, wall + LEASE, BATCH))
+            if not leased:
+                return
+            by_workspace: dict[UUID, list[UUID]] = defaultdict(list)
+            for workspace, key in leased:
+                by_workspace[workspace].append(key)
+            for workspace, keys in by_workspace.items():
+                self._enqueue(workspace, keys)
+
+    def _enqueue(self, workspace: UUID, keys: list[UUID]) -> None:
+        for key, number, channel in self._store.transact(workspace, lambda s: outgoing.waiting(s, workspace, keys)):
+            DBOS.enqueue_workflow_with_options(
+                {"workflow_name": WORKFLOW, "queue_name": QUEUE, "workflow_id": f"{key}:{number}", "app_version": VERSION,
+                 "queue_partition_key": f"{workspace}:{channel}"},
+                str(workspace), str(key), number)
+            LOG.info("message handed over", extra={"workspace": workspace, "subject": key})
+
+    def _safely(self, workspace: UUID, key: UUID, number: int) -> str:
+        """DBOS stores and logs what a step raises, so nothing is raised; the lease brings the message back."""
+        try:
+            return self._delivery.attempt(workspace, key, number)
+        except CareError:
+            return "busy"
+        except Exception:
+            LOG.exception("a try failed", extra={"workspace": workspace, "subject": key})
+            return "error"
+
+    def _recover_the_dead(self) -> None:
+        """What a worker on another machine left half done is queued again once its slot is free."""
+        for executor in self._slot.of_the_dead():
+            DBOS._recover_pending_workflows([executor])
+
+    def _tidy(self) -> None:
+        cutoff = round((self._clock.wall() - KEEP).timestamp() * 1000)
+        old = DBOS.list_workflows(status=["SUCCESS", "ERROR", "CANCELLED"], limit=1000, load_input=False, load_output=False)
+        DBOS.delete_workflows([one.workflow_id for one in old if (one.updated_at or 0) < cutoff])
+        for workspace in self._store.peek(installed):
+            self._store.transact(workspace, partial(forget_old, workspace_id=workspace, wall=self._clock.wall()))
+
+    def _config(self, executor: str) -> DBOSConfig:
+        config: DBOSConfig = {
+            "name": "kept", "executor_id": executor, "application_version": VERSION, "max_executor_threads": THREADS * 2,
+            "run_migrations": self._store.lite, "use_listen_notify": False, "enable_otlp": False, "sys_db_pool_size": 5,
+            "notification_listener_polling_interval_sec": 5.0, "scheduler_polling_interval_sec": 300.0,
+        }
+        path = lite_path(self._store.url)
+        if path is None:
+            config["system_database_url"] = self._store.url
+        else:
+            self._database = _lite(path)
+            config["system_database_url"] = f"sqlite:///{engine_file(path)}"
+            config["system_database_engine"] = self._database
+        return config
+
+
+def engine_file(path: Path) -> Path:
+    """DBOS's own SQLite file beside ours: sharing one made people wait for its writes."""
+    return path.with_name(f"{path.name}-engine.sqlite3")
+
+
+def _sqlite() -> ModuleType:
+    """An SQLite new enough for DBOS. Raises NoEngine when there is none."""
+    if sqlite3.sqlite_version_info >= NEEDED:
+        return sqlite3
+    try:
+        import pysqlite3
+    except ImportError:
+        raise NoEngine("The worker needs SQLite 3.42 or newer, and this Python has an older one. "
+                       "Use a newer Python build, or PostgreSQL.") from None
+    found: ModuleType = pysqlite3.dbapi2
+    return found
+
+
+def _lite(path: Path) -> Database:
+    file = engine_file(path)
+    file.touch(mode=0o600)
+    engine = create_engine(f"sqlite:///{file}", module=_sqlite(), pool_size=5, max_overflow=0,
+                           connect_args={"timeout": 30.0, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _settings(raw: Any, _: object) -> None:
+        raw.isolation_level = "IMMEDIATE"
+        # Losing DBOS's last second costs nothing: what is due is in our own tables.
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
+            raw.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def migrate(url: str) -> None:
+    """Make or renew DBOS's tables on PostgreSQL, as their owner. On SQLite the worker itself makes its file."""
+    if lite_path(url) is None:
+        DBOS.migrate(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))

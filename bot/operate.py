@@ -1,0 +1,44 @@
+"""What an operator asks of the database from the command line."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.serve import House
+from bot.settings import Settings
+from handlers.cards.printed import printed
+from handlers.digest import build
+from models import audit
+from models.sealing import readable
+from models.team import CareTeam, Member, TeamState
+from models.workspace import installed
+
+Digest = tuple[str, dict[str, Any], str]
+
+
+def digests(settings: Settings, channel: str | None) -> list[Digest]:
+    """(channel, message, its lines) for each care team, or for the one of ``channel``. Sends nothing."""
+    house = House(settings)
+    try:
+        found: list[Digest] = []
+        for workspace in house.store.peek(installed):
+            found += house.store.transact(workspace, lambda s: _of_workspace(s, house, channel))
+        return found
+    finally:
+        house.close()
+
+
+def _of_workspace(session: Session, house: House, channel: str | None) -> list[Digest]:
+    now = house.clock.now()
+    found: list[Digest] = []
+    for team in session.scalars(select(CareTeam).where(CareTeam.state == TeamState.SET_UP).order_by(CareTeam.id)):
+        if channel in (None, team.channel):
+            names = {m.slack_id: readable(partial(getattr, m, "name")) for m in session.scalars(select(Member))}
+            body = build(session, team, now).body()
+            audit.record(session, team.workspace_id, now, "operator", "digest read", str(team.id), "command line")
+            found.append((team.channel, body, printed(body, team.tz, names)))
+    return found

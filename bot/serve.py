@@ -1,0 +1,149 @@
+"""Processes: the web server, the worker, or both in one; and the faults that keep them from being ready."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.server.embed import Server
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+
+import models.tables  # noqa: F401  every table, so that mappers find each other
+from bot.app import Answering, build
+from bot.clock import Clock
+from bot.deliver import Delivery
+from bot.door import Door
+from bot.engine import Engine
+from bot.logs import log
+from bot.settings import Settings
+from bot.slack import Slack, SlackError
+from models.errors import CareError
+from models.sealing import Keyring
+from models.store import Store, schema_is_current
+from models.workspace import Workspace, install
+
+LOG = log("serve")
+HEADERS_WITHIN = 5_000     # milliseconds
+MOST_AT_ONCE = 1024        # requests under way; connections beyond wait in the backlog
+INTRODUCE_EVERY = 5.0      # seconds between tries to learn from Slack who we are
+
+
+class NotReady(RuntimeError):
+    """The process must not start; the message is a sentence that says what to do."""
+
+
+class House:
+    """What every process of Kept has: the database, the clock, Slack; opened once and closed in order."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises NotReady when the schema is not this version's, BadMasterKey when the key is not the database's."""
+        self.settings = settings
+        self.clock = Clock(settings.clock_file)
+        self.slack = Slack(settings.bot_token, settings.api_url)
+        try:
+            self.store = Store(settings.database_url, Keyring(settings.master_key))
+            current = schema_is_current(self.store)
+        except (SQLAlchemyError, OSError):
+            raise NotReady("The database cannot be reached: check DATABASE_URL and that it is running.") from None
+        if not current:
+            raise NotReady("The database's tables are not those of this version. Run: kept migrate")
+        for row in self.store.peek(lambda s: s.scalars(select(Workspace)).all()):
+            self.store.keyring.unwrap(row.id, row.wrapped_key)
+        self._stop = threading.Event()
+        self._known = threading.Event()
+
+    def introduce(self) -> None:
+        """Learn which workspace the token is for. While Slack cannot be reached, goes on trying in the background."""
+        if not self._introduced():
+            threading.Thread(target=self._keep_introducing, name="kept-introduce", daemon=True).start()
+
+    def _introduced(self) -> bool:
+        try:
+            slack_id, bot_user = self.slack.whoami()
+            now = self.clock.wall()
+            self.store.untenanted(lambda s: install(s, self.store.keyring, slack_id, bot_user, now).id)
+        except (SlackError, CareError) as error:
+            LOG.warning("slack did not say who we are", extra={"code": getattr(error, "code", "database")})
+            return False
+        self._known.set()
+        return True
+
+    def _keep_introducing(self) -> None:
+        while not self._stop.wait(INTRODUCE_EVERY) and not self._introduced():
+            pass
+
+    def faults(self) -> Mapping[str, str]:
+        """For ``/readyz``: what is wrong now, by part; empty when all is well."""
+        found: dict[str, str] = {}
+        try:
+            self.store.ping()
+        except (SQLAlchemyError, CareError):
+            found["database"] = "the database cannot be read or written"
+        if not self._known.is_set():
+            found["slack"] = "Slack has not yet said which workspace the bot token is for"
+        return found
+
+    def close(self) -> None:
+        self._stop.set()
+        self.store.close()
+
+
+def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
+    """Run the web server, and with ``with_worker`` the worker beside it, until SIGTERM or SIGINT."""
+    house = House(settings)
+    house.introduce()
+    answering = Answering(house.store, house.slack, house.clock)
+    engine = _engine(house) if with_worker else None
+    door = Door(settings.signing_secret, house.clock, build(answering, settings.bot_token), house.faults)
+    try:
+        if engine is not None:
+            engine.start()
+        asyncio.run(_listen(door, host, settings.port))
+    finally:
+        door.close()
+        answering.close()
+        if engine is not None:
+            engine.stop()
+        house.close()
+
+
+async def _listen(door: Door, host: str, port: int) -> None:
+    server = Server(
+        door, address=host, port=port, interface=Interfaces.ASGINL, http=HTTPModes.http1, websockets=False,
+        backpressure=MOST_AT_ONCE, backlog=MOST_AT_ONCE, http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
+        log_enabled=False,
+    )
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, server.stop)
+    LOG.info("serving", extra={"port": port})
+    await server.serve()
+
+
+def work(settings: Settings) -> None:
+    """Run the worker alone until SIGTERM or SIGINT."""
+    house = House(settings)
+    house.introduce()
+    engine = _engine(house)
+    stop = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda *_: stop.set())
+    try:
+        engine.start()
+        stop.wait()
+    finally:
+        with suppress(RuntimeError):
+            engine.stop()
+        house.close()
+
+
+def _engine(house: House) -> Engine:
+    return Engine(house.store, Delivery(house.store, house.slack, house.clock), house.clock)
+
+

@@ -1,0 +1,180 @@
+"""The only place that calls Slack's Web API. Each failure says what is known of it.
+
+SlackError
+├── Limited       429: nothing was done; ``after`` is how long to wait
+├── Passing       nothing was done, and it may work in a while
+├── Unknown       the answer never came or made no sense: it may have been done
+└── Permanent     Slack says no; ``code`` is its word for it
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.webhook import WebhookClient
+
+from handlers.access import Profile
+
+QUIET = logging.getLogger("slack_sdk")
+TIMEOUT = 10           # seconds for a message; far below the two minutes after which another worker looks
+MOST_MEMBERS = 20      # pages of 1,000
+MARKS = "kept"         # event type of our metadata
+PASSING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org",
+                     "accesslimited"})
+
+
+class SlackError(Exception):
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Limited(SlackError):
+    def __init__(self, after: timedelta) -> None:
+        super().__init__("ratelimited")
+        self.after = after
+
+
+class Passing(SlackError):
+    pass
+
+
+class Unknown(SlackError):
+    pass
+
+
+class Permanent(SlackError):
+    pass
+
+
+class Slack:
+    """One workspace's bot token. Safe to use from several threads."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        self._token, self._api_url = token, api_url
+
+    def whoami(self) -> tuple[str, str]:
+        """(workspace or org id, the bot's user id)."""
+        found = self._call("auth.test", {}, TIMEOUT)
+        home = found.get("enterprise_id" if found.get("is_enterprise_install") else "team_id")
+        if not home or not found.get("user_id"):
+            raise Unknown("malformed")
+        return str(home), str(found["user_id"])
+
+    def members(self, channel: str, seconds: float) -> frozenset[str]:
+        """Everyone in a channel. One page that fails fails the whole list: half a list would lock people out."""
+        found: set[str] = set()
+        cursor = ""
+        for _ in range(MOST_MEMBERS):
+            page = self._call("conversations.members", {"channel": channel, "limit": 1000,
+                                                        **({"cursor": cursor} if cursor else {})}, seconds)
+            if not isinstance(page.get("members"), list):
+                raise Unknown("malformed")
+            found.update(str(one) for one in page["members"])
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return frozenset(found)
+        raise Permanent("too_many_members")
+
+    def profile(self, user: str, workspace: str, seconds: float) -> Profile:
+        found = self._call("users.info", {"user": user}, seconds).get("user")
+        if not isinstance(found, dict):
+            raise Unknown("malformed")
+        name = (found.get("profile") or {}).get("display_name") or found.get("real_name") or found.get("name") or user
+        zone = found.get("tz")
+        return Profile(str(name), str(zone) if zone else None, _standing(found, workspace))
+
+    def post(self, channel: str, body: str, mark: str) -> tuple[str, str]:
+        """Post a message that carries ``mark``, by which it can be found again; returns (channel, ts)."""
+        found = self._call("chat.postMessage", {
+            "channel": channel, **json.loads(body), "metadata": {"event_type": MARKS, "event_payload": {"id": mark}},
+            "unfurl_links": False, "unfurl_media": False}, TIMEOUT)
+        return _place(found)
+
+    def update(self, channel: str, ts: str, body: str) -> tuple[str, str]:
+        return _place(self._call("chat.update", {"channel": channel, "ts": ts, **json.loads(body)}, TIMEOUT))
+
+    def find(self, channel: str, mark: str, since: datetime) -> tuple[str, str] | None:
+        """Where a message with this mark stands, if it does. ``channel`` may be a user, whose DM is then searched."""
+        if channel.startswith(("U", "W")):
+            opened = self._call("conversations.open", {"users": channel}, TIMEOUT)
+            channel = str((opened.get("channel") or {}).get("id", ""))
+        page = self._call("conversations.history", {
+            "channel": channel, "include_all_metadata": True, "oldest": f"{since.timestamp():.6f}", "limit": 15}, TIMEOUT)
+        for message in page.get("messages") or []:
+            payload = (message.get("metadata") or {}).get("event_payload") or {}
+            if payload.get("id") == mark:
+                return channel, str(message["ts"])
+        return None
+
+    def respond(self, url: str, body: dict[str, Any]) -> None:
+        """Best effort: the act is saved, and this only says so."""
+        try:
+            WebhookClient(url, timeout=3, retry_handlers=[], logger=QUIET).send_dict(body)
+        except (OSError, ValueError, SlackClientError):
+            QUIET.warning("a reply to a button did not arrive")
+
+    def _call(self, method: str, args: dict[str, Any], seconds: float) -> dict[str, Any]:
+        # A client a call: its timeout is an attribute, and the calls differ in theirs.
+        client = WebClient(self._token, base_url=self._api_url, timeout=max(1, round(seconds)), retry_handlers=[],
+                           logger=QUIET)
+        try:
+            # Only the writing methods read a JSON body; the others ignore it and then miss their arguments.
+            found = (client.api_call(method, json=args) if method.startswith("chat.")
+                     else client.api_call(method, params=args)).data
+        except SlackApiError as error:
+            raise _refused(error) from None
+        except ConnectionRefusedError:
+            raise Passing("unreachable") from None
+        except OSError as error:
+            refused = isinstance(getattr(error, "reason", None), ConnectionRefusedError)
+            raise (Passing if refused else Unknown)("unreachable") from None
+        except Exception:  # the client fails in many ways on bodies that are not Slack's
+            raise Unknown("malformed") from None
+        if not isinstance(found, dict):
+            raise Unknown("malformed")
+        return found
+
+
+def _place(found: dict[str, Any]) -> tuple[str, str]:
+    if not isinstance(found.get("channel"), str) or not isinstance(found.get("ts"), str):
+        raise Unknown("malformed")
+    return found["channel"], found["ts"]
+
+
+def _refused(error: SlackApiError) -> SlackError:
+    status = getattr(error.response, "status_code", 0)
+    if status == 429:
+        return Limited(_after(error))
+    data = getattr(error.response, "data", None)
+    code = data.get("error") if isinstance(data, dict) else None
+    if status != 200 or not isinstance(code, str) or not code.replace("_", "").isalnum():
+        return Unknown(f"http_{status}")
+    if code in {"ratelimited", "rate_limited"}:
+        return Limited(_after(error))
+    return Passing(code) if code in PASSING else Permanent(code)
+
+
+def _after(error: SlackApiError) -> timedelta:
+    headers = {str(k).lower(): v for k, v in dict(getattr(error.response, "headers", {}) or {}).items()}
+    text = headers.get("retry-after", "")
+    text = text[0] if isinstance(text, list) else text
+    return timedelta(seconds=min(int(text), 3600)) if str(text).isdigit() else timedelta(seconds=5)
+
+
+def _standing(user: dict[str, Any], workspace: str) -> str | None:
+    """Why this account may see nothing, or None."""
+    if user.get("is_bot") or user.get("is_app_user") or user.get("id") == "USLACKBOT":
+        return "bot"
+    if user.get("deleted"):
+        return "deleted"
+    if user.get("is_stranger") or (user.get("team_id") not in (None, workspace) and not user.get("enterprise_user")):
+        return "stranger"
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return "guest"
+    return None

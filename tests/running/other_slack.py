@@ -1,0 +1,208 @@
+"""A second Slack stand-in, written apart from the sandbox: the app must need nothing but the Web API at an address.
+
+It keeps what is posted, answers as Slack documents, refuses what it does not know, and can be told to misbehave.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import itertools
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+TEAM, BOT, TOKEN, SECRET = "T9ELM", "U9KEPT", "xoxb-elm-not-real", "elm-secret"
+PEOPLE = {"U9MIA": "Mia Holt", "U9LEO": "Leo Park"}
+CHANNEL = "C9ELM"
+FORM_ONLY = {"auth.test", "conversations.members", "conversations.open", "conversations.history", "users.info"}
+Json = dict[str, Any]
+
+
+class Refusal(Exception):
+    pass
+
+
+class OtherSlack(ThreadingHTTPServer):
+    """``faults`` are taken one a call of their method: a status, or "reset-after" (kept, then the line goes dead)."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.posts: list[Json] = []
+        self.calls: list[str] = []
+        self.faults: dict[str, list[str]] = {}
+        self.paced: dict[str, float] = {}
+        self.lock = threading.Condition()
+        self.on_accept: Callable[[Json], None] = lambda _: None
+        self._serial = itertools.count(1)
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/api/"
+
+    def close(self) -> None:
+        self.shutdown()
+        self.server_close()
+
+    def to(self, channel: str) -> list[Json]:
+        with self.lock:
+            return [dict(post) for post in self.posts if post["channel"] == channel]
+
+    def wait(self, holds: Callable[[], Any], seconds: float = 30) -> Any:
+        """The first true value of ``holds``, looked at whenever something arrives."""
+        until = time.monotonic() + seconds
+        while not (found := holds()):
+            with self.lock:
+                self.lock.wait(0.2)
+            assert time.monotonic() < until, f"did not happen in {seconds} s; posts: {[p['text'] for p in self.posts]}"
+        return found
+
+    def say(self, method: str, args: Json) -> Json:
+        answer = getattr(self, "on_" + method.replace(".", "_"), None)
+        if answer is None:
+            raise Refusal("unknown_method")
+        found: Json = answer(**args)
+        return found
+
+    def on_auth_test(self) -> Json:
+        return {"team_id": TEAM, "user_id": BOT}
+
+    def on_conversations_members(self, channel: str, limit: str = "100", cursor: str = "") -> Json:
+        if channel != CHANNEL:
+            raise Refusal("channel_not_found")
+        return {"members": [*PEOPLE, BOT], "response_metadata": {"next_cursor": ""}}
+
+    def on_users_info(self, user: str) -> Json:
+        if user not in PEOPLE:
+            raise Refusal("user_not_found")
+        return {"user": {"id": user, "team_id": TEAM, "real_name": PEOPLE[user], "tz": "America/New_York", "deleted": False,
+                         "is_bot": False, "profile": {}}}
+
+    def on_conversations_open(self, users: str) -> Json:
+        return {"channel": {"id": "D" + users[1:]}}
+
+    def on_conversations_history(self, channel: str, oldest: str = "0", limit: str = "100",
+                                 include_all_metadata: str = "0") -> Json:
+        found = [p for p in self.to(channel) if float(p["ts"]) >= float(oldest)][-int(limit):]
+        return {"messages": found[::-1]}
+
+    def on_chat_postMessage(self, channel: str, text: str, blocks: list[Json], metadata: Json, unfurl_links: bool,
+                            unfurl_media: bool) -> Json:
+        where = "D" + channel[1:] if channel in PEOPLE else channel
+        if where != CHANNEL and "U" + where[1:] not in PEOPLE:
+            raise Refusal("channel_not_found")
+        with self.lock:
+            if time.monotonic() - self.paced.get(where, -9) < 0.9:  # a little less than Slack's second: clocks jitter
+                raise Refusal("ratelimited")
+            self.paced[where] = time.monotonic()
+            post = {"channel": where, "ts": f"{time.time():.5f}{next(self._serial) % 10}", "text": text, "blocks": blocks,
+                    "metadata": metadata, "updated": 0}
+            self.posts.append(post)
+            self.lock.notify_all()
+        self.on_accept(post)
+        return {"channel": where, "ts": post["ts"]}
+
+    def on_chat_update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> Json:
+        with self.lock:
+            for post in self.posts:
+                if (post["channel"], post["ts"]) == (channel, ts):
+                    post.update(text=text, blocks=blocks, updated=post["updated"] + 1)
+                    self.lock.notify_all()
+                    return {"channel": channel, "ts": ts}
+        raise Refusal("message_not_found")
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: OtherSlack
+
+    def do_POST(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if not self.path.startswith("/api/"):
+            # A response_url: what a person would be shown.
+            with self.server.lock:
+                self.server.posts.append({"channel": self.path, "text": "response", **json.loads(raw)})
+                self.server.lock.notify_all()
+            self._send(200, {"ok": True})
+            return
+        method = self.path.removeprefix("/api/")
+        as_json = "json" in self.headers.get("Content-Type", "")
+        args = json.loads(raw) if as_json and method not in FORM_ONLY else dict(parse_qsl(raw.decode()))
+        self.server.calls.append(method)
+        fault = (self.server.faults.get(method) or [""]).pop(0)
+        if fault in {"429", "500"}:
+            self._send(int(fault), {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"} if fault == "429" else {})
+            return
+        try:
+            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+                raise Refusal("invalid_auth")
+            found = {"ok": True, **self.server.say(method, args)}
+        except Refusal as refusal:
+            limited = str(refusal) == "ratelimited"
+            self._send(429 if limited else 200, {"ok": False, "error": str(refusal)}, {"Retry-After": "1"} if limited else {})
+            return
+        except TypeError:
+            found = {"ok": False, "error": "invalid_arguments"}
+        if fault == "reset-after":
+            self.close_connection = True
+            return
+        self._send(200, found)
+
+    def _send(self, status: int, body: Json, headers: Mapping[str, str] = {}) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(data)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+def signed(url: str, form: Mapping[str, str], *, secret: str = SECRET, at: int | None = None,
+           timeout: float = 10) -> tuple[int, Json]:
+    """Send what Slack sends, signed as Slack signs; returns (status, body), (0, {}) when nobody answers."""
+    body = urlencode(form).encode()
+    stamp = str(int(time.time()) if at is None else at)
+    mac = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    request = urllib.request.Request(url, body, {
+        "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mac}",
+        "Content-Type": "application/x-www-form-urlencoded"})
+    try:
+        with urllib.request.urlopen(request, timeout=timeout) as got:
+            raw = got.read()
+            return got.status, json.loads(raw) if raw.startswith(b"{") else {}
+    except urllib.error.HTTPError as error:
+        return error.code, {}
+    except OSError:
+        return 0, {}
+
+
+def command(name: str, text: str, *, user: str = "U9MIA", channel: str = CHANNEL, trigger: str, response_url: str = "") -> Json:
+    return {"command": name, "text": text, "user_id": user, "user_name": "x", "channel_id": channel, "channel_name": "elm",
+            "team_id": TEAM, "team_domain": "elm", "trigger_id": trigger, "api_app_id": "A9", "is_enterprise_install": "false",
+            "response_url": response_url, "token": "old"}
+
+
+def press(message: Json, action: str, *, user: str = "U9MIA", trigger: str, response_url: str = "") -> Json:
+    """A press on the first button of ``message`` whose action id begins with ``action``."""
+    for block in message["blocks"]:
+        for element in block.get("elements", []):
+            if element.get("action_id", "").startswith(action + "/"):
+                return {"payload": json.dumps({
+                    "type": "block_actions", "trigger_id": trigger, "response_url": response_url,
+                    "user": {"id": user, "team_id": TEAM}, "team": {"id": TEAM}, "api_app_id": "A9",
+                    "container": {"type": "message", "message_ts": message.get("ts"), "channel_id": message.get("channel")},
+                    "channel": {"id": message.get("channel")}, "is_enterprise_install": False,
+                    "actions": [{"type": "button", "action_id": element["action_id"], "block_id": "b",
+                                 "value": element.get("value", "")}]})}
+    raise AssertionError(f"no button {action} in {json.dumps(message['blocks'])}")

@@ -1,0 +1,115 @@
+"""Kept's own processes, started as an operator starts them, killed as a machine kills them."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.running import other_slack
+from tests.running.other_slack import OtherSlack
+
+ROOT = Path(__file__).parents[2]
+Json = dict[str, Any]
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+class House:
+    """One installation: a database, a clock file, and the processes started so far. Use it as a context manager."""
+
+    def __init__(self, folder: Path, database_url: str, slack: OtherSlack) -> None:
+        self.folder, self.slack, self.port = folder, slack, free_port()
+        self.log = folder / "kept.log"
+        self.clock = folder / "clock"
+        self.clock.write_text("0")
+        self._serial = itertools.count(1)
+        self._running: list[subprocess.Popen[bytes]] = []
+        self.env = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "KEPT_"))},
+            "DATABASE_URL": database_url, "SLACK_BOT_TOKEN": other_slack.TOKEN, "SLACK_SIGNING_SECRET": other_slack.SECRET,
+            "KEPT_MASTER_KEY": base64.b64encode(os.urandom(32)).decode(), "SLACK_API_URL": slack.address,
+            "KEPT_CLOCK_FILE": str(self.clock), "PORT": str(self.port), "KEPT_LOG_LEVEL": "DEBUG",
+        }
+
+    def __enter__(self) -> House:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for one in self._running:
+            self.kill(one)
+
+    def run(self, *args: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run([sys.executable, "-m", "bot", *args], env=self.env, cwd=ROOT, capture_output=True, text=True,
+                              timeout=60, check=False)
+
+    def start(self, *args: str, runner: tuple[str, ...] = ("-m", "bot"), env: dict[str, str] | None = None,
+              ) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            started = subprocess.Popen([sys.executable, *runner, *args], env={**self.env, **(env or {})}, cwd=ROOT, stderr=log,
+                                       stdout=log)
+        self._running.append(started)
+        return started
+
+    def serve(self, *args: str, **more: Any) -> subprocess.Popen[bytes]:
+        """``kept serve``, waited for until it is ready."""
+        started = self.start("serve", *args, **more)
+        self.until(lambda: self.ready() == 200 or started.poll() is not None)
+        return started
+
+    def ready(self) -> int:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=2) as got:
+                return int(got.status)
+        except urllib.error.HTTPError as error:
+            return error.code
+        except OSError:
+            return 0
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        process.send_signal(signal.SIGKILL)
+        process.wait(10)
+
+    def until(self, holds: Callable[[], Any], seconds: float = 30) -> Any:
+        end = time.monotonic() + seconds
+        while not (found := holds()):
+            assert time.monotonic() < end, f"did not happen in {seconds} s\n{self.log.read_text()[-4000:]}"
+            time.sleep(0.05)
+        return found
+
+    def say(self, line: str, *, user: str = "U9MIA", trigger: str | None = None) -> str:
+        """Type a command; returns the reply as JSON text. Raises when Kept did not answer."""
+        status, body = self.send(line, user=user, trigger=trigger)
+        assert status == 200, f"{status} for {line}\n{self.log.read_text()[-4000:]}"
+        return str(body)
+
+    def send(self, line: str, *, user: str = "U9MIA", trigger: str | None = None) -> tuple[int, Json]:
+        name, _, text = line.partition(" ")
+        form = other_slack.command(name, text, user=user, trigger=trigger or f"t{next(self._serial)}")
+        return other_slack.signed(self.url, form)
+
+    def press(self, message: Json, action: str, *, user: str = "U9MIA") -> int:
+        answer = f"{self.slack.address.removesuffix('api/')}respond/{next(self._serial)}"
+        form = other_slack.press(message, action, user=user, trigger=f"t{next(self._serial)}", response_url=answer)
+        return other_slack.signed(self.url, form)[0]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/slack/events"
+
+    def ahead(self, seconds: float) -> None:
+        """Move care time to ``seconds`` ahead of the wall."""
+        self.clock.write_text(str(seconds))
