@@ -60,3 +60,5 @@ def start(level: str) -> None:
         other.handlers[:] = [handler]
         other.propagate = False
         other.setLevel(logging.WARNING)
+    # Bolt warns at each start that it will not use the token it found in the environment, as it should not.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)
