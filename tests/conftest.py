@@ -1,0 +1,90 @@
+"""What every test may use: a database of either kind, and no network beyond this machine."""
+
+from __future__ import annotations
+
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.databases import KINDS, CannotStart, Lite, Server, stop
+
+FOLDER = pytest.StashKey[Path]()
+LOOPBACK = {"localhost", "::1", "0:0:0:0:0:0:0:1"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The run's folder is made by the process that was started by hand, and handed to its workers."""
+    given = getattr(config, "workerinput", {}).get("databases")
+    config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="kept-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["databases"] = str(node.config.stash[FOLDER])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        stop(config.stash[FOLDER])
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Lite | Server]:
+    worker = getattr(request.config, "workerinput", {}).get("workerid", "alone")
+    return {"sqlite": Lite(tmp_path_factory.mktemp("lite")), "postgresql": Server(request.config.stash[FOLDER], worker)}
+
+
+def _database(databases: dict[str, Lite | Server], kind: str, *, empty: bool) -> Iterator[str]:
+    try:
+        url = databases[kind].make(empty=empty)
+    except CannotStart as error:
+        pytest.fail(str(error), pytrace=False)
+    yield url
+    databases[kind].drop(url)
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, databases: dict[str, Lite | Server]) -> Iterator[str]:
+    """A migrated, empty database for this test alone; the test runs once on each kind."""
+    yield from _database(databases, request.param, empty=False)
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, databases: dict[str, Lite | Server]) -> Iterator[str]:
+    """A database nobody has migrated."""
+    yield from _database(databases, request.param, empty=True)
+
+
+@pytest.fixture(autouse=True)
+def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """A connection to anywhere but loopback is refused, and fails the test even if the code swallows the refusal.
+
+    Yields the hosts that were refused.
+    """
+    reached: list[str] = []
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def allowed(sock: socket.socket, address: Any) -> None:
+        if sock.family in (socket.AF_INET, socket.AF_INET6):
+            host = str(address[0])
+            if host not in LOOPBACK and not host.startswith("127."):
+                reached.append(host)
+                raise OSError(f"tests may not reach {host}")
+
+    def guarded(sock: socket.socket, address: Any) -> None:
+        allowed(sock, address)
+        connect(sock, address)
+
+    def guarded_ex(sock: socket.socket, address: Any) -> int:
+        allowed(sock, address)
+        return connect_ex(sock, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_ex)
+    yield reached
+    if reached:
+        pytest.fail(f"the test reached beyond this machine: {', '.join(reached)}", pytrace=False)

