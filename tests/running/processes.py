@@ -9,23 +9,33 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.running import other_slack
 from tests.running.other_slack import OtherSlack
 
 ROOT = Path(__file__).parents[2]
 Json = dict[str, Any]
+ZONE = ZoneInfo("America/New_York")
 
 
 def free_port() -> int:
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
+
+
+def _next_monday() -> datetime:
+    """Ten in the morning in New York, on the Monday that comes."""
+    now = datetime.now(ZONE)
+    return datetime.combine(now.date() + timedelta(days=7 - now.weekday()), time(10), ZONE)
 
 
 class House:
@@ -35,7 +45,9 @@ class House:
         self.folder, self.slack, self.port = folder, slack, free_port()
         self.log = folder / "kept.log"
         self.clock = folder / "clock"
-        self.clock.write_text("0")
+        # Care time begins on a Monday morning, whenever the test runs.
+        self._monday = (_next_monday() - datetime.now(UTC)).total_seconds()
+        self.ahead(0)
         self._serial = itertools.count(1)
         self._running: list[subprocess.Popen[bytes]] = []
         self.env = {
@@ -84,10 +96,10 @@ class House:
         process.wait(10)
 
     def until(self, holds: Callable[[], Any], seconds: float = 30) -> Any:
-        end = time.monotonic() + seconds
+        end = monotonic() + seconds
         while not (found := holds()):
-            assert time.monotonic() < end, f"did not happen in {seconds} s\n{self.log.read_text()[-4000:]}"
-            time.sleep(0.05)
+            assert monotonic() < end, f"did not happen in {seconds} s\n{self.log.read_text()[-4000:]}"
+            sleep(0.05)
         return found
 
     def say(self, line: str, *, user: str = "U9MIA", trigger: str | None = None) -> str:
@@ -111,5 +123,7 @@ class House:
         return f"http://127.0.0.1:{self.port}/slack/events"
 
     def ahead(self, seconds: float) -> None:
-        """Move care time to ``seconds`` ahead of the wall."""
-        self.clock.write_text(str(seconds))
+        """Move care time to ``seconds`` after the Monday morning it began on, and what has passed since."""
+        new = self.clock.with_suffix(".new")
+        new.write_text(str(self._monday + seconds))
+        new.replace(self.clock)
