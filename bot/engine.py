@@ -41,7 +41,7 @@ QUEUE, WORKFLOW = "deliver", "deliver"
 VERSION = "1"                 # raise it when a workflow's steps change, so that old ones are not resumed by new code
 NEEDED = (3, 42, 0)           # DBOS uses unixepoch('subsec')
 PULSE, SWEEP, TIDY = 1.0, 60.0, 3600.0    # seconds, by the monotonic clock
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=10)
 BATCH, PAUSE = 50, 0.02       # people's commands come in between batches
 THREADS = 8
 POSTPONE = timedelta(minutes=10)
