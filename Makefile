@@ -38,3 +38,6 @@ lock:
 
 clean:
 	rm -rf $(VENV)
+
+bench: $(READY)
+	$(PY) -m tests.bench.commit

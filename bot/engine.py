@@ -195,8 +195,9 @@ class Engine:
     def _config(self, executor: str) -> DBOSConfig:
         config: DBOSConfig = {
             "name": "kept", "executor_id": executor, "application_version": VERSION, "max_executor_threads": THREADS * 2,
-            "run_migrations": self._store.lite, "use_listen_notify": False, "enable_otlp": False, "log_level": "WARNING", "sys_db_pool_size": 5,
-            "notification_listener_polling_interval_sec": 5.0, "scheduler_polling_interval_sec": 300.0,
+            "run_migrations": self._store.lite, "use_listen_notify": False, "enable_otlp": False, "log_level": "WARNING",
+            "sys_db_pool_size": 5, "notification_listener_polling_interval_sec": 5.0,
+            "scheduler_polling_interval_sec": 300.0,
         }
         path = lite_path(self._store.url)
         if path is None:

@@ -66,11 +66,13 @@ def install(session: Session, keyring: Keyring, slack_id: str, bot_user: str, no
     return found
 
 
-def of_slack_id(session: Session, slack_id: str) -> UUID | None:
-    """The installed workspace of a T… or E… id."""
-    return session.scalars(
-        select(Workspace.id).where(Workspace.slack_id == slack_id, Workspace.state == WorkspaceState.INSTALLED)
+def of_slack_id(session: Session, slack_id: str) -> tuple[UUID, str] | None:
+    """(id, our bot's user id) of the installed workspace of a T… or E… id."""
+    found = session.execute(
+        select(Workspace.id, Workspace.bot_user)
+        .where(Workspace.slack_id == slack_id, Workspace.state == WorkspaceState.INSTALLED)
     ).one_or_none()
+    return (found.id, found.bot_user) if found else None
 
 
 def schedule(session: Session, workspace_id: UUID, subject: Subject, key: UUID, at: datetime | None) -> None:
