@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import door, page, pressed
+from bot.sandbox import door, pages, pressed
 from bot.sandbox.api import Api
 from bot.sandbox.clock import Clock
 from bot.sandbox.limits import fault
@@ -95,10 +95,10 @@ class Sandbox:
         self._end()
 
     async def _serve(self) -> None:
-        app = web.Application(client_max_size=1024 * 1024, middlewares=[page.guard(self)])
+        app = web.Application(client_max_size=1024 * 1024, middlewares=[pages.guard(self)])
         app.router.add_post("/api/{method}", self.api.answer)
         app.router.add_post("/response/{name}", self._respond)
-        page.add_routes(app, self)
+        pages.add_routes(app, self)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
@@ -182,6 +182,10 @@ class Sandbox:
         has no such control, ValueError when a menu has no such option.
         """
         return self._wait(self.press_control(user, message["channel"], message["ts"], action_id, choice))
+
+    def dismiss(self, user: str, ts: str) -> None:
+        """Put away an ephemeral message."""
+        self.workspace.remove("", ts, to=user)
 
     async def type_command(self, user: str, channel: str, command: str, text: str) -> Reply:
         room = self._room_of(user, channel)
