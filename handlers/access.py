@@ -66,6 +66,10 @@ def person(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts)
     return me
 
 
+def sets_up(inbound: Inbound) -> bool:
+    return [word.casefold() for word in inbound.text.split()[:1]] == ["setup"]
+
+
 def find_team(session: Session, workspace_id: UUID, inbound: Inbound, me: Member) -> CareTeam | None:
     """The team a button belongs to, else the channel's, else the person's only one. Asks when there are several."""
     if inbound.subject:
@@ -73,6 +77,8 @@ def find_team(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
     team = team_of_channel(session, workspace_id, inbound.channel)
     if team is not None:
         return team
+    if sets_up(inbound) and not inbound.channel.startswith("D"):
+        return None  # a new team, not new settings for the one they are in
     mine = teams_of(session, me)
     if len(mine) > 1:
         raise Unclear(words.WHICH_TEAM)
@@ -104,7 +110,7 @@ def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts:
     if stale_members or stale_profile:
         raise Outdated(team.channel if stale_members else None, stale_profile)
     if me.standing is not None:
-        raise Refused(words.STANDING[me.standing])
+        raise Refused(words.STANDING.get(me.standing, words.NOT_YOURS))
     place = place_of(session, team, me)
     if place is None or not place.present:
         raise Refused(words.NOT_YOURS)
