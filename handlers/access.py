@@ -72,7 +72,7 @@ def sets_up(inbound: Inbound) -> bool:
 
 def find_team(session: Session, workspace_id: UUID, inbound: Inbound, me: Member) -> CareTeam | None:
     """The team a button belongs to, else the channel's, else the person's only one. Asks when there are several."""
-    if inbound.subject:
+    if inbound.action:
         return _team_of_subject(session, workspace_id, inbound.subject)
     team = team_of_channel(session, workspace_id, inbound.channel)
     if team is not None:

@@ -91,7 +91,7 @@ def _counts(session: Session, team: CareTeam, here: list[UUID], now: datetime) -
 def _missed(session: Session, team: CareTeam, now: datetime) -> list[tuple[Part, ...]]:
     rows = undelivered(session, team, now)
     numbers = dict(session.execute(
-        select(Item.id, Item.number).where(*_of(team, Item.id.in_({row.subject_id for row in rows})))).tuples().all())
+        select(Item.id, Item.number).where(*_of(team, Item.id.in_({row.subject_id for row in rows})))).all())
     return [other.missed(numbers.get(row.subject_id), row.recipient, row.reason or "") for row in rows]
 
 

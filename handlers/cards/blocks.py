@@ -153,7 +153,7 @@ def _elements(parts: tuple[Part | Quote, ...]) -> list[Block]:
             sections.append({"type": "rich_text_quote", "elements": _texts(part.text)})
         elif isinstance(part, str | Bold):
             text, style = (part, {}) if isinstance(part, str) else (part.text, {"style": {"bold": True}})
-            run += [{**one, **style} for one in _texts(text)]
+            run += [{**one, **style} for one in _texts(text)] if text else []
         else:
             run.append(_element(part))
     if run:

@@ -107,6 +107,10 @@ class Team:
                                    .where(Item.number == number, CareTeam.channel == channel)).one()
         return self.store.transact(self.workspace, find)
 
+    def item_team(self, channel: str = HOME) -> UUID:
+        """The id of a channel's care team, which team buttons carry."""
+        return next(team.id for team in self.rows(CareTeam) if team.channel == channel)
+
     def rows(self, kind: Any) -> list[Any]:
         return self.store.transact(self.workspace, lambda s: list(s.scalars(select(kind))))
 
@@ -177,5 +181,6 @@ def team(store: Store) -> Iterator[Team]:
     made = Team(store, workspace)
     assert "This channel is a care team now." in made.say("/kept setup zone America/New_York digest 8:30 hours 9-17")
     assert "is a patient of this care team now" in made.say("/kept patient add rosa-m")
+    made.say("/kept help", user=BEN)  # so that Kept knows his name
     yield made
     assert store.transact(workspace, lambda s: first_bad(s, workspace)) is None

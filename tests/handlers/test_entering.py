@@ -19,8 +19,8 @@ def test_a_promise_says_its_time_its_owner_and_the_next_reminder(team: Team) -> 
 
 
 def test_a_concern_is_handed_back_with_an_open_question(team: Team) -> None:
-    card = team.say("/concern rosa worried she’ll lose her job over all these appointments")  # noqa: RUF001
-    assert "> worried she’ll lose her job over all these appointments" in card  # noqa: RUF001
+    card = team.say("/concern rosa worried she’ll be laid off over all these appointments")  # noqa: RUF001
+    assert "> worried she’ll be laid off over all these appointments" in card  # noqa: RUF001
     assert "What would your work need to know" in card
 
 
@@ -37,14 +37,12 @@ def test_a_barrier_gets_its_category_and_urgency(team: Team, line: str, category
 
 
 def test_a_tie_of_categories_asks_with_a_menu(team: Team) -> None:
-    card = team.reply("/barrier rosa hungry and no license")
+    card = team.reply("/barrier rosa lonely since the pantry moved")
     one = next(c for c in card.controls() if c["type"] == "static_select")
-    values = [option["value"] for option in one["options"]]
+    assert {option["value"] for option in one["options"]} == {"isolation", "food"}
     assert team.item(1).category == "other"
-    if len(values) > 2:  # not a tie in this table: the whole of it is offered
-        values = ["transport"]
-    assert "category" in team.press("category", one["subject"], choice=values[0]).text
-    assert team.item(1).category == values[0]
+    assert "category" in team.press("category", one["subject"], choice="food").text
+    assert team.item(1).category == "food"
 
 
 def test_a_category_that_is_not_in_the_table_is_refused(team: Team) -> None:
