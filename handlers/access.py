@@ -103,8 +103,7 @@ def _team_of_subject(session: Session, workspace_id: UUID, subject: str) -> Care
 
 def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts: Facts) -> TeamMember:
     """The person's place in the team. Raises Outdated when Slack must be asked first, Refused when they may not."""
-    if facts.members is not None:
-        refresh_members(session, team, set(facts.members), inbound.wall, confirm=team.join == "open")
+    take_in(session, team, facts, inbound.wall)
     stale_members = _older(team.members_checked_at, inbound.wall, FRESH)
     stale_profile = _older(me.checked_at, inbound.wall, PROFILE_FRESH)
     if stale_members or stale_profile:
@@ -115,6 +114,11 @@ def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts:
     if place is None or not place.present:
         raise Refused(words.NOT_YOURS)
     return place
+
+
+def take_in(session: Session, team: CareTeam, facts: Facts, wall: datetime) -> None:
+    if facts.members is not None:
+        refresh_members(session, team, set(facts.members), wall, confirm=team.join == "open")
 
 
 def _older(at: datetime | None, wall: datetime, limit: timedelta) -> bool:

@@ -14,7 +14,7 @@ import handlers.item
 import handlers.look
 import handlers.patient
 import handlers.team  # noqa: F401  each fills the tables of verbs and buttons
-from handlers.access import Facts, Outdated, admit, find_team, person, sets_up
+from handlers.access import Facts, Outdated, admit, find_team, person, sets_up, take_in
 from handlers.cards import other, words
 from handlers.cards.blocks import Card
 from handlers.case import Case, Inbound
@@ -50,13 +50,18 @@ def answer(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | No
             raise
         except CareError as error:
             refusal = error
-        store.transact(workspace_id, lambda session: _audit_refusal(session, workspace_id, inbound, refusal))
+        store.transact(workspace_id, lambda session: _after_refusal(session, workspace_id, inbound, known, team, refusal))
         return _mistake(refusal, inbound, team[0] if team else None)
     except Busy as busy:
         return other.sentence(busy.sentence)
 
 
-def _audit_refusal(session: Session, workspace_id: UUID, inbound: Inbound, refusal: CareError) -> None:
+def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID],
+                   refusal: CareError) -> None:
+    """What Slack said of the channel stays known, and the refusal is audited; all else was rolled back."""
+    team = session.get(CareTeam, (workspace_id, at[0])) if at else None
+    if team is not None:
+        take_in(session, team, facts, inbound.wall)
     # What was pressed comes from outside, and nothing typed may reach the chain: only names of ours do.
     action = inbound.action if inbound.action in BUTTONS else "button" if inbound.action else "command"
     outcome = "refused" if isinstance(refusal, Refused) else "not done"

@@ -51,9 +51,11 @@ class Seen:
             elif abs(wall - row.made_at) <= window and (window == REPLAY or row.said == said):
                 self.answer = self.answer or row.answer or ""
             self._rows.append(row)
-        if not self.again:
-            for row in self._rows:
+        for row in self._rows:
+            if not self.again:
                 row.said, row.made_at, row.answer = said, wall, None
+            elif row.answer is None:
+                row.answer = self.answer  # a later copy of this second delivery is told the same
 
     @property
     def again(self) -> bool:
