@@ -66,13 +66,19 @@ def person(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts)
     return me
 
 
+def sets_up(inbound: Inbound) -> bool:
+    return [word.casefold() for word in inbound.text.split()[:1]] == ["setup"]
+
+
 def find_team(session: Session, workspace_id: UUID, inbound: Inbound, me: Member) -> CareTeam | None:
     """The team a button belongs to, else the channel's, else the person's only one. Asks when there are several."""
-    if inbound.subject:
+    if inbound.action:
         return _team_of_subject(session, workspace_id, inbound.subject)
     team = team_of_channel(session, workspace_id, inbound.channel)
     if team is not None:
         return team
+    if sets_up(inbound) and not inbound.channel.startswith("D"):
+        return None  # a new team, not new settings for the one they are in
     mine = teams_of(session, me)
     if len(mine) > 1:
         raise Unclear(words.WHICH_TEAM)
@@ -97,18 +103,22 @@ def _team_of_subject(session: Session, workspace_id: UUID, subject: str) -> Care
 
 def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts: Facts) -> TeamMember:
     """The person's place in the team. Raises Outdated when Slack must be asked first, Refused when they may not."""
-    if facts.members is not None:
-        refresh_members(session, team, set(facts.members), inbound.wall, confirm=team.join == "open")
+    take_in(session, team, facts, inbound.wall)
     stale_members = _older(team.members_checked_at, inbound.wall, FRESH)
     stale_profile = _older(me.checked_at, inbound.wall, PROFILE_FRESH)
     if stale_members or stale_profile:
         raise Outdated(team.channel if stale_members else None, stale_profile)
     if me.standing is not None:
-        raise Refused(words.STANDING[me.standing])
+        raise Refused(words.STANDING.get(me.standing, words.NOT_YOURS))
     place = place_of(session, team, me)
     if place is None or not place.present:
         raise Refused(words.NOT_YOURS)
     return place
+
+
+def take_in(session: Session, team: CareTeam, facts: Facts, wall: datetime) -> None:
+    if facts.members is not None:
+        refresh_members(session, team, set(facts.members), wall, confirm=team.join == "open")
 
 
 def _older(at: datetime | None, wall: datetime, limit: timedelta) -> bool:

@@ -6,8 +6,7 @@ from handlers.cards import item as cards
 from handlers.cards import words
 from handlers.cards.blocks import Card
 from handlers.case import Case
-from handlers.concern import danger_of
-from handlers.entering import changed, enter
+from handlers.entering import changed, danger_of, enter
 from handlers.item import of_kind
 from handlers.language.command import Said
 from handlers.patient import patient_named
@@ -44,23 +43,28 @@ def categorise(case: Case) -> Card:
 @command("resolve")
 def resolve(case: Case, said: Said) -> Card:
     item = of_kind(case.named(said), Barrier)
-    if not said.clauses & {"confirmed", "assumed"}:
+    if len(said.clauses & {"confirmed", "assumed"}) != 1:
         raise Unclear(words.ANY_HOW, "resolve", f"/kept resolve {item.number} …, confirmed")
-    return _resolve(case, item, "patient" if "confirmed" in said.clauses else "staff", said.text)
+    item.resolve(case.me, case.now, confirmed_by="patient" if "confirmed" in said.clauses else "staff",
+                 told="told" in said.clauses, note=said.text)
+    return _resolved(case, item)
 
 
 @button("resolve_patient")
 def press_confirmed(case: Case) -> Card:
-    return _resolve(case, of_kind(case.pressed, Barrier), "patient", None)
+    item = of_kind(case.pressed, Barrier)
+    item.resolve(case.me, case.now, confirmed_by="patient")
+    return _resolved(case, item)
 
 
 @button("resolve_staff")
 def press_assumed(case: Case) -> Card:
-    return _resolve(case, of_kind(case.pressed, Barrier), "staff", None)
+    item = of_kind(case.pressed, Barrier)
+    item.resolve(case.me, case.now, confirmed_by="staff")
+    return _resolved(case, item)
 
 
-def _resolve(case: Case, item: Barrier, confirmed_by: str, note: str | None) -> Card:
-    item.resolve(case.me, case.now, confirmed_by=confirmed_by, note=note)
+def _resolved(case: Case, item: Barrier) -> Card:
     return changed(case, item, "resolve", words.DONE["resolved"].format(number=item.number))
 
 
@@ -69,8 +73,9 @@ def cannot(case: Case, said: Said) -> Card:
     item = of_kind(case.named(said), Barrier)
     if not said.text:
         raise Unclear(words.NO_TEXT, "cannot")
-    item.cannot(case.me, case.now, told="told" in said.clauses, note=said.text)
-    return changed(case, item, "cannot", words.DONE["cannot"].format(number=item.number))
+    told = not said.clauses.isdisjoint({"told", "confirmed"})
+    item.cannot(case.me, case.now, told=told, note=said.text)
+    return changed(case, item, "cannot", words.DONE["cannot_told" if told else "cannot"].format(number=item.number))
 
 
 @button("progress")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -12,10 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.cards import words
-from handlers.cards.blocks import Card
 from handlers.language.command import Said
 from handlers.language.due import Calendar
-from models import audit, outgoing
+from models import audit
 from models.errors import NotFound, Unclear
 from models.item import History, Item, State
 from models.patient import Patient
@@ -46,7 +44,11 @@ class Inbound:
 
 @dataclass
 class Case:
-    """``now`` is care time, ``wall`` wall time; both aware. ``answer`` is what a repeated delivery will be told."""
+    """``now`` is care time; ``answer`` is what a repeated delivery will be told.
+
+    ``writes`` is False for what changes nothing, and ``asks`` is True when a verb that may write only asked.
+    ``acts`` are the audit rows to come, written last (lock order).
+    """
 
     session: Session
     workspace_id: UUID
@@ -55,7 +57,10 @@ class Case:
     team: CareTeam
     place: TeamMember
     answer: str = ""
+    writes: bool = True
+    asks: bool = False
     touched: list[Item] = field(default_factory=list)
+    acts: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
     def now(self) -> datetime:
@@ -70,6 +75,14 @@ class Case:
     def calendar(self) -> Calendar:
         """What due times are read against."""
         return Calendar(self.now, self.zone, self.team.work, self.team.dates)
+
+    def when(self, at: datetime) -> str:
+        """A time on a button, with its zone when the team's clock shows another."""
+        return words.short_when(at, self.zone, self.now, zoned=self.abroad(at))
+
+    def abroad(self, at: datetime) -> bool:
+        """Whether the person's clock and the team's differ then."""
+        return at.astimezone(self.zone).utcoffset() != at.astimezone(self.team.tz).utcoffset()
 
     @property
     def argument(self) -> str:
@@ -96,55 +109,54 @@ class Case:
         """The team member a command mentions, by Slack mention or first name; None when it mentions nobody."""
         if said.owner is None:
             return None
-        people = [p.member for p in places(self.session, self.team) if p.present and p.confirmed_at]
+        people = [p.member for p in places(self.session, self.team) if p.here]
         if not said.owner.startswith("@"):
             found = [m for m in people if m.slack_id == said.owner]
         else:
             word = said.owner[1:].casefold()
-            found = [m for m in people if word in {m.name.casefold(), m.name.casefold().split(" ")[0]}]
+            found = [m for m in people if word in {m.called.casefold(), m.called.casefold().split(" ")[0]}]
         if len(found) != 1:
             raise Unclear(words.UNKNOWN_OWNER, said.verb)
         return found[0]
 
     def audit(self, action: str, subject: UUID | str = "", outcome: str = "ok") -> None:
-        audit.record(self.session, self.workspace_id, self.now, self.me.slack_id, action, str(subject),
-                     "button" if self.inbound.action else "command", outcome)
+        """One row of the chain for this request, in its transaction: the last thing in it."""
+        self.acts.append((action, str(subject), outcome))
 
-    def post(self, channel: str, card: Card) -> UUID:
-        """Queue a message to someone else; it leaves after commit."""
-        return outgoing.post(self.session, self.workspace_id, channel, json.dumps(card.body()), self.inbound.wall)
+    def write_audit(self) -> None:
+        surface = "button" if self.inbound.action else "command"
+        for action, subject, outcome in self.acts:
+            audit.record(self.session, self.workspace_id, self.now, self.me.slack_id, action, subject, surface, outcome)
 
     def may_see(self, item: Item) -> bool:
         """A private item is its owner's, its author's and the leads' alone."""
         return not item.private or self.place.lead or self.me.id in (item.owner_id, item.author_id)
 
     def item(self, number: int) -> Item:
-        found = self.session.scalars(
-            select(Item).where(Item.workspace_id == self.workspace_id, Item.team_id == self.team.id,
-                               Item.number == number)
-        ).one_or_none()
-        return self._shown(found, words.NO_ITEM.format(number=number))
+        key = self.session.scalar(
+            select(Item.id).where(Item.workspace_id == self.workspace_id, Item.team_id == self.team.id,
+                                  Item.number == number))
+        return self._shown(key, words.NO_ITEM.format(number=number))
 
     def item_by_id(self, key: UUID) -> Item:
-        found = self.session.get(Item, (self.workspace_id, key))
-        if found is not None and found.team_id != self.team.id:
-            found = None
-        return self._shown(found, words.GONE)
+        return self._shown(key, words.GONE)
 
-    def _shown(self, found: Item | None, otherwise: str) -> Item:
-        if found is None or not self.may_see(found):
+    def _shown(self, key: UUID | None, otherwise: str) -> Item:
+        """One door for every item. It is locked before it is changed, or two presses at once would both find it open."""
+        found = None if key is None else self.session.get(
+            Item, (self.workspace_id, key), with_for_update={"key_share": True} if self.writes else None)
+        if found is None or found.team_id != self.team.id or not self.may_see(found):
             raise NotFound(otherwise)
         return found
 
     def last_item(self) -> Item:
         """The newest item the person acted on or entered, for ``last``."""
-        found = self.session.scalars(
-            select(Item).join(History, History.item_id == Item.id)
+        key = self.session.scalar(
+            select(Item.id).join(History, History.item_id == Item.id)
             .where(Item.workspace_id == self.workspace_id, History.workspace_id == self.workspace_id,
                    Item.team_id == self.team.id, History.actor_id == self.me.id, Item.state != State.IN_ERROR)
-            .order_by(History.id.desc()).limit(1)
-        ).first()
-        return self._shown(found, words.NOTHING_YET)
+            .order_by(History.id.desc()).limit(1))
+        return self._shown(key, words.NOTHING_YET)
 
     def patient(self, item: Item) -> Patient:
         return self.session.get_one(Patient, (self.workspace_id, item.patient_id))

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from handlers.cards import item as cards
 from handlers.cards import words
 from handlers.cards.blocks import Card
 from handlers.case import Case
-from handlers.entering import changed, enter
+from handlers.entering import changed, danger_of, enter
 from handlers.item import of_kind
 from handlers.language.command import Said
 from handlers.language.dates import PAST
-from handlers.language.due import Due, Outcome
+from handlers.language.due import FARTHEST_DAYS, Due, Outcome
 from handlers.patient import patient_named
 from handlers.table import button, command
 from models.errors import NotFound, Unclear
@@ -30,7 +30,8 @@ def commit(case: Case, said: Said) -> Card:
         raise Unclear(words.NO_TASK, "commit")
     about = _about(case, said)
     made = Commitment(case.team, patient, case.me, said.text, case.now, owner=case.owner(said), about=about,
-                      number=case.team.take_number(case.session), due_at=due.due, due_grain=due.grain)
+                      number=case.team.take_number(case.session), due_at=due.due, due_grain=due.grain,
+                      danger=danger_of(said.text))
     if due.outcome is Outcome.DUE:
         return enter(case, made, patient)
     return _by_when(case, made, due, enter(case, made, patient, _question(made, due)))
@@ -39,6 +40,8 @@ def commit(case: Case, said: Said) -> Card:
 def _about(case: Case, said: Said) -> Item | None:
     if not said.about:
         return None
+    if len(said.about) > 1:
+        raise Unclear(words.ONE_ABOUT, "commit")
     found = case.item(said.about[0])
     if found.patient_id != patient_named(case, said).id:
         raise NotFound(words.OTHER_PATIENT.format(number=found.number))
@@ -53,20 +56,26 @@ def _question(item: Item, due: Due) -> str:
     return words.ASK_NO_TIME.format(number=item.number)
 
 
-def _by_when(case: Case, item: Item, due: Due | None, card: Card) -> Card:
-    """The readings to choose from; without any, today, tomorrow and in two days."""
-    options = [(words.short_when(o.due, case.zone, case.now), o.due) for o in (due.options if due else ())]
-    if due and due.first:
-        options = [(words.short_when(due.first, case.zone, case.now), due.first)]
-    options = options or cards.suggestions(case.now, case.team.tz, case.team.closes)
-    return cards.times(card, item, "at", options, options[0][1])
+def _by_when(case: Case, item: Item, due: Due, card: Card, action: str = "at") -> Card:
+    """The readings to choose from; without any, the ends of the team's next working days."""
+    found = [due.first] if due.first else [option.due for option in due.options]
+    found = found or case.team.work.next_closings(case.now, 3)
+    # The hour that the clocks repeat is told apart by its zone alone.
+    twice = len({words.short_when(when, case.zone, case.now) for when in found}) < len(found)
+    options = [(words.short_when(when, case.zone, case.now, zoned=twice or case.abroad(when)), when) for when in found]
+    return cards.times(card, item, action, options, found[0])
 
 
 @button("at")
 def at(case: Case) -> Card:
     """A time chosen from buttons (an ISO instant) or from the picker (seconds)."""
-    item = of_kind(case.pressed, Commitment)
-    return _new_time(case, item, _chosen(case), "minute", told=False)
+    return _new_time(case, of_kind(case.pressed, Commitment), _chosen(case), "minute", told=False)
+
+
+@button("at_told")
+def at_told(case: Case) -> Card:
+    """As "at", asked by a line that ended in "told"."""
+    return _new_time(case, of_kind(case.pressed, Commitment), _chosen(case), "minute", told=True)
 
 
 def _chosen(case: Case) -> datetime:
@@ -77,8 +86,12 @@ def _chosen(case: Case) -> datetime:
             found = datetime.fromisoformat(case.argument)
     except (ValueError, OverflowError, OSError):
         raise Unclear(words.OLD_BUTTON) from None
-    if found.tzinfo is None or found <= case.now:
+    if found.tzinfo is None:
+        raise Unclear(words.OLD_BUTTON)
+    if found <= case.now:
         raise Unclear(words.REFUSED_TIME.format(reason=PAST))
+    if found - case.now > timedelta(days=FARTHEST_DAYS):
+        raise Unclear(words.REFUSED_TIME.format(reason=words.TOO_FAR))
     return found
 
 
@@ -92,20 +105,21 @@ def late(case: Case, said: Said) -> Card:
         raise Unclear(words.REFUSED_TIME.format(reason=due.reason), "late")
     if due.outcome is Outcome.NONE and said.text:
         raise Unclear(words.NOT_READ, "late")
-    return ask_new_time(case, item, due)
+    return ask_new_time(case, item, due, "at_told" if "told" in said.clauses else "at")
 
 
 @button("late", reads=True)
 def press_late(case: Case) -> Card:
-    return ask_new_time(case, of_kind(case.pressed, Commitment), None)
+    return ask_new_time(case, of_kind(case.pressed, Commitment), Due(Outcome.NONE), "at")
 
 
-def ask_new_time(case: Case, item: Commitment, due: Due | None) -> Card:
+def ask_new_time(case: Case, item: Commitment, due: Due, action: str) -> Card:
     item.must_live()
     case.audit("item read", item.id)
-    card = cards.full(item, case.patient(item).alias, case.person(item.owner_id).slack_id, case.now, case.zone,
+    case.asks = True
+    card = cards.full(item, case.patient(item).called, case.person(item.owner_id).slack_id, case.now, case.zone,
                       lead=words.WHEN_NOW).line(words.REPAIR)
-    return _by_when(case, item, due, card)
+    return _by_when(case, item, due, card, action)
 
 
 def _new_time(case: Case, item: Commitment, when: datetime, grain: str, *, told: bool) -> Card:
@@ -117,7 +131,7 @@ def _new_time(case: Case, item: Commitment, when: datetime, grain: str, *, told:
 
 @command("done")
 def done(case: Case, said: Said) -> Card:
-    return _keep(case, of_kind(case.named(said), Commitment), told="told" in said.clauses)
+    return _keep(case, of_kind(case.named(said), Commitment), told="told" in said.clauses, note=said.text)
 
 
 @button("done")
@@ -125,20 +139,21 @@ def press_done(case: Case) -> Card:
     return _keep(case, of_kind(case.pressed, Commitment), told=False)
 
 
-def _keep(case: Case, item: Commitment, *, told: bool) -> Card:
-    item.keep(case.me, case.now, told=told)
+def _keep(case: Case, item: Commitment, *, told: bool, note: str | None = None) -> Card:
+    item.keep(case.me, case.now, told=told, note=note)
     return changed(case, item, "keep", words.DONE["kept"].format(number=item.number))
 
 
 @command("withdraw")
 def withdraw(case: Case, said: Said) -> Card:
     item = of_kind(case.named(said), Commitment)
-    item.withdraw(case.me, case.now)
+    item.withdraw(case.me, case.now, said.text)
     return changed(case, item, "withdraw", words.DONE["withdrawn"].format(number=item.number))
 
 
 @command("broken")
 def broken(case: Case, said: Said) -> Card:
     item = of_kind(case.named(said), Commitment)
-    item.break_(case.me, case.now, told="told" in said.clauses)
-    return changed(case, item, "break", words.DONE["broken"].format(number=item.number))
+    told = "told" in said.clauses
+    item.break_(case.me, case.now, told=told, note=said.text)
+    return changed(case, item, "break", words.DONE["broken_told" if told else "broken"].format(number=item.number))

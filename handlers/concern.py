@@ -5,20 +5,13 @@ from __future__ import annotations
 from handlers.cards import words
 from handlers.cards.blocks import Card
 from handlers.case import Case
-from handlers.entering import changed, enter
+from handlers.entering import changed, danger_of, enter
 from handlers.item import of_kind
-from handlers.language import danger
 from handlers.language.command import Said
 from handlers.patient import patient_named
 from handlers.table import button, command
 from models.errors import Unclear
-from models.item import PRIVATE_CATEGORIES, Concern, Danger
-
-
-def danger_of(text: str, categories: tuple[str, ...]) -> Danger:
-    """Asked when the words or their category suggest harm; a person answers (SPEC 2)."""
-    risky = danger.suggests(text) or not PRIVATE_CATEGORIES.isdisjoint(categories)
-    return Danger.ASKED if risky else Danger.NONE
+from models.item import PRIVATE_CATEGORIES, Concern
 
 
 @command("concern")
@@ -26,7 +19,8 @@ def concern(case: Case, said: Said) -> Card:
     patient = patient_named(case, said)
     if not said.text:
         raise Unclear(words.NO_TEXT, "concern")
-    about = said.categories[0] if len(said.categories) == 1 else None
+    # A category that is private for good is a person's to choose; until one answers, the question keeps it private.
+    about = said.categories[0] if len(said.categories) == 1 and said.categories[0] not in PRIVATE_CATEGORIES else None
     made = Concern(case.team, patient, case.me, said.text, case.now, number=case.team.take_number(case.session),
                    category=about, danger=danger_of(said.text, said.categories))
     return enter(case, made, patient)
@@ -34,16 +28,16 @@ def concern(case: Case, said: Said) -> Card:
 
 @command("answer")
 def answered(case: Case, said: Said) -> Card:
-    return _answer(case, of_kind(case.named(said), Concern))
+    return _answer(case, of_kind(case.named(said), Concern), said.text)
 
 
 @button("answer")
 def press_answered(case: Case) -> Card:
-    return _answer(case, of_kind(case.pressed, Concern))
+    return _answer(case, of_kind(case.pressed, Concern), None)
 
 
-def _answer(case: Case, concern: Concern) -> Card:
-    concern.answer(case.me, case.now)
+def _answer(case: Case, concern: Concern, note: str | None) -> Card:
+    concern.answer(case.me, case.now, note)
     return changed(case, concern, "answer", words.DONE["answered"].format(number=concern.number))
 
 

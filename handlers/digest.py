@@ -1,12 +1,11 @@
-"""The lead's morning digest: three that need them first, the counts, yesterday's wins."""
+"""The lead's morning digest: three that need them first, the counts, what did not arrive, the wins since the last one."""
 
 from __future__ import annotations
 
-import json
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from handlers.cards import item as cards
@@ -14,64 +13,96 @@ from handlers.cards import other, words
 from handlers.cards.blocks import Bold, Button, Card, Part, Person
 from handlers.case import Case
 from handlers.language.command import Said
+from handlers.nudge import SYSTEM, notify
 from handlers.table import command
-from models import audit, outgoing
+from models import audit
 from models.errors import Refused
-from models.item import LIVING, Concern, Danger, Item, State
-from models.nudge import decide, undelivered
+from models.item import LIVING, Danger, History, Item, Kind, State, Urgency
+from models.nudge import DIGEST, undelivered
 from models.team import CareTeam, TeamState, leads, places
 from models.workspace import Subject, schedule
 
-READ = 500  # open items looked at for one digest
-WINS = frozenset({State.KEPT, State.RESOLVED, State.SETTLED})
-RULE = "digest"
+FIRST = 3  # how many the digest names, of all kinds
+WINS = {State.KEPT: "kept", State.RESOLVED: "resolved", State.SETTLED: "settled"}
+
+Clause = ColumnElement[bool]
 
 
 def build(session: Session, team: CareTeam, now: datetime) -> Card:
-    found = list(session.scalars(
-        select(Item).where(Item.workspace_id == team.workspace_id, Item.team_id == team.id,
-                           Item.state.in_(LIVING) | Item.untold).order_by(Item.since).limit(READ)
-    ))
-    active = {p.member_id for p in places(session, team) if p.present and p.confirmed_at}
-    ranked = sorted(((rank, item.due_at or item.since, item) for item in found
-                     if (rank := _need(item, active, now)) is not None), key=lambda one: one[:2])
-    needs = [_row(item, rank, team, now) for rank, _, item in ranked[:3]]
-    return other.digest(_title(team, now), needs, _counts(session, team, found, now), _wins(session, team, now))
+    here = [p.member_id for p in places(session, team) if p.here]
+    return other.digest(_title(team, now), [_row(item, why, team, now) for item, why in _first(session, team, here, now)],
+                        _counts(session, team, here, now), _missed(session, team, now), _wins(session, team, now))
 
 
-def _need(item: Item, active: set[UUID], now: datetime) -> int | None:
-    """The place of an item's strongest reason in words.NEEDS, or None when it can wait."""
-    tests = (item.danger in (Danger.ASKED, Danger.PRESENT), item.owner_id not in active, item.overdue(now), item.untold,
-             item.living and item.urgency.value == "urgent", item.state is State.RAISED and now - item.since > timedelta(days=1))
-    return next((place for place, holds in enumerate(tests) if holds), None)
+def _needs(here: list[UUID], now: datetime) -> tuple[Clause, ...]:
+    """What needs a lead, the strongest first: one clause for each sentence of words.NEEDS."""
+    living = Item.state.in_(LIVING)
+    return (
+        and_(living | Item.untold, Item.danger.in_([Danger.ASKED, Danger.PRESENT])),
+        and_(living | Item.untold, Item.owner_id.not_in(here)),
+        and_(living, Item.due_at < now),
+        Item.untold.is_(True),
+        and_(living, Item.urgency == Urgency.URGENT),
+        and_(Item.state == State.RAISED, Item.since < now - timedelta(days=1)),
+    )
 
 
-def _row(item: Item, rank: int, team: CareTeam, now: datetime) -> tuple[tuple[Part, ...], list[Button | None]]:
+def _of(team: CareTeam, *where: Clause) -> tuple[Clause, ...]:
+    return (Item.workspace_id == team.workspace_id, Item.team_id == team.id, *where)
+
+
+def _first(session: Session, team: CareTeam, here: list[UUID], now: datetime) -> list[tuple[Item, str]]:
+    """The three that need someone most, each once, the longest waiting first within its reason."""
+    found: dict[UUID, tuple[Item, str]] = {}
+    for clause, why in zip(_needs(here, now), words.NEEDS, strict=True):
+        oldest = select(Item).where(*_of(team, clause)).order_by(func.coalesce(Item.due_at, Item.since), Item.number)
+        for item in session.scalars(oldest.limit(FIRST)):
+            found.setdefault(item.id, (item, why))
+        if len(found) >= FIRST:
+            break
+    return list(found.values())[:FIRST]
+
+
+def _row(item: Item, why: str, team: CareTeam, now: datetime) -> tuple[tuple[Part, ...], list[Button | None]]:
     parts: tuple[Part, ...] = (
-        Bold(f"#{item.number} "), f"{words.name(item)} · {item.patient.alias} · {words.NEEDS[rank]} · with ",
+        Bold(f"#{item.number} "), f"{words.name(item)} · {item.patient.called} · {why} · with ",
         Person(item.owner.slack_id), f" · since {words.short_when(item.due_at or item.since, team.tz, now)}")
     s = cards.subject(item)
     return parts, [Button("Take it", "take", s), Button("Show", "show", s)]
 
 
-def _counts(session: Session, team: CareTeam, found: list[Item], now: datetime) -> list[str]:
-    today = now.astimezone(team.tz).date()
-    numbers = {
-        "due today": sum(1 for i in found if i.living and i.due_at and i.due_at.astimezone(team.tz).date() == today),
-        "overdue": sum(1 for i in found if i.overdue(now)),
-        "open barriers": sum(1 for i in found if i.kind.value == "barrier" and i.living),
-        "concerns without a first contact": sum(1 for i in found if isinstance(i, Concern) and i.state is State.RAISED),
-        "not told yet": sum(1 for i in found if i.untold),
-        "not delivered": len(undelivered(session, team.workspace_id, team.id)),
+def _counts(session: Session, team: CareTeam, here: list[UUID], now: datetime) -> list[str]:
+    """Counted in the database, all of them: a busy team's digest leaves nothing out."""
+    living, day = Item.state.in_(LIVING), now.astimezone(team.tz).date()
+    today = datetime.combine(day, time(), team.tz)
+    danger, nobody, overdue, untold, urgent, _ = _needs(here, now)
+    clauses: dict[str, Clause] = {
+        "due today": and_(living, Item.due_at >= today, Item.due_at < today + timedelta(days=1)),
+        "overdue": overdue, "open barriers": and_(living, Item.kind == Kind.BARRIER), "of them urgent": urgent,
+        "concerns without a first contact": Item.state == State.RAISED, "not told yet": untold,
+        "about danger": danger, "without an owner here": nobody,
     }
-    return [f"{count} {name}" for name, count in numbers.items() if count]
+    row = session.execute(select(*[
+        func.count().filter(clause) for clause in clauses.values()
+    ]).select_from(Item).where(*_of(team, living | Item.untold))).one()
+    return [f"{count} {name}" for count, name in zip(row, clauses, strict=True) if count]
+
+
+def _missed(session: Session, team: CareTeam, now: datetime) -> list[tuple[Part, ...]]:
+    rows = undelivered(session, team, now)
+    numbers = dict(session.execute(
+        select(Item.id, Item.number).where(*_of(team, Item.id.in_({row.subject_id for row in rows})))).all())
+    return [other.missed(numbers.get(row.subject_id), row.recipient, row.reason or "") for row in rows]
 
 
 def _wins(session: Session, team: CareTeam, now: datetime) -> list[tuple[Part, ...]]:
+    """What ended well since the last digest: on a Monday, since Friday's."""
     found = session.scalars(
-        select(Item).where(Item.workspace_id == team.workspace_id, Item.team_id == team.id, Item.state.in_(WINS),
-                           Item.changed_at > now - timedelta(days=1)).order_by(Item.number).limit(5))
-    return [(Bold(f"#{i.number} "), f"{words.name(i)} · {i.patient.alias} · {words.state(i, now)}") for i in found]
+        select(Item).where(*_of(team, Item.state.in_(WINS), Item.id.in_(
+            select(History.item_id).where(
+                History.workspace_id == team.workspace_id, History.happened_at > team.last_digest(now),
+                History.verb.in_(WINS.values()), History.undone.is_(False))))).order_by(Item.number))
+    return [(Bold(f"#{i.number} "), f"{words.name(i)} · {i.patient.called} · {words.state(i, now)}") for i in found]
 
 
 def _title(team: CareTeam, now: datetime) -> str:
@@ -80,25 +111,26 @@ def _title(team: CareTeam, now: datetime) -> str:
 
 
 def sweep_team(session: Session, workspace_id: UUID, key: UUID, now: datetime, wall: datetime) -> int:
-    """The team's digest to each lead by DM, once a day whoever sweeps; missed mornings collapse into this one."""
-    team = session.get(CareTeam, (workspace_id, key), with_for_update=True)
+    """The team's digest to each lead by DM, once a day whoever sweeps; missed mornings collapse into this one.
+
+    Found only after the team has closed, it is not sent at night: the next morning's says all it would have said.
+    """
+    team = session.get(CareTeam, (workspace_id, key), with_for_update={"key_share": True})
     if team is None or team.state is not TeamState.SET_UP:
         schedule(session, workspace_id, Subject.TEAM, key, None)
         return 0
     sent, today = 0, now.astimezone(team.tz).date()
-    if team.work.is_working_day(today):
-        body = json.dumps(build(session, team, now).body())
-        for lead in leads(session, team):
-            row = decide(session, workspace_id, team.id, team.id, RULE, today.toordinal(), lead.slack_id, now)
-            if row is not None:
-                row.outgoing_id = outgoing.post(session, workspace_id, lead.slack_id, body, wall)
-                audit.record(session, workspace_id, now, "system", "digest read", str(team.id), "digest")
-                sent += 1
+    if team.work.is_working_day(today) and now <= team.work.end_of_day(today):
+        card = build(session, team, now)
+        sent = sum(notify(session, team, team.id, DIGEST, today.toordinal(), lead.slack_id, card, now, wall)
+                   for lead in leads(session, team))
     schedule(session, workspace_id, Subject.TEAM, key, team.next_digest(now))
+    for _ in range(sent):
+        audit.record(session, workspace_id, now, SYSTEM, "digest read", str(team.id), "digest")
     return sent
 
 
-@command(RULE, reads=True)
+@command(DIGEST, reads=True)
 def digest(case: Case, said: Said) -> Card:
     if not case.place.lead:
         raise Refused(words.LEADS_ONLY)

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from handlers.cards import item as cards
+from handlers.cards import words
 from handlers.cards.blocks import Card
 from handlers.case import Case
-from models.item import Item
+from handlers.language import danger
+from models.item import PRIVATE_CATEGORIES, Danger, Item
 from models.ladder import next_nudge
 from models.patient import Patient
 
 
-def enter(case: Case, item: Item, patient: Patient, note: str = "") -> Card:
+def danger_of(text: str, categories: tuple[str, ...] = ()) -> Danger:
+    """Asked when the words or their category suggest harm; a person answers (SPEC 2)."""
+    risky = danger.suggests(text) or not PRIVATE_CATEGORIES.isdisjoint(categories)
+    return Danger.ASKED if risky else Danger.NONE
+
+
+def enter(case: Case, item: Item, patient: Patient, lead: str = "") -> Card:
     """Keep a new item. The reply says when Kept speaks up next, and hands the words back."""
     case.session.add(item)
     case.touch(item)
     case.answer = f"#{item.number}"
     case.audit(f"{item.kind.value} create", item.id)
     owner = case.person(item.owner_id)
-    return cards.entered(item, patient.alias, owner.slack_id, case.now, case.zone, next_nudge(item, case.team.work), note)
+    return cards.entered(item, patient.called, owner.slack_id, case.now, case.zone, next_nudge(item, case.team.work), lead,
+                         about_due(case, item))
 
 
 def changed(case: Case, item: Item, verb: str, lead: str) -> Card:
@@ -29,6 +38,21 @@ def changed(case: Case, item: Item, verb: str, lead: str) -> Card:
 
 
 def shown(case: Case, item: Item, lead: str = "", *, undo: bool = False) -> Card:
-    card = cards.full(item, case.patient(item).alias, case.person(item.owner_id).slack_id, case.now, case.zone, lead=lead,
-                      planned=next_nudge(item, case.team.work))
+    card = cards.full(item, case.patient(item).called, case.person(item.owner_id).slack_id, case.now, case.zone, lead=lead,
+                      planned=next_nudge(item, case.team.work), notes=about_due(case, item))
     return card.actions(*cards.next_steps(item, undo=undo))
+
+
+def about_due(case: Case, item: Item) -> list[str]:
+    """What a person should know of a due time still ahead: closed then, or another time on the team's clock."""
+    if item.due_at is None or not item.living or item.due_at < case.now:
+        return []
+    team, notes = case.team, []
+    local = item.due_at.astimezone(team.tz)
+    if not team.work.is_working_day(local.date()):
+        notes.append(words.OFF_DAY.format(day=f"{local:%A}"))
+    elif not team.work.is_open(item.due_at):
+        notes.append(words.OUTSIDE.format(opens=team.opens, closes=team.closes))
+    if case.abroad(item.due_at):
+        notes.append(words.TWO_ZONES.format(zone=case.zone.key, team=team.zone, when=words.said_when(item.due_at, team.tz)))
+    return notes

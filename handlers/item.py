@@ -9,12 +9,12 @@ from handlers.cards import item as cards
 from handlers.cards import other, words
 from handlers.cards.blocks import Card
 from handlers.case import Case
-from handlers.entering import changed, shown
+from handlers.entering import changed, danger_of, shown
 from handlers.language.command import Said
 from handlers.language.due import Due, Outcome
 from handlers.table import button, command
 from models.errors import Conflict, NotFound, Unclear
-from models.item import Item, State
+from models.item import Danger, Item, State
 from models.ladder import upcoming
 from models.nudge import of_subject
 
@@ -57,16 +57,16 @@ def last(case: Case, said: Said) -> Card:
 
 @command("told")
 def told(case: Case, said: Said) -> Card:
-    return _told(case, case.named(said))
+    return _told(case, case.named(said), said.text)
 
 
 @button("told")
 def press_told(case: Case) -> Card:
-    return _told(case, case.pressed)
+    return _told(case, case.pressed, None)
 
 
-def _told(case: Case, item: Item) -> Card:
-    item.tell(case.me, case.now)
+def _told(case: Case, item: Item, note: str | None) -> Card:
+    item.tell(case.me, case.now, note)
     return changed(case, item, "told", words.DONE["told"].format(number=item.number))
 
 
@@ -91,6 +91,8 @@ def edit(case: Case, said: Said) -> Card:
     if not said.text:
         raise Unclear(words.NEED_WORDS, "edit")
     item.edit(said.text, case.me, case.now)
+    if danger_of(said.text) is Danger.ASKED:
+        item.ask_danger()
     return changed(case, item, "edit", words.EDITED.format(number=item.number))
 
 
@@ -99,7 +101,7 @@ def assign(case: Case, said: Said) -> Card:
     item, owner = case.named(said), case.owner(said)
     if owner is None:
         raise Unclear(words.NEED_OWNER, "assign")
-    item.assign(owner, case.me, case.now)
+    item.assign(owner, case.me, case.now, said.text)
     return changed(case, item, "assign", words.ASSIGNED.format(number=item.number))
 
 
@@ -155,7 +157,7 @@ def why(case: Case, said: Said) -> Card:
     """When Kept speaks up next about an item, to whom, by which rule; and what it said before."""
     item = case.named(said)
     case.audit("item why", item.id)
-    return cards.why(item, case.patient(item).alias, upcoming(item, case.team.work),
+    return cards.why(item, case.patient(item).called, upcoming(item, case.team.work),
                      of_subject(case.session, case.workspace_id, item.id), case.zone)
 
 
@@ -172,6 +174,5 @@ def danger_no(case: Case) -> Card:
 def _danger(case: Case, *, present: bool) -> Card:
     item = case.pressed
     item.answer_danger(present, case.me, case.now)
-    return changed(case, item, "danger", words.DANGER_YES if present else words.DANGER_NO)
-
-
+    lead = words.DANGER_YES if present else words.DANGER_NO_PRIVATE if item.private else words.DANGER_NO
+    return changed(case, item, "danger", lead)

@@ -36,7 +36,7 @@ def listed(case: Case, title: str, *more: ColumnElement[bool]) -> Card:
         .where(*where, Patient.workspace_id == case.workspace_id)
         .order_by(Item.due_at.is_(None), Item.due_at, Item.number).limit(SHOWN)
     )
-    rows = [cards.row(item, patient.alias, case.now, case.zone) for item, patient in found]
+    rows = [cards.row(item, patient.called, case.now, case.zone) for item, patient in found]
     case.audit("list read", case.team.id)
     return cards.listing(title, rows, total)
 
@@ -58,11 +58,11 @@ def listing(case: Case, said: Said) -> Card:
         return listed(case, "Overdue promises", Item.due_at < case.now, Item.state.in_(LIVING))
     if word == "untold":
         return listed(case, "Ended, and the patient not told yet", Item.untold.is_(True))
-    owner = case.owner(read_command("/kept", f"assign {case.inbound.text.partition(' ')[2]}", case.calendar))
+    owner = case.owner(said)
     if owner is not None:
         return listed(case, "With them, soonest due first", Item.owner_id == owner.id)
     patient = patient_named(case, read_command("/concern", what, case.calendar))
-    return listed(case, f"Open for {patient.alias}", Item.patient_id == patient.id)
+    return listed(case, f"Open for {patient.called}", Item.patient_id == patient.id)
 
 
 @command("help", reads=True)

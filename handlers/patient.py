@@ -13,6 +13,7 @@ from handlers.case import Case
 from handlers.language.command import Said, read_command
 from handlers.language.match import near
 from handlers.language.verbs import RESERVED
+from handlers.language.words import clean
 from handlers.table import COMMANDS, button, command
 from models.errors import NotFound, Unclear, UnknownPatient
 from models.item import LIVING, Item
@@ -30,7 +31,7 @@ def patient_named(case: Case, said: Said) -> Patient:
             raise UnknownPatient(words.CLOSED_PATIENT, said.verb, word, (), can_add=True)
         return found[0]
     if found:
-        raise UnknownPatient(words.SEVERAL_PATIENTS, said.verb, word, tuple(sorted(p.alias for p in found)), can_add=False)
+        raise UnknownPatient(words.SEVERAL_PATIENTS, said.verb, word, tuple(sorted(p.called for p in found)), can_add=False)
     able = ALIAS.fullmatch(word) is not None and word.casefold() not in RESERVED
     raise UnknownPatient(words.UNKNOWN_PATIENT, said.verb, word, tuple(near(word, aliases(case.session, case.team))),
                          can_add=able)
@@ -51,7 +52,7 @@ def add(case: Case, alias: str) -> Patient:
         case.session.add(patient)
         case.session.flush()  # an item of this request may refer to it
     case.audit("patient add", patient.id)
-    case.answer = patient.alias
+    case.answer = patient.called
     return patient
 
 
@@ -66,7 +67,7 @@ def administer(case: Case, said: Said) -> Card:
             # Somebody may have chosen such an alias by hand.
             alias = next(a for n in itertools.count(count + 1)
                          if not same_name(case.session, case.team, a := f"p-{n:04d}"))
-        return other.patient_added(add(case, alias).alias)
+        return other.patient_added(add(case, alias).called)
     if act == "close" and alias:
         return _close(case, alias, said)
     raise Unclear(words.PATIENT_USAGE, "patient")
@@ -80,25 +81,46 @@ def _close(case: Case, alias: str, said: Said) -> Card:
         Item.workspace_id == case.workspace_id, Item.patient_id == found[0].id,
         Item.state.in_(LIVING) | Item.untold)) or 0
     if open_items:
-        raise Unclear(words.STILL_OPEN.format(count=open_items, alias=found[0].alias), "patient", f"/kept list {found[0].alias}")
+        alias = found[0].called
+        raise Unclear(words.STILL_OPEN.format(count=open_items, alias=alias), "patient", f"/kept list {alias}")
     found[0].close()
     case.audit("patient close", found[0].id)
-    case.answer = found[0].alias
-    return other.sentence(words.CLOSED_NOW.format(alias=found[0].alias))
+    case.answer = found[0].called
+    return other.sentence(words.CLOSED_NOW.format(alias=found[0].called))
 
 
 @button("add_patient")
 def add_and_go_on(case: Case) -> Card:
     """Adds the patient, then does what was typed before, as if it had been typed now."""
     alias, _, line = case.argument.partition(" ")
+    if any(p.state is PatientState.ACTIVE and alias_key(p.alias) == alias_key(alias)
+           for p in same_name(case.session, case.team, alias)):
+        # Someone was faster, or this was pressed twice: entering the line now might enter it twice.
+        raise Unclear(words.MEANWHILE, None)
     patient = add(case, alias)
+    return _go_on(case, line) if line else other.patient_added(patient.called)
+
+
+def _go_on(case: Case, line: str) -> Card:
     name, _, text = line.partition(" ")
-    if not name:
-        return other.patient_added(patient.alias)
     said = read_command(name, text, case.calendar)
     if said.verb is None:
-        return other.patient_added(patient.alias)
+        return unsorted(case, patient_named(case, Said(verb=None, rest=said.rest, patient=said.unknown)), text)
     return COMMANDS[said.verb](case, said)
+
+
+def unsorted(case: Case, patient: Patient, text: str | None = None) -> Card:
+    """Words about a patient without a verb: asked, not guessed, with everything typed carried by the buttons."""
+    case.audit("unsorted asked", patient.id)
+    typed_words = clean(case.inbound.text if text is None else text).strip().partition(" ")[2].strip()
+    return other.unsorted(patient.called, case.team.id, typed_words) if typed_words else patient_card(case, patient)
+
+
+@button("sort_concern")
+@button("sort_barrier")
+@button("sort_promise")
+def sort(case: Case) -> Card:
+    return _go_on(case, case.argument)
 
 
 def patient_card(case: Case, patient: Patient) -> Card:
@@ -108,7 +130,5 @@ def patient_card(case: Case, patient: Patient) -> Card:
                            Item.state.in_(LIVING) | Item.untold).order_by(Item.number)).all()
     seen = [item for item in found if case.may_see(item)]
     case.audit("patient read", patient.id)
-    rows = [cards.row(item, patient.alias, case.now, case.zone) for item in seen[:20]]
-    return cards.listing(f"Open for {patient.alias}", rows, len(seen))
-
-
+    rows = [cards.row(item, patient.called, case.now, case.zone) for item in seen[:20]]
+    return cards.listing(f"Open for {patient.called}", rows, len(seen))

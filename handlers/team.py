@@ -7,11 +7,15 @@ from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.language.command import Said
 from handlers.language.setup import read_setup
+from handlers.nudge import notify
 from handlers.table import button, command
-from models.errors import Refused, Unclear
+from models.errors import Conflict, Refused, Unclear
+from models.item import plan_anew
 from models.nudge import undelivered
 from models.team import Detail, leads, member_of, place_of, places
 from models.workspace import Subject, schedule
+
+NEWCOMER = "newcomer"  # the rule by which leads are asked to confirm someone
 
 
 @command("setup")
@@ -25,6 +29,8 @@ def setup(case: Case, said: Said) -> Card:
         raise Unclear(words.SETUP_USAGE, "setup")
     for name, value in wanted.changes.items():
         setattr(case.team, name, Detail(value) if name == "detail" else value)
+    if not wanted.changes.keys().isdisjoint({"zone", "opens", "closes"}):
+        plan_anew(case.session, case.team, case.now)
     if new and "zone" not in wanted.changes:
         case.team.zone = case.zone.key
     case.team.settings = {**case.team.settings, "ready": True}
@@ -37,21 +43,22 @@ def setup(case: Case, said: Said) -> Card:
     schedule(case.session, case.workspace_id, Subject.TEAM, case.team.id, case.team.next_digest(case.now))
     case.audit("team setup", case.team.id)
     case.answer = words.SETUP_DONE
-    return settings_card(case, new=new)
+    return settings_card(case, words.SET_UP if new else words.SET_ANEW)
 
 
-def settings_card(case: Case, *, new: bool) -> Card:
+def settings_card(case: Case, heading: str) -> Card:
     team = case.team
-    here = sum(1 for p in places(case.session, team) if p.present and p.confirmed_at)
-    return other.set_up(team.id, team.zone, f"{team.opens} to {team.closes}", team.digest_at,
-                        [m.slack_id for m in leads(case.session, team)], here, new)
+    here = sum(1 for p in places(case.session, team) if p.here)
+    return other.set_up(heading, team.zone, f"{team.opens} to {team.closes}", team.digest_at,
+                        [m.slack_id for m in leads(case.session, team)], here)
 
 
 @command("status", reads=True)
 def status(case: Case, said: Said) -> Card:
     case.audit("team status", case.team.id)
-    failed = undelivered(case.session, case.workspace_id, case.team.id)
-    return settings_card(case, new=False).line(words.UNDELIVERED.format(count=len(failed)) if failed else words.ALL_ARRIVE)
+    failed = undelivered(case.session, case.team, case.now)
+    return settings_card(case, words.SETTINGS).line(
+        words.UNDELIVERED.format(count=len(failed)) if failed else words.ALL_ARRIVE)
 
 
 @button("confirm")
@@ -62,6 +69,8 @@ def confirm(case: Case) -> Card:
     place = place_of(case.session, case.team, member_of(case.session, case.workspace_id, case.argument))
     if place is None or not place.present:
         raise Refused(words.NOT_HERE)
+    if place.confirmed_at is not None:
+        raise Conflict(words.CONFIRMED_BEFORE)
     place.confirmed_at = case.now
     case.audit("member confirm", place.member_id)
     case.answer = words.CONFIRMED
@@ -70,11 +79,11 @@ def confirm(case: Case) -> Card:
 
 def ask_leads(case: Case) -> Card:
     """Someone new typed something: the leads are asked once to confirm them."""
+    case.session.refresh(case.place, with_for_update=True)  # two first tries at once ask once
     if not case.place.asked:
         for lead in leads(case.session, case.team):
-            case.post(lead.slack_id, other.newcomer(case.team.id, case.me.slack_id))
+            notify(case.session, case.team, case.place.id, NEWCOMER, case.now.toordinal(), lead.slack_id,
+                   other.newcomer(case.team.id, case.me.slack_id), case.now, case.inbound.wall)
         case.place.asked = True
     case.audit("member waits", case.me.id, "refused")
     return other.sentence(words.WAITING)
-
-

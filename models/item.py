@@ -7,14 +7,15 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Tenanted, new_id, words_of
 from models.errors import Conflict
 from models.patient import Patient
 from models.sealing import Sealed
 from models.team import CareTeam, Member
+from models.workspace import Due
 
 
 class Kind(StrEnum):
@@ -55,6 +56,9 @@ class Danger(StrEnum):
     ABSENT = "absent"
 
 
+# The acts that start an item's ladders afresh.
+RESTARTS = frozenset({"created", "answered", "settled", "progressed", "resolved", "cannot", "kept", "broken", "withdrawn",
+                      "reopened", "delayed", "timed"})
 PRIVATE_CATEGORIES = frozenset({"safety", "self_harm"})
 
 
@@ -193,18 +197,26 @@ class Item(Tenanted, Base):
         self.since, self.epoch, self.rung, self.snoozed_until = now, self.epoch + 1, 0, None
 
     def must_live(self) -> None:
+        self.must_stand()
         if not self.living:
             raise Conflict(f"#{self.number} is {self.state.value} already. To work on it again: /kept reopen {self.number}")
 
-    def tell(self, actor: Member, now: datetime) -> None:
-        """The patient was told how this ended, or about the new time."""
+    def must_stand(self) -> None:
+        """What was undone as it was entered stays undone: its number is taken, and measures skip it."""
         if self.state is State.IN_ERROR:
-            self.must_live()
+            raise Conflict(f"#{self.number} was entered in error and taken back. Please enter it anew.")
+
+    def tell(self, actor: Member, now: datetime, note: str | None = None) -> None:
+        """The patient was told how this ended, or about the new time."""
+        self.must_stand()
+        if self.told_at is not None and not self.untold:
+            raise Conflict(f"#{self.number}: the patient knows already.")
         self.untold, self.told_at = False, now
-        self._record("told", actor, now, before=self.state)
+        self._record("told", actor, now, before=self.state, note=note)
 
     def reopen(self, actor: Member, now: datetime) -> None:
         """A new interval: its ladder and its measures start afresh."""
+        self.must_stand()
         if self.living:
             raise Conflict(f"#{self.number} is {self.state.value}, so there is nothing to reopen.")
         self.interval += 1
@@ -213,15 +225,18 @@ class Item(Tenanted, Base):
 
     def edit(self, text: str, actor: Member, now: datetime) -> None:
         """The earlier wording is kept in the history."""
-        if self.state is State.IN_ERROR:
-            self.must_live()
+        self.must_stand()
         before, self.text = self.text, text
         self._record("edited", actor, now, before=self.state, note=before)
 
-    def assign(self, owner: Member, actor: Member, now: datetime) -> None:
-        self.must_live()
+    def assign(self, owner: Member, actor: Member, now: datetime, note: str | None = None) -> None:
+        """Also what has ended, while the patient was not told: somebody has to."""
+        if not self.untold:
+            self.must_live()
+        if self.owner_id == owner.id:
+            raise Conflict(f"#{self.number} is with them already.")
         before, self.owner_id = self.owner_id, owner.id
-        self._record("assigned", actor, now, before=self.state, owner_before=before)
+        self._record("assigned", actor, now, before=self.state, owner_before=before, note=note)
 
     def snooze(self, until: datetime, actor: Member, now: datetime) -> None:
         """``until`` is checked against the limit of five working days by the caller's calendar."""
@@ -229,7 +244,14 @@ class Item(Tenanted, Base):
         self.snoozed_until = until
         self._record("snoozed", actor, now, before=self.state)
 
+    def ask_danger(self) -> None:
+        """Its words suggest harm: private until a person answers. Not a person's act, so undo leaves it."""
+        self.danger = Danger.ASKED
+
     def answer_danger(self, present: bool, actor: Member, now: datetime) -> None:
+        self.must_stand()
+        if self.danger is Danger.NONE:
+            raise Conflict(f"Nobody asked about danger for #{self.number}.")
         self.danger = Danger.PRESENT if present else Danger.ABSENT
         self._record("danger present" if present else "danger absent", actor, now, before=self.state)
 
@@ -250,32 +272,36 @@ class Item(Tenanted, Base):
             self.category = last.note or None
         if last.verb.startswith("danger"):
             self.danger = Danger.ASKED
+        if last.verb == "snoozed":
+            self.snoozed_until = None
         if last.owner_before is not None:
             self.owner_id = last.owner_before
         if last.verb in {"delayed", "timed"}:
             self.due_at = last.due_before
         self.state = last.before or State.IN_ERROR
-        self.untold, self.told_at, self.confirmed_by = _before(self.history, last)
+        earlier = [row for row in self.history if not row.undone and row.id < last.id]
+        if earlier:
+            known = earlier[-1]
+            self.untold, self.told_at, self.confirmed_by = known.untold, known.told_at, known.confirmed_by
+            self.interval = known.interval
         last.undone = True
-        self._restart(now)
+        if last.verb in RESTARTS:
+            self._restart(now)
+            # It has waited since it last moved, not since the slip that is taken back here.
+            self.since = next((row.happened_at for row in reversed(earlier) if row.verb in RESTARTS), now)
         self._record("undone", actor, now, before=before)
         return last.verb
-
-
-def _before(history: list[History], last: History) -> tuple[bool, datetime | None, str | None]:
-    """What was known of the telling before ``last``: an item that had ended untold is untold again."""
-    earlier = [row for row in history if not row.undone and row.id < last.id]
-    return (earlier[-1].untold, earlier[-1].told_at, earlier[-1].confirmed_by) if earlier else (False, None, None)
 
 
 class Concern(Item):
     __mapper_args__ = {"polymorphic_identity": Kind.CONCERN}
     BEGINS = State.RAISED
 
-    def answer(self, actor: Member, now: datetime) -> None:
+    def answer(self, actor: Member, now: datetime, note: str | None = None) -> None:
+        self.must_stand()
         if self.state is not State.RAISED:
             raise Conflict(f"#{self.number} is {self.state.value} already.")
-        self._move("answered", State.ANSWERED, actor, now)
+        self._move("answered", State.ANSWERED, actor, now, note)
 
     def settle(self, actor: Member, now: datetime, note: str | None = None, confirmed_by: str | None = None) -> None:
         self.must_live()
@@ -291,11 +317,12 @@ class Barrier(Item):
         self.must_live()
         self._move("progressed", State.IN_PROGRESS, actor, now)
 
-    def resolve(self, actor: Member, now: datetime, *, confirmed_by: str, note: str | None = None) -> None:
+    def resolve(self, actor: Member, now: datetime, *, confirmed_by: str, told: bool = False,
+                note: str | None = None) -> None:
         """``confirmed_by`` is "patient" or "staff"; a patient who confirmed it has been told."""
         self.must_live()
         self.confirmed_by = confirmed_by
-        self.untold = confirmed_by != "patient"
+        self.untold = confirmed_by != "patient" and not told
         self.told_at = None if self.untold else now
         self._move("resolved", State.RESOLVED, actor, now, note)
 
@@ -309,18 +336,20 @@ class Commitment(Item):
     __mapper_args__ = {"polymorphic_identity": Kind.COMMITMENT}
     BEGINS = State.OPEN
 
-    def keep(self, actor: Member, now: datetime, *, told: bool = False) -> None:
+    def keep(self, actor: Member, now: datetime, *, told: bool = False, note: str | None = None) -> None:
         """Kept late, the patient is owed a word about the delay, unless they were told (SPEC 1)."""
         self.must_live()
         late = self.due_at is not None and now > self.due_at
         if told:
             self.told_at = now
         self.untold = late and self.told_at is None
-        self._move("kept", State.KEPT, actor, now)
+        self._move("kept", State.KEPT, actor, now, note)
 
     def delay(self, due_at: datetime, grain: str, actor: Member, now: datetime, *, told: bool) -> None:
         """A new due time. Told before the old one it is renegotiated; told after, it is a repair."""
         self.must_live()
+        if due_at == self.due_at:
+            raise Conflict(f"#{self.number} is due then already.")
         before, self.due_at, self.due_grain = self.due_at, due_at, grain
         self._restart(now)
         if before is None:
@@ -329,16 +358,24 @@ class Commitment(Item):
         self.untold, self.told_at = not told, now if told else None
         self._record("delayed", actor, now, before=self.state, due_before=before)
 
-    def withdraw(self, actor: Member, now: datetime) -> None:
+    def withdraw(self, actor: Member, now: datetime, note: str | None = None) -> None:
         """With the patient's agreement, so the patient knows."""
         self.must_live()
         self.untold, self.told_at = False, now
-        self._move("withdrawn", State.WITHDRAWN, actor, now)
+        self._move("withdrawn", State.WITHDRAWN, actor, now, note)
 
-    def break_(self, actor: Member, now: datetime, *, told: bool = False) -> None:
+    def break_(self, actor: Member, now: datetime, *, told: bool = False, note: str | None = None) -> None:
         self.must_live()
         self.untold, self.told_at = not told, now if told else None
-        self._move("broken", State.BROKEN, actor, now)
+        self._move("broken", State.BROKEN, actor, now, note)
 
 
 KINDS: dict[Kind, type[Item]] = {Kind.CONCERN: Concern, Kind.BARRIER: Barrier, Kind.COMMITMENT: Commitment}
+
+
+def plan_anew(session: Session, team: CareTeam, now: datetime) -> None:
+    """The team's hours changed: the sweep looks at each open item again, and plans it by the new ones."""
+    open_items = select(Item.id).where(Item.workspace_id == team.workspace_id, Item.team_id == team.id,
+                                       Item.state.in_(LIVING) | Item.untold)
+    session.execute(update(Due).where(Due.workspace_id == team.workspace_id, Due.id.in_(open_items)).values(at=now),
+                    execution_options={"synchronize_session": False})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -10,6 +10,11 @@ from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Tenanted, new_id, words_of
+from models.team import CareTeam
+
+RECENT = timedelta(days=7)
+DIGEST = "digest"
+UNDELIVERED = "undelivered"   # the rule by which leads hear of a message that failed
 
 
 class NudgeState(StrEnum):
@@ -31,6 +36,7 @@ class Nudge(Tenanted, Base):
         ForeignKeyConstraint(["workspace_id"], ["workspace.id"]),
         UniqueConstraint("workspace_id", "subject_id", "rule", "epoch", "recipient"),
         Index(None, "workspace_id", "outgoing_id"),
+        Index(None, "workspace_id", "team_id", "state", "planned_at"),
     )
 
     subject_id: Mapped[UUID]
@@ -75,8 +81,9 @@ def of_outgoing(session: Session, workspace_id: UUID, outgoing_id: UUID) -> list
     ))
 
 
-def undelivered(session: Session, workspace_id: UUID, team_id: UUID) -> list[Nudge]:
+def undelivered(session: Session, team: CareTeam, now: datetime) -> list[Nudge]:
+    """What failed for good in the last seven days, newest first."""
     return list(session.scalars(
-        select(Nudge).where(Nudge.workspace_id == workspace_id, Nudge.team_id == team_id,
-                            Nudge.state == NudgeState.FAILED).order_by(Nudge.id)
+        select(Nudge).where(Nudge.workspace_id == team.workspace_id, Nudge.team_id == team.id,
+                            Nudge.state == NudgeState.FAILED, Nudge.planned_at > now - RECENT).order_by(Nudge.id.desc())
     ))

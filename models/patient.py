@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from enum import StrEnum
-from functools import partial
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, or_, select
@@ -57,6 +56,11 @@ class Patient(Tenanted, Base):
         )
         self.alias = alias.lower()
 
+    @property
+    def called(self) -> str:
+        """The alias to show; one that no longer opens never takes a list down."""
+        return readable(lambda: self.alias)
+
     def close(self) -> None:
         if self.state is PatientState.CLOSED:
             raise Conflict("This patient is closed already.")
@@ -82,4 +86,4 @@ def aliases(session: Session, team: CareTeam) -> list[str]:
     found = session.scalars(
         select(Patient).where(Patient.workspace_id == team.workspace_id, Patient.team_id == team.id)
     )
-    return [readable(partial(getattr, p, "alias")) for p in found]
+    return [p.called for p in found]

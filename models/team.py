@@ -9,10 +9,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, ForeignKeyConstraint, UniqueConstraint, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from models.base import Base, Tenanted, new_id, words_of
-from models.sealing import Sealed
+from models.sealing import Sealed, readable
 from models.worktime import WorkingTime
 
 FRESH = timedelta(minutes=5)   # SPEC 6: channel membership is at most this old
@@ -86,6 +86,14 @@ class CareTeam(Tenanted, Base):
                 return at
         raise ValueError("no working day within 400 days")
 
+    def last_digest(self, before: datetime) -> datetime:
+        """The digest instant of the last working day before the day of ``before``."""
+        day = before.astimezone(self.tz).date()
+        for ago in range(1, 400):
+            if self.work.is_working_day(day - timedelta(days=ago)):
+                return datetime.combine(day - timedelta(days=ago), time.fromisoformat(self.digest_at), self.tz)
+        raise ValueError("no working day within 400 days")
+
     def take_number(self, session: Session) -> int:
         """The next short number. The row lock makes it gapless: it is given back if the transaction fails."""
         number = session.scalars(
@@ -118,6 +126,10 @@ class Member(Tenanted, Base):
         super().__init__(workspace_id=workspace_id, id=new_id(), slack_id=slack_id, zone=None, standing=None,
                          checked_at=None)
 
+    @property
+    def called(self) -> str:
+        return readable(lambda: self.name)
+
 
 class TeamMember(Tenanted, Base):
     """A member's place in one care team: ``present`` is Slack's word, ``confirmed_at`` a lead's."""
@@ -142,6 +154,11 @@ class TeamMember(Tenanted, Base):
     def __init__(self, team: CareTeam, member: Member) -> None:
         super().__init__(workspace_id=team.workspace_id, id=new_id(), team_id=team.id, member_id=member.id,
                          lead=False, present=True, asked=False, confirmed_at=None, team=team, member=member)
+
+    @property
+    def here(self) -> bool:
+        """In the channel, confirmed, and not deactivated."""
+        return self.present and self.confirmed_at is not None and self.member.standing is None
 
 
 def team_of_channel(session: Session, workspace_id: UUID, channel: str) -> CareTeam | None:
@@ -173,13 +190,13 @@ def place_of(session: Session, team: CareTeam, member: Member) -> TeamMember | N
 def places(session: Session, team: CareTeam) -> list[TeamMember]:
     return list(session.scalars(
         select(TeamMember).where(TeamMember.workspace_id == team.workspace_id, TeamMember.team_id == team.id)
-        .order_by(TeamMember.id)
+        .options(joinedload(TeamMember.member)).order_by(TeamMember.id)
     ))
 
 
 def leads(session: Session, team: CareTeam) -> list[Member]:
     """The present, confirmed leads."""
-    return [p.member for p in places(session, team) if p.lead and p.present and p.confirmed_at]
+    return [p.member for p in places(session, team) if p.lead and p.here]
 
 
 def teams_of(session: Session, member: Member) -> list[CareTeam]:
@@ -196,6 +213,7 @@ def teams_of(session: Session, member: Member) -> list[CareTeam]:
 def refresh_members(session: Session, team: CareTeam, present: set[str], now: datetime, confirm: bool) -> None:
     """Take Slack's list of who is in the channel. ``confirm`` also confirms newcomers (set-up, or ``join: open``)."""
     known = {p.member.slack_id: p for p in places(session, team)}
+    led = any(p.lead and p.here and slack_id in present for slack_id, p in known.items())
     for slack_id in sorted(present - known.keys()):
         place = TeamMember(team, member_of(session, team.workspace_id, slack_id))
         session.add(place)
@@ -206,6 +224,7 @@ def refresh_members(session: Session, team: CareTeam, present: set[str], now: da
         if not place.present:
             # Who leaves the channel and comes back is a newcomer again.
             place.confirmed_at, place.asked = None, False
-        elif came and confirm:
+        elif came and (confirm or (place.lead and not led)):
+            # A lead who comes back to a team without one has nobody to ask.
             place.confirmed_at = now
     team.members_checked_at = now

@@ -57,6 +57,15 @@ class WorkingTime:
             return self.opening(local.date())
         return self.opening(self._day(local.date(), 1))
 
+    def next_closings(self, at: datetime, n: int) -> list[datetime]:
+        """The ends of the next ``n`` working days, today's first when it is still ahead."""
+        day = at.astimezone(self.zone).date()
+        found = [self.end_of_day(day)] if self.is_working_day(day) and self.end_of_day(day) > at else []
+        while len(found) < n:
+            day = self._day(day, 1)
+            found.append(self.end_of_day(day))
+        return found
+
     def last_open(self, at: datetime) -> datetime:
         """``at`` itself when open, else the last closing before it."""
         if self.is_open(at):

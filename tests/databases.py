@@ -66,7 +66,7 @@ class Server:
         if empty:
             self._run(f"CREATE DATABASE {name}")
         else:
-            self._run(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+            self._run(f"CREATE DATABASE {name} TEMPLATE {self._template} STRATEGY FILE_COPY")
         return self._url(name)
 
     def drop(self, url: str) -> None:

@@ -10,6 +10,10 @@ Block = dict[str, Any]
 TEXT_LIMIT = 3000
 BUTTON_LIMIT = 75
 VALUE_LIMIT = 2000
+MOST_BLOCKS = 50
+TOTAL_LIMIT = 12_000   # about 13,000 characters of text make a message too long (SLACK.md)
+MORE = ("There is more than one Slack message can hold: {count} parts are left out here. Nothing is lost; "
+        "/kept list and /kept show narrow it.")
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,11 @@ class Person:
 
 
 @dataclass(frozen=True)
+class Channel:
+    slack_id: str
+
+
+@dataclass(frozen=True)
 class When:
     """A Slack date token: shown in the reader's own zone. ``fallback`` names the zone it was worked out in."""
 
@@ -37,7 +46,7 @@ class When:
     fallback: str
 
 
-Part = str | Bold | Person | When
+Part = str | Bold | Person | Channel | When
 
 
 @dataclass(frozen=True)
@@ -97,7 +106,32 @@ class Card:
         return self
 
     def body(self) -> dict[str, Any]:
-        return {"text": self.summary, "blocks": self.blocks[:50]}
+        """The message, within Slack's limits. What does not fit is said, never cut unseen; buttons come before words."""
+        count = len(self.blocks)
+        room, left = TOTAL_LIMIT - sum(_length(b) for b in self.blocks if b["type"] == "actions"), 0
+        shown: list[Block] = []
+        actions = sum(1 for b in self.blocks if b["type"] == "actions")
+        lines = MOST_BLOCKS - actions - (1 if count > MOST_BLOCKS else 0)
+        for block in self.blocks:
+            if block["type"] == "actions":
+                shown.append(block)
+                continue
+            room -= _length(block)
+            lines -= 1
+            if room < 0 or lines < 0:
+                left += 1
+            else:
+                shown.append(block)
+        if left:
+            shown.append({"type": "context", "elements": [plain(MORE.format(count=left))]})
+        return {"text": self.summary, "blocks": shown}
+
+
+def _length(block: Block) -> int:
+    """The characters of text in a block, as Slack counts a message's."""
+    found = block.get("text", "")
+    own = len(found) if isinstance(found, str) else _length(found)
+    return own + sum(_length(one) for name in ("elements", "options") for one in block.get(name, ()))
 
 
 def plain(text: str, limit: int = TEXT_LIMIT) -> Block:
@@ -116,7 +150,10 @@ def _elements(parts: tuple[Part | Quote, ...]) -> list[Block]:
             if run:
                 sections.append({"type": "rich_text_section", "elements": run})
                 run = []
-            sections.append({"type": "rich_text_quote", "elements": [_text(part.text)]})
+            sections.append({"type": "rich_text_quote", "elements": _texts(part.text)})
+        elif isinstance(part, str | Bold):
+            text, style = (part, {}) if isinstance(part, str) else (part.text, {"style": {"bold": True}})
+            run += [{**one, **style} for one in _texts(text)] if text else []
         else:
             run.append(_element(part))
     if run:
@@ -124,17 +161,17 @@ def _elements(parts: tuple[Part | Quote, ...]) -> list[Block]:
     return sections
 
 
-def _text(text: str) -> Block:
-    return {"type": "text", "text": cut(text, TEXT_LIMIT) or " "}
+def _texts(text: str) -> list[Block]:
+    """As many elements as a long text needs: none of it is cut."""
+    parts = [text[n: n + TEXT_LIMIT] for n in range(0, len(text), TEXT_LIMIT)] or [" "]
+    return [{"type": "text", "text": part} for part in parts]
 
 
-def _element(part: Part) -> Block:
-    if isinstance(part, str):
-        return _text(part)
-    if isinstance(part, Bold):
-        return {**_text(part.text), "style": {"bold": True}}
+def _element(part: Person | Channel | When) -> Block:
     if isinstance(part, Person):
         return {"type": "user", "user_id": part.slack_id}
+    if isinstance(part, Channel):
+        return {"type": "channel", "channel_id": part.slack_id}
     return {"type": "date", "timestamp": int(part.at.timestamp()), "format": "{date_long} at {time}",
             "fallback": part.fallback}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -15,6 +15,10 @@ from models.item import Barrier, Commitment, Concern, Danger, Item, State, Urgen
 from models.ladder import Planned
 from models.nudge import Nudge
 from models.sealing import readable
+
+PAST_SHOWN = 12   # changes of an item on its card
+NOTE_SHOWN = 400  # characters of an earlier wording or note there
+SAID_SHOWN = 8    # messages about an item in "why"
 
 
 def subject(item: Item, argument: str = "") -> str:
@@ -38,8 +42,8 @@ def _title(item: Item, alias: str) -> Bold:
 
 
 def full(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, *, lead: str = "",
-         planned: Planned | None = None) -> Card:
-    """The card of an item, for someone who may see it. ``owner`` is a Slack user id."""
+         planned: Planned | None = None, notes: Sequence[str] = ()) -> Card:
+    """The card of an item, for someone who may see it. ``owner`` is a Slack user id; ``notes`` are about its due time."""
     card = Card(f"Kept: #{item.number}")
     if lead:
         card.line(lead)
@@ -50,6 +54,12 @@ def full(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, *, l
     if isinstance(item, Barrier):
         facts += [f"{label(item.category)} · "]
     card.line(*facts, "with ", Person(owner))
+    for one in notes:
+        card.line(one)
+    if item.danger is Danger.ASKED:
+        card.line(words.EMERGENCY).line(Bold(words.DANGER_ASK))
+        card.actions(Button("Yes, someone is", "danger_yes", subject(item), "danger"),
+                     Button("No, nobody is", "danger_no", subject(item)))
     if planned is not None:
         card.line("Kept will speak up next ", When(planned.at, words.said_when(planned.at, zone)),
                   f": {words.REASONS[planned.rung.rule]}.")
@@ -75,20 +85,18 @@ def next_steps(item: Item, *, undo: bool = False) -> list[Button | None]:
                  Button("Settled", "settle", s)]
     else:
         steps = []
+    if item.living or item.untold:
+        steps.append(Button("Assign to me", "take", s))
     if item.living:
-        steps += [Button("Assign to me", "take", s), Button("Snooze a day", "snooze", s)]
+        steps.append(Button("Snooze a day", "snooze", s))
     return [*steps, Button("Undo", "undo", s) if undo else None]
 
 
 def entered(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, planned: Planned | None,
-            note: str = "") -> Card:
+            lead: str = "", notes: Sequence[str] = ()) -> Card:
     """The reply to entering something: what was understood, and what happens next."""
-    card = full(item, alias, owner, now, zone, lead=note or f"Kept as #{item.number}.", planned=planned)
-    if item.danger is Danger.ASKED:
-        card.line(words.EMERGENCY).line(Bold(words.DANGER_ASK))
-        card.actions(Button("Yes, someone is", "danger_yes", subject(item), "danger"),
-                     Button("No, nobody is", "danger_no", subject(item)))
-    elif isinstance(item, Concern):
+    card = full(item, alias, owner, now, zone, lead=lead or f"Kept as #{item.number}.", planned=planned, notes=notes)
+    if isinstance(item, Concern) and item.danger is Danger.NONE:
         card.line(words.HEARD, " You might ask: ", Bold(words.OPENERS.get(item.category or "", words.OPENER)))
     return card.actions(*next_steps(item, undo=True))
 
@@ -101,37 +109,34 @@ def categories_menu(item: Item, slugs: Sequence[str]) -> Menu:
 
 def times(card: Card, item: Item, action: str, options: Sequence[tuple[str, datetime]], start: datetime) -> Card:
     """One button per reading or suggestion, each showing its full date, and "Pick a time"."""
-    card.actions(*[Button(cut(text, 75), action, subject(item, at.isoformat())) for text, at in options[:8]])
+    card.actions(*[Button(text, action, subject(item, at.isoformat())) for text, at in options])
     return card.actions(Picker("Pick a time", action, subject(item), start))
 
 
-def suggestions(now: datetime, zone: ZoneInfo, closes: str) -> list[tuple[str, datetime]]:
-    """Today EOD, tomorrow EOD and in two days, as wall time at the team's closing hour; only what is still ahead."""
-    hour, minute = map(int, closes.split(":")[:2])
-    local = now.astimezone(zone)
-    found = []
-    for text, ahead in (("Today", 0), ("Tomorrow", 1), ("In 2 days", 2)):
-        at = (local + timedelta(days=ahead)).replace(hour=hour, minute=minute, second=0, microsecond=0)
-        if at > now:
-            found.append((f"{text}, {words.short_when(at, zone, now)}", at))
-    return found
-
-
 def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: ZoneInfo, *, full_detail: bool,
-          buttons: bool) -> Card:
-    """A nudge: in minimal detail alias, number, category, age and one word from a closed list, never the text."""
+          buttons: bool, moved: bool = False, gone: bool = False) -> Card:
+    """A nudge: in minimal detail alias, number, category, age and one word from a closed list, never the text.
+
+    ``moved`` says that the item has gone on since, so that the rule it was sent by no longer holds; ``gone`` that
+    its owner is not in the team any more.
+    """
     card = Card(f"Kept: #{item.number} needs a person")
     since = words.ago(item.since, now)
     due = words.short_when(item.due_at, zone, now) if item.due_at else ""
     if not item.living and not item.untold:
         card.line(_title(item, alias), f": {words.state(item, now)}. Thank you.")
         return card
+    if moved:
+        card.line(_title(item, alias), f": {words.state(item, now)}" + (f", due {due}" if due and item.living else "") + ".")
+        return card.small(words.MOVED)
     what = words.RULES[rule].format(due=due, since=f"{since} ago" if since != "just now" else since)
     card.line(_title(item, alias), f" {what}.")
     detail = words.act(readable(lambda: item.text)) if isinstance(item, Commitment) else ""
     if isinstance(item, Barrier):
         detail = label(item.category)
     card.line(f"{detail.capitalize()} · " if detail else "", "with ", Person(owner))
+    if gone:
+        card.line(words.OWNER_GONE)
     if full_detail:
         card.line(Quote(readable(lambda: item.text)))
     if not buttons:
@@ -141,11 +146,16 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
     return card.actions(*next_steps(item), None if full_detail else Button("Show", "show", subject(item)))
 
 
+def withheld(item: Item) -> Card:
+    """What stands in the channel of an item that has become private."""
+    return Card(f"Kept: #{item.number}").line(words.WITHHELD.format(number=item.number))
+
+
 def row(item: Item, alias: str, now: datetime, zone: ZoneInfo) -> tuple[Part, ...]:
     """One line of a list."""
     due = f" · due {words.short_when(item.due_at, zone, now)}" if item.due_at else ""
     return (Bold(f"#{item.number} "), f"{words.name(item)} · {alias} · ",
-            cut(readable(lambda: item.text), 120), f" · {words.state(item, now)}{due}")
+            cut(" ".join(readable(lambda: item.text).split()), 120), f" · {words.state(item, now)}{due}")
 
 
 def listing(title: str, rows: Sequence[tuple[Part, ...]], total: int) -> Card:
@@ -161,12 +171,15 @@ def listing(title: str, rows: Sequence[tuple[Part, ...]], total: int) -> Card:
 
 def past(card: Card, item: Item, names: Mapping[UUID, str], zone: ZoneInfo) -> Card:
     """What happened to an item, oldest first; an edit shows the earlier words."""
-    for row in item.history[-12:]:
+    earlier = len(item.history) - PAST_SHOWN
+    if earlier > 0:
+        card.small(words.MORE_PAST.format(count=earlier))
+    for row in item.history[-PAST_SHOWN:]:
         card.line(f"{words.short_when(row.happened_at, zone, row.happened_at)} · {row.verb}",
                   " (undone)" if row.undone else "", " · ", Person(names[row.actor_id]))
         note = readable(partial(getattr, row, "note"))
         if note:
-            card.line(Quote(note))
+            card.line(Quote(note if len(note) <= NOTE_SHOWN else note[:NOTE_SHOWN] + words.SHORTENED))
     return card
 
 
@@ -180,7 +193,9 @@ def why(item: Item, alias: str, planned: Sequence[Planned], nudges: Sequence[Nud
                   f"{words.REASONS[one.rung.rule]}.")
     if item.snoozed_until:
         card.line("Held until ", When(item.snoozed_until, words.said_when(item.snoozed_until, zone)), ".")
-    for row in nudges[-8:]:
+    if len(nudges) > SAID_SHOWN:
+        card.small(words.MORE_SAID.format(count=len(nudges) - SAID_SHOWN))
+    for row in nudges[-SAID_SHOWN:]:
         card.line(f"Said before: {words.REASONS.get(row.rule, row.rule)}; {row.state.value} ",
                   When(row.planned_at, words.said_when(row.planned_at, zone)))
     return card

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from handlers.cards import words
-from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Part, Person, cut
+from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Channel, Part, Person, Quote, cut
 from handlers.language.verbs import VERBS, Verb
+from handlers.language.words import typed, unmarked
+
+ROWS = 5  # lines of each part of the digest
 
 
 def sentence(text: str) -> Card:
@@ -30,13 +33,24 @@ def unknown_patient(text: str, verb: str | None, word: str, near: Sequence[str],
     if near:
         card.line("Did you mean ", Bold(" or ".join(near)), "?")
     if line:
-        card.line("What you typed, so that nothing is lost: ", line)
+        card.line("What you typed, so that nothing is lost: ", unmarked(typed(line)))
     if can_add and team is not None:
         # A line too long for a button is not cut: it would be saved cut. Then the button only adds.
         value = f"t.{team}.{word} {line}"
         value = value if len(value) <= VALUE_LIMIT else f"t.{team}.{word} "
         card.actions(Button(f"Add {cut(word, 40)} as a new patient", "add_patient", value))
     return card
+
+
+def unsorted(alias: str, team: UUID, words_typed: str) -> Card:
+    """What was typed about a patient without a verb: one press says what it is. ``words_typed`` is as Slack sent it."""
+    card = Card("Kept: what is it?").line(Bold(alias)).line(Quote(unmarked(typed(words_typed))))
+    lines = [(label, f"t.{team}.{verb} {alias} {words_typed}") for label, verb in
+             (("Concern", "/concern"), ("Barrier", "/barrier"), ("Promise", "/commit"))]
+    if any(len(line) > VALUE_LIMIT for _, line in lines):
+        # A line too long for a button is not cut: it would be saved cut.
+        return card.line(words.UNSORTED_LONG.format(alias=alias))
+    return card.line(words.UNSORTED).actions(*[Button(label, f"sort_{label.lower()}", line) for label, line in lines])
 
 
 def patient_added(alias: str) -> Card:
@@ -69,9 +83,8 @@ def _help_row(verb: Verb) -> tuple[Part, ...]:
     return Bold(verb.usage), f": {verb.summary}"
 
 
-def set_up(team: UUID, zone: str, hours: str, digest: str, leads: Sequence[str], members: int, new: bool) -> Card:
-    card = Card("Kept: set-up")
-    card.heading("This channel is a care team now." if new else "The care team's settings are changed.")
+def set_up(heading: str, zone: str, hours: str, digest: str, leads: Sequence[str], members: int) -> Card:
+    card = Card("Kept: set-up").heading(heading)
     card.line(f"Zone {zone} · hours {hours}, working days only · digest at {digest} · {members} people here.")
     parts: list[Part] = ["Leads: "]
     for one in leads:
@@ -79,6 +92,21 @@ def set_up(team: UUID, zone: str, hours: str, digest: str, leads: Sequence[str],
     card.line(*parts)
     return card.line("Next: /kept patient add rosa-m, then /concern rosa and what she said. "
                      "Use aliases, not names. Kept is not the medical record and not an emergency service.")
+
+
+def missed(number: int | None, recipient: str, code: str) -> tuple[Part, ...]:
+    """One message that did not arrive: whom it was for, and why."""
+    return Bold(f"#{number} " if number else "A message "), *_unreached(recipient, code)
+
+
+def _unreached(recipient: str, code: str) -> tuple[Part, ...]:
+    to: Part = Person(recipient) if recipient.startswith(("U", "W")) else Channel(recipient)
+    return words.NOT_ARRIVED, to, f": {words.NOT_ARRIVED_WHY.get(code, words.NOT_ARRIVED_ELSE)}."
+
+
+def not_arrived(what: str, recipient: str, code: str) -> Card:
+    """For a lead: a message that is about no item could not reach someone else."""
+    return Card("Kept: a message did not arrive").line(f"A {what} ", *_unreached(recipient, code))
 
 
 def newcomer(team: UUID, slack_id: str) -> Card:
@@ -89,10 +117,10 @@ def newcomer(team: UUID, slack_id: str) -> Card:
 
 
 def digest(title: str, needs: Sequence[tuple[tuple[Part, ...], list[Button | None]]], counts: Sequence[str],
-           wins: Sequence[tuple[Part, ...]]) -> Card:
-    """The lead's morning: three that need them, the counts, yesterday's wins."""
+           undelivered: Sequence[tuple[Part, ...]], wins: Sequence[tuple[Part, ...]]) -> Card:
+    """The lead's morning: three that need them, the counts, what did not arrive, the wins since the last one."""
     card = Card("Kept: the morning digest").heading(title)
-    if not needs and not counts and not wins:
+    if not needs and not counts and not undelivered and not wins:
         return card.line("Nothing waits for you this morning.")
     if needs:
         card.line(Bold("These need you first" if len(needs) > 1 else "This needs you first"))
@@ -100,10 +128,13 @@ def digest(title: str, needs: Sequence[tuple[tuple[Part, ...], list[Button | Non
         card.line(*parts).actions(*buttons)
     if counts:
         card.line(Bold("Today: "), " · ".join(counts))
-    if wins:
-        card.line(Bold("Yesterday's wins"))
-        for parts in wins:
+    for heading, rows in (("Not delivered", undelivered), ("Wins since the last digest", wins)):
+        if rows:
+            card.line(Bold(heading))
+        for parts in rows[:ROWS]:
             card.line(*parts)
+        if len(rows) > ROWS:
+            card.small(words.MORE_LIKE.format(count=len(rows) - ROWS))
     return card
 
 

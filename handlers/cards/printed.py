@@ -34,6 +34,8 @@ def _block(block: Block, zone: ZoneInfo, names: Mapping[str, str]) -> Iterator[s
 def _inline(one: Block, zone: ZoneInfo, names: Mapping[str, str]) -> str:
     if one["type"] == "user":
         return "@" + names.get(one["user_id"], one["user_id"])
+    if one["type"] == "channel":
+        return "#" + names.get(one["channel_id"], one["channel_id"])
     if one["type"] == "date":
         at = datetime.fromtimestamp(one["timestamp"], zone)
         return short_when(at, zone, at)

@@ -56,6 +56,27 @@ OTHER_PATIENT = "#{number} is about another patient, so a promise cannot be for 
 NO_TASK = "Say what was promised, and by when. Nothing was saved."
 REFUSED_TIME = "The time cannot be: {reason}. Nothing was saved; please give a time that is still ahead."
 RECURRING = ("Promises that repeat are not kept as a series yet, so this is kept as one promise. When is the first?")
+TOO_LONG = ("That is longer than Kept can keep in one entry: the limit is {limit:,} characters. Nothing was saved. "
+            "Please say it shorter, or in two entries.")
+UNSORTED = "What is this? Nothing is saved until you choose."
+UNSORTED_LONG = ("This is too long for a button to carry, so nothing is saved yet. Please send it again beginning with "
+                 "/concern {alias}, /barrier {alias} or /commit {alias}.")
+MEANWHILE = ("That alias is a patient of this care team already, so nothing was added and nothing else was saved. If what you "
+             "typed is not there yet, please send it again.")
+ONE_ABOUT = "A promise can be for one item only. Name one after “for”. Nothing was saved."
+TOO_FAR = "it is more than ten years ahead"
+OUTSIDE = "That is outside the team's working hours ({opens} to {closes}): Kept reminds in working time before it."
+OFF_DAY = "That is a {day}, when the team does not work: Kept reminds in working time before it."
+TWO_ZONES = "Read in your own zone, {zone}. For the team in {team} it is {when}."
+MORE_PAST = "And {count} earlier changes, which are all kept."
+MORE_SAID = "And {count} earlier messages."
+OWNER_GONE = "Its owner is not in the team's channel any more: someone has to take it."
+WITHHELD = "#{number} is with its owner and the leads now."
+MOVED = "It has moved on since this was sent. The newest card carries the buttons."
+SHORTENED = "… (shortened here; all of it is kept)"
+SET_UP = "This channel is a care team now."
+SET_ANEW = "The care team's settings are changed."
+SETTINGS = "How this care team is set up"
 ASK_TIME = "Kept as #{number}. By when, exactly? Kept never guesses: {reason}."
 ASK_NO_TIME = "Kept as #{number}. By when? A promise with a time can be kept, or the patient told before it is late."
 TIMED = "#{number} has its time."
@@ -74,14 +95,27 @@ NEED_WORDS = "Say the new words after the number."
 NEED_OWNER = "Say who takes it, with @ and their name."
 DANGER_YES = ("Thank you for answering. It stays private to its owner and the leads. "
               "Please follow your team's emergency steps now.")
+DANGER_NO_PRIVATE = ("Thank you for answering. It still stays with its owner and the leads, because of what it is about; "
+                     "another category opens it to the team.")
 DANGER_NO = "Thank you for answering. The team can see it now."
 NOTHING_LAST = "You have entered nothing here in the last 24 hours. /kept mine shows what waits for you."
 SETUP_USAGE = "Say at least one setting. Until the form comes, set-up is typed."
 SETUP_DONE = "the care team is set up"
 NO_LEAD = "A lead must be in this channel. Invite them first."
-UNDELIVERED = "{count} messages could not be delivered; the digest lists them, and whoever runs Kept can see why."
-ALL_ARRIVE = "Every message so far has arrived."
+UNDELIVERED = "Messages that could not be delivered in the last seven days: {count}. The leads' digest lists them."
+ALL_ARRIVE = "Every message of the last seven days has arrived."
+NOT_ARRIVED = "could not reach "
+NOT_ARRIVED_WHY = {
+    "is_archived": "the channel is archived", "channel_not_found": "Kept is not in the channel any more",
+    "not_in_channel": "Kept is not in the channel any more", "account_inactive": "the account is deactivated",
+    "user_not_found": "the person is not in this workspace any more", "user_disabled": "the account is deactivated",
+    "token_revoked": "Kept's access to Slack was taken away", "invalid_auth": "Kept's access to Slack was taken away",
+    "restricted_action": "the channel does not let Kept post", "msg_too_long": "it was too long for Slack",
+}
+NOT_ARRIVED_ELSE = "Slack did not take it"
+MORE_LIKE = "And {count} more."
 NOT_HERE = "That person is not in the care team's channel any more."
+CONFIRMED_BEFORE = "They are confirmed already."
 CONFIRMED = "Confirmed. They can use Kept in this care team now."
 GONE = "That is not here any more, or you may not see it."
 NO_ITEM = "There is no #{number} here that you may see. /kept list shows what there is."
@@ -97,6 +131,8 @@ DONE = {
     "kept": "#{number} is kept. Thank you.",
     "told": "#{number}: the patient knows.",
     "withdrawn": "#{number} is withdrawn, with the patient's agreement.",
+    "broken_told": "#{number} is marked as not kept, and the patient knows. What happens next for them?",
+    "cannot_told": "#{number}: the limit is recorded, and the patient knows.",
     "broken": "#{number} is marked as not kept. Please tell the patient, with what happens next.",
     "answered": "#{number} had its first contact.",
     "settled": "#{number} is settled.",
@@ -145,6 +181,7 @@ RULES = {
     "concern-lead": "has waited for a first answer since {since}; the owner may need a hand",
     "answered-owner": "was answered {since}; is it settled?",
     "untold-owner": "ended {since}; has the patient been told?",
+    "undelivered": "needs someone: a message about it could not reach the one it was for",
 }
 REASONS = {
     "due": "a promise reaches its owner when it is due",
@@ -161,6 +198,7 @@ REASONS = {
     "concern-lead": "a concern without a first contact goes to the leads after three working days",
     "answered-owner": "a concern answered but not settled comes back to its owner after seven working days",
     "untold-owner": "something that ended comes back to its owner until the patient was told",
+    "undelivered": "a message that could not be delivered reaches the leads another way",
 }
 REPAIR = ("Words that may help: “I said I would have this done by now, and I do not yet. "
           "I am sorry. Here is what happens next, and when.”")
@@ -173,11 +211,11 @@ def said_when(at: datetime, zone: ZoneInfo, grain: str | None = "minute") -> str
     return f"{local:%A}, {local:%B} {local.day}, {local.year} at {clock} {local.tzname()}"
 
 
-def short_when(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+def short_when(at: datetime, zone: ZoneInfo, now: datetime, *, zoned: bool = False) -> str:
     local = at.astimezone(zone)
     clock = local.strftime("%I:%M %p").lstrip("0")
     year = "" if local.year == now.astimezone(zone).year else f", {local.year}"
-    return f"{local:%a} {local:%b} {local.day}{year}, {clock}"
+    return f"{local:%a} {local:%b} {local.day}{year}, {clock}" + (f" {local.tzname()}" if zoned else "")
 
 
 def name(item: Item) -> str:

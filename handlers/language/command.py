@@ -133,20 +133,27 @@ def _numbers(said: Said) -> tuple[Said, str]:
 
 
 def _clauses(text: str) -> tuple[frozenset[str], str]:
-    """The exact last clause: a word of its own after a comma, or all there is; prose never counts."""
-    found = _CLAUSE.search(text)
-    if found is None:
-        return frozenset(), text
-    alone = not text[: found.start()].strip() or text[found.start()] in ",;"
-    if not alone:
-        return frozenset(), text
-    return frozenset({found[1].lower()}), text[: found.start()].rstrip(" ,;")
+    """The exact last clauses: each a word of its own after a comma, or all there is; prose never counts."""
+    clauses: set[str] = set()
+    while found := _CLAUSE.search(text):
+        alone = not text[: found.start()].strip() or text[found.start()] in ",;"
+        if not alone:
+            break
+        clauses.add(found[1].lower())
+        text = text[: found.start()].rstrip(" ,;")
+    return frozenset(clauses), text
 
 
 def _item(said: Said, calendar: Calendar) -> Said:
     said, text = _numbers(said)
     clauses, text = _clauses(text)
     return replace(said, clauses=clauses, text=unmarked(text) or None)
+
+
+def _item_words(said: Said, calendar: Calendar) -> Said:
+    """All that follows the number is the new wording, a last "told" too."""
+    said, text = _numbers(said)
+    return replace(said, text=unmarked(text) or None)
 
 
 def _item_due(said: Said, calendar: Calendar) -> Said:
@@ -159,15 +166,19 @@ def _item_due(said: Said, calendar: Calendar) -> Said:
 def _item_owner(said: Said, calendar: Calendar) -> Said:
     said, text = _numbers(said)
     found = _OWNER.search(text)
-    owner = (found[1] or f"@{found[2]}") if found else None
-    return replace(said, owner=owner, text=unmarked(text) or None)
+    if found is None:
+        return replace(said, text=unmarked(text) or None)
+    rest = f"{text[: found.start()].rstrip()} {text[found.end():].lstrip(' ,:')}".strip()
+    return replace(said, owner=found[1] or f"@{found[2]}", text=unmarked(rest) or None)
 
 
 def _free(said: Said, calendar: Calendar) -> Said:
-    return replace(said, text=said.rest or None)
+    found = _OWNER.fullmatch(said.rest)
+    return replace(said, text=said.rest or None, owner=(found[1] or f"@{found[2]}") if found else None)
 
 
 _READERS = {
     Shape.PATIENT_TEXT: _patient_text, Shape.BARRIER: _barrier, Shape.COMMIT: _commit, Shape.ITEM: _item,
-    Shape.ITEM_TEXT: _item, Shape.ITEM_DUE: _item_due, Shape.ITEM_OWNER: _item_owner, Shape.FREE: _free,
+    Shape.ITEM_TEXT: _item, Shape.ITEM_WORDS: _item_words,
+    Shape.ITEM_DUE: _item_due, Shape.ITEM_OWNER: _item_owner, Shape.FREE: _free,
 }

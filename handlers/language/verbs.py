@@ -14,6 +14,7 @@ class Shape(StrEnum):
     COMMIT = "commit"
     ITEM = "item"
     ITEM_TEXT = "item text"
+    ITEM_WORDS = "item words"
     ITEM_DUE = "item due"
     ITEM_OWNER = "item owner"
     FREE = "free"
@@ -67,7 +68,7 @@ TABLE = (
     Verb("broken", S.ITEM, "/kept broken <number>[, told]", "a promise that will not be kept",
          "/kept broken 42, told", MOVE),
     Verb("reopen", S.ITEM, "/kept reopen <number>", "it is not over after all", "/kept reopen 41", MOVE),
-    Verb("edit", S.ITEM_TEXT, "/kept edit <number> <new words>", "put the words right; the old ones stay in its history",
+    Verb("edit", S.ITEM_WORDS, "/kept edit <number> <new words>", "put the words right; the old ones stay in its history",
          "/kept edit 42 call the county ride service", MOVE),
     Verb("snooze", S.ITEM_DUE, "/kept snooze <number> until <when>", "hold its reminders, at most five working days",
          "/kept snooze 42 until Tuesday", MOVE),

@@ -116,6 +116,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('nudge', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_nudge_workspace_id_outgoing_id'), ['workspace_id', 'outgoing_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_nudge_workspace_id_team_id_state_planned_at'), ['workspace_id', 'team_id', 'state', 'planned_at'], unique=False)
 
     op.create_table('outgoing',
     sa.Column('channel', sa.String(), nullable=False),
@@ -138,6 +139,7 @@ def upgrade() -> None:
     op.create_table('request',
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('key', sa.LargeBinary(), nullable=False),
+    sa.Column('said', sa.LargeBinary(), nullable=False),
     sa.Column('made_at', models.base.Instant(), nullable=False),
     sa.Column('answer', sa.String(), nullable=True),
     sa.ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name=op.f('fk_request_workspace_id')),
@@ -275,6 +277,7 @@ def downgrade() -> None:
 
     op.drop_table('outgoing')
     with op.batch_alter_table('nudge', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_nudge_workspace_id_team_id_state_planned_at'))
         batch_op.drop_index(batch_op.f('ix_nudge_workspace_id_outgoing_id'))
 
     op.drop_table('nudge')

@@ -1,0 +1,186 @@
+"""A care team to play with: what people type and press, the clock moved by hand, and everything that came out."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+import models.tables  # noqa: F401
+from handlers.access import Facts, Profile
+from handlers.case import Inbound
+from handlers.cards.printed import printed
+from handlers.digest import sweep_team
+from handlers.nudge import arrived, lost, sweep_item
+from handlers.route import answer
+from models import outgoing
+from models.audit import AuditRow, first_bad
+from models.item import Item
+from models.nudge import Nudge
+from models.outgoing import Outgoing, OutgoingState
+from models.sealing import Keyring
+from models.store import Store
+from models.team import CareTeam
+from models.workspace import Subject, due_now, install
+
+NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday, ten in the morning in New York
+SERIAL = itertools.count()
+ANA, BEN, CAM = "U1", "U2", "U3"  # Ana sets the team up, so she leads
+PEOPLE = {ANA: "Ana Reyes", BEN: "Ben Okafor", CAM: "Cam Liu"}
+HOME = "C1"
+
+
+@dataclass
+class Reply:
+    """What came back: ``text`` as a person reads it, ``body`` as Slack gets it."""
+
+    body: dict[str, Any]
+
+    @property
+    def text(self) -> str:
+        return printed(self.body, ZoneInfo("America/New_York"), {})
+
+    def controls(self) -> list[dict[str, Any]]:
+        """Every control, with the subject it carries."""
+        return [{**one, "subject": one.get("value") or block.get("block_id", "").rpartition("/")[0]}
+                for block in self.body["blocks"] if block["type"] == "actions" for one in block["elements"]]
+
+    def subject(self, action: str, label: str = "") -> str:
+        """What the (first) control of this action carries; ``label`` is part of its words."""
+        return next(one["subject"] for one in self.controls() if one["action_id"].partition("/")[0] == action
+                    and label in one.get("text", {}).get("text", ""))
+
+    def actions(self) -> set[str]:
+        return {one["action_id"].partition("/")[0] for one in self.controls()}
+
+
+@dataclass
+class Team:
+    store: Store
+    workspace: UUID
+    now: datetime = NOW
+    members: dict[str, frozenset[str]] = field(default_factory=lambda: {HOME: frozenset({ANA, BEN})})
+    zone: str = "America/New_York"
+
+    def _answer(self, inbound: Inbound) -> Reply:
+        facts = Facts(self.members.get(inbound.channel, self.members[HOME]),
+                      Profile(PEOPLE.get(inbound.user, f"Person {inbound.user}"), self.zone, None))
+        return Reply(answer(self.store, self.workspace, inbound, facts).body())
+
+    def reply(self, line: str, *, user: str = ANA, channel: str = HOME, delivery: str | None = None) -> Reply:
+        command, _, text = line.partition(" ")
+        return self._answer(Inbound(user, channel, delivery or f"d{next(SERIAL)}", self.now, self.now, command=command,
+                                    text=text))
+
+    def say(self, line: str, *, user: str = ANA, channel: str = HOME, delivery: str | None = None) -> str:
+        """The reply to a command, as a person reads it."""
+        return self.reply(line, user=user, channel=channel, delivery=delivery).text
+
+    def press(self, action: str, subject: str, *, user: str = ANA, choice: str = "", channel: str = HOME,
+              delivery: str | None = None) -> Reply:
+        return self._answer(Inbound(user, channel, delivery or f"d{next(SERIAL)}", self.now, self.now, action=action,
+                                    subject=subject, choice=choice))
+
+    def press_item(self, action: str, number: int, *, user: str = ANA, choice: str = "") -> Reply:
+        return self.press(action, f"i.{self.item(number).id}", user=user, choice=choice)
+
+    def later(self, **of: float) -> None:
+        self.now += timedelta(**of)
+
+    def at(self, iso: str) -> None:
+        """Move the clock to a wall time of the team."""
+        self.now = datetime.fromisoformat(iso).replace(tzinfo=ZoneInfo("America/New_York"))
+
+    def item(self, number: int, channel: str = HOME) -> Item:
+        def find(session: Any) -> Item:
+            return session.scalars(select(Item).join(CareTeam, CareTeam.id == Item.team_id)
+                                   .where(Item.number == number, CareTeam.channel == channel)).one()
+        return self.store.transact(self.workspace, find)
+
+    def item_team(self, channel: str = HOME) -> UUID:
+        """The id of a channel's care team, which team buttons carry."""
+        return next(team.id for team in self.rows(CareTeam) if team.channel == channel)
+
+    def rows(self, kind: Any) -> list[Any]:
+        return self.store.transact(self.workspace, lambda s: list(s.scalars(select(kind))))
+
+    def items(self) -> list[Item]:
+        return self.rows(Item)
+
+    def nudges(self) -> list[Nudge]:
+        return sorted(self.rows(Nudge), key=lambda n: n.id)
+
+    def audited(self) -> list[tuple[str, str, str]]:
+        """(actor, action, outcome) of every audit row."""
+        rows = self.store.transact(self.workspace, lambda s: list(s.scalars(select(AuditRow).order_by(AuditRow.seq))))
+        return [(row.actor, row.action, row.outcome) for row in rows]
+
+    def sweep(self) -> int:
+        """All that is due is decided; returns how many messages were planned."""
+        sent = 0
+        for subject, one in ((Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team)):
+            for workspace, key in self.store.peek(lambda s, subject=subject: due_now(s, subject, self.now, 1000)):
+                sent += self.store.transact(
+                    workspace, lambda s, one=one, key=key: one(s, self.workspace, key, self.now, self.now))
+        return sent
+
+    def waiting(self) -> list[tuple[str, str]]:
+        """(channel, text) of the posts and updates that have not left, oldest first."""
+        def read(session: Any) -> list[tuple[str, str]]:
+            rows = session.scalars(select(Outgoing).where(Outgoing.state == OutgoingState.PLANNED).order_by(Outgoing.id))
+            return [(row.channel, Reply(json.loads(row.body)).text) for row in rows]
+        return self.store.transact(self.workspace, read)
+
+    def deliver(self, *, failing: tuple[str, ...] = (), code: str = "is_archived") -> list[tuple[str, Reply, str | None]]:
+        """Slack takes what waits, except for the channels in ``failing``. Returns (channel, message, ts when an update)."""
+        return self.store.transact(self.workspace, lambda s: [
+            self._deliver(s, row, code if row.channel in failing else "") for row in s.scalars(
+                select(Outgoing).where(Outgoing.state == OutgoingState.PLANNED).order_by(Outgoing.id)).all()])
+
+    def _deliver(self, session: Any, row: Outgoing, failed: str) -> tuple[str, Reply, str | None]:
+        updates = row.ts if row.updates else None
+        if failed:
+            outgoing.settle(session, row, OutgoingState.FAILED, self.now, error=failed)
+            lost(session, row, failed, self.now)
+        else:
+            outgoing.settle(session, row, OutgoingState.SENT, self.now, ts=row.ts or f"ts{next(SERIAL)}")
+            arrived(session, row, row.channel, row.ts or "", self.now, self.now)
+        return row.channel, Reply(json.loads(row.body)), updates
+
+    def pulse(self) -> list[str]:
+        """Sweep and deliver: the channels posted to."""
+        self.sweep()
+        return [channel for channel, _, ts in self.deliver() if ts is None]
+
+
+def mention(user: str) -> str:
+    return f"<@{user}|{re.sub(r'[^a-z]', '', PEOPLE[user].split()[0].lower())}>"
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    made = Store(database_url, Keyring(os.urandom(32)))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def team(store: Store) -> Iterator[Team]:
+    """A set-up care team with Ana (lead) and Ben, and one patient, rosa-m. Its audit chain must be whole at the end."""
+    workspace = store.untenanted(lambda s: install(s, store.keyring, "T1", "UBOT", NOW).id)
+    made = Team(store, workspace)
+    assert "This channel is a care team now." in made.say("/kept setup zone America/New_York digest 8:30 hours 9-17")
+    assert "is a patient of this care team now" in made.say("/kept patient add rosa-m")
+    made.say("/kept help", user=BEN)  # so that Kept knows his name
+    yield made
+    assert store.transact(workspace, lambda s: first_bad(s, workspace)) is None

@@ -1,0 +1,90 @@
+"""What may hurt someone if read: private to owner, author and leads in every list, card, nudge and digest."""
+
+import pytest
+
+from models.item import Danger
+from models.nudge import Nudge
+from tests.handlers.conftest import ANA, BEN, CAM, HOME, Team, mention
+
+DANGER = "/concern rosa she wants to die"
+LOOKS = ("/kept show 1", "/kept why 1", "/kept list", "/kept list concerns", "/kept list rosa", "/kept rosa", "/kept mine",
+         "/kept edit 1 x", "/kept undo 1", "/kept told 1", "/kept settle 1", f"/kept assign 1 {mention(CAM)}",
+         "/commit rosa call for #1 by Friday")
+
+
+@pytest.fixture
+def three(team: Team) -> Team:
+    """Cam is in the team too, and no lead."""
+    team.members[HOME] = frozenset({ANA, BEN, CAM})
+    team.say("/kept help", user=CAM)
+    team.press("confirm", f"t.{team.item_team()}.{CAM}")
+    team.later(minutes=1)
+    return team
+
+
+@pytest.mark.parametrize("line", LOOKS)
+def test_others_learn_nothing_of_it(three: Team, line: str) -> None:
+    three.say(DANGER, user=BEN)
+    reply = three.say(line, user=CAM)
+    assert "die" not in reply
+    if " 1" in line or "#1" in line:
+        assert reply.partition("\n")[0] == three.say(line.replace("1", "99"), user=CAM).partition("\n")[0].replace("99", "1")
+    else:
+        assert "#1" not in reply
+
+
+@pytest.mark.parametrize("button", ["show", "settle", "answer", "take", "snooze", "undo", "told", "danger_no", "danger_yes"])
+def test_others_cannot_press_it(three: Team, button: str) -> None:
+    three.say(DANGER, user=BEN)
+    assert three.press_item(button, 1, user=CAM).text == "That is not here any more, or you may not see it."
+    assert three.item(1).danger is Danger.ASKED
+
+
+def test_owner_and_lead_see_it_and_a_person_answers(three: Team) -> None:
+    three.say(DANGER, user=BEN)
+    for user in (ANA, BEN):
+        assert "she wants to die" in three.say("/kept show 1", user=user)
+        assert "#1" in three.say("/kept list", user=user)
+    assert "someone may be in danger" in three.say("/kept digest")
+    assert "The team can see it now" in three.press_item("danger_no", 1).text
+    assert "she wants to die" in three.say("/kept show 1", user=CAM)
+
+
+def test_yes_keeps_it_private(three: Team) -> None:
+    three.say(DANGER, user=BEN)
+    assert "emergency steps now" in three.press_item("danger_yes", 1).text
+    assert "no #1 here" in three.say("/kept show 1", user=CAM)
+
+
+def test_a_safety_barrier_stays_private_until_its_category_changes(three: Team) -> None:
+    three.say("/barrier rosa unsafe at home", user=BEN)
+    assert "still stays with its owner" in three.press_item("danger_no", 1).text
+    assert "no #1 here" in three.say("/kept show 1", user=CAM)
+    three.press_item("category", 1, choice="housing")
+    assert "unsafe at home" in three.say("/kept show 1", user=CAM)
+
+
+def test_nobody_asked_nobody_answers(three: Team) -> None:
+    three.say("/concern rosa afraid of the bill")
+    assert "Nobody asked about danger" in three.press_item("danger_yes", 1).text
+    assert three.item(1).danger is Danger.NONE
+
+
+def test_its_nudges_go_to_owner_and_leads_and_never_to_the_channel(three: Team) -> None:
+    three.say(DANGER, user=BEN)
+    posted = []
+    for _ in range(6):
+        three.later(days=1)
+        posted += [n.recipient for n in three.nudges() if n.subject_id == three.item(1).id] if three.pulse() else []
+    assert set(posted) == {ANA, BEN}
+    assert HOME not in {n.recipient for n in three.rows(Nudge)}
+
+
+def test_what_becomes_private_leaves_the_channel(three: Team) -> None:
+    three.say("/concern rosa afraid of the bill", user=BEN)
+    three.at("2026-11-25T11:00")
+    assert HOME in three.pulse()
+    three.say("/kept edit 1 she wants to die", user=BEN)
+    (_, message, ts), = [one for one in three.deliver() if one[0] == HOME]
+    assert ts
+    assert message.text == "#1 is with its owner and the leads now."

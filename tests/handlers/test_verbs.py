@@ -1,0 +1,163 @@
+"""Every verb and every button, once well and once not: the tables here must name them all."""
+
+import pytest
+
+from handlers.language.verbs import VERBS
+from handlers.table import BUTTONS, COMMANDS
+from tests.handlers.conftest import BEN, CAM, Team, mention
+
+CONCERN, BARRIER = "/concern rosa afraid of the bill", "/barrier rosa no ride"
+PROMISE = "/commit rosa call her by Friday 3pm"
+
+# verb: (what was typed before, the line, what the reply says)
+GOOD = {
+    "concern": ((), CONCERN, "Kept as #1"),
+    "barrier": ((), BARRIER, "Kept as #1"),
+    "commit": ((), PROMISE, "Kept as #1"),
+    "done": ((PROMISE,), "/kept done 1", "#1 is kept"),
+    "late": ((PROMISE,), "/kept late 1 until Wednesday noon, told", "#1 has a new time, and the patient knows"),
+    "resolve": ((BARRIER,), "/kept resolve 1 ride booked, confirmed", "Resolved, the patient confirms"),
+    "mine": ((PROMISE,), "/kept mine", "#1 promise · rosa-m · call her"),
+    "help": ((), "/kept help late", "/kept late 42 until Monday noon, told"),
+    "told": ((BARRIER, "/kept resolve 1 booked, assumed"), "/kept told 1", "the patient knows"),
+    "answer": ((CONCERN,), "/kept answer 1", "had its first contact"),
+    "settle": ((CONCERN,), "/kept settle 1 she spoke with them", "#1 is settled"),
+    "cannot": ((BARRIER,), "/kept cannot 1 no funds; offered the pantry, told", "the limit is recorded, and the patient knows"),
+    "withdraw": ((PROMISE,), "/kept withdraw 1", "is withdrawn"),
+    "broken": ((PROMISE,), "/kept broken 1", "marked as not kept"),
+    "reopen": ((PROMISE, "/kept done 1"), "/kept reopen 1", "#1 is open again"),
+    "edit": ((PROMISE,), "/kept edit 1 call her sister", "> call her sister"),
+    "snooze": ((BARRIER,), "/kept snooze 1 until Wednesday", "is held until then"),
+    "assign": ((PROMISE,), f"/kept assign 1 {mention(BEN)}", "with @U2"),
+    "undo": ((PROMISE, "/kept done 1"), "/kept undo 1", "Undone. #1 is open again"),
+    "list": ((PROMISE, CONCERN), "/kept list promises", "#1 promise · rosa-m"),
+    "show": ((PROMISE,), "/kept show 1", "created · @U1"),
+    "last": ((CONCERN, PROMISE), "/kept last", "> call her"),
+    "why": ((PROMISE,), "/kept why 1", "to the owner: a promise reaches its owner when it is due"),
+    "digest": ((), "/kept digest", "Nothing waits for you this morning"),
+    "status": ((), "/kept status", "Every message of the last seven days has arrived"),
+    "patient": ((), "/kept patient add", "p-0002 is a patient"),
+    "setup": ((), "/kept setup hours 8-16", "settings are changed"),
+}
+BAD = {
+    "concern": ((), "/concern zoe afraid", "must be a patient"),
+    "barrier": ((), "/barrier zoe no ride", "must be a patient"),
+    "commit": ((), "/commit zoe call by Friday", "must be a patient"),
+    "done": ((CONCERN,), "/kept done 1", "#1 is a concern"),
+    "late": ((PROMISE,), "/kept late 1 until Feb 30", "no such date"),
+    "resolve": ((BARRIER,), "/kept resolve 1 ride booked", "end with confirmed"),
+    "mine": ((), "/kept mine", "Nothing here"),
+    "help": ((), "/kept help frobnicate", "What you will use every day"),
+    "told": ((), "/kept told 9", "no #9 here"),
+    "answer": ((CONCERN, "/kept answer 1"), "/kept answer 1 again", "is answered already"),
+    "settle": ((BARRIER,), "/kept settle 1", "#1 is a barrier"),
+    "cannot": ((BARRIER,), "/kept cannot 1", "words are missing"),
+    "withdraw": ((PROMISE, "/kept done 1"), "/kept withdraw 1", "is kept already"),
+    "broken": ((BARRIER,), "/kept broken 1", "#1 is a barrier"),
+    "reopen": ((PROMISE,), "/kept reopen 1", "nothing to reopen"),
+    "edit": ((PROMISE,), "/kept edit 1", "Say the new words"),
+    "snooze": ((BARRIER,), "/kept snooze 1 until Dec 24", "Five working days"),
+    "assign": ((PROMISE,), "/kept assign 1", "Say who takes it"),
+    "undo": ((), "/kept undo", "not entered anything here yet"),
+    "list": ((), "/kept list zoe", "must be a patient"),
+    "show": ((), "/kept show 9", "no #9 here"),
+    "last": ((), "/kept last", "not entered anything here yet"),
+    "why": ((), "/kept why", "by its number"),
+    "digest": ((), "/kept digest", "Only a lead"),
+    "status": ((), "/kept status", "not a care team yet"),
+    "patient": ((), "/kept patient close zoe", "no patient of exactly that alias"),
+    "setup": ((), "/kept setup hours 9-5", "24-hour clock"),
+}
+WHO = {"digest": {"user": BEN}, "status": {"user": CAM, "channel": "C9"}}
+
+
+def test_the_tables_name_every_verb_and_button() -> None:
+    assert GOOD.keys() == BAD.keys() == VERBS.keys() == COMMANDS.keys()
+    assert PRESSES.keys() == BUTTONS.keys()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_well_said(team: Team, verb: str) -> None:
+    before, line, says = GOOD[verb]
+    for earlier in before:
+        team.say(earlier)
+    assert says in team.say(line)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_that_does_not_fit_changes_nothing(team: Team, verb: str) -> None:
+    before, line, says = BAD[verb]
+    for earlier in before:
+        team.say(earlier)
+    stood = {item.number: (item.state, item.text_sealed, item.epoch, len(team.rows(type(item)))) for item in team.items()}
+    team.members["C9"] = frozenset({CAM})
+    assert says in team.say(line, **WHO.get(verb, {}))
+    assert stood == {item.number: (item.state, item.text_sealed, item.epoch, len(team.rows(type(item))))
+                     for item in team.items()}
+
+
+# button: (typed before, what it is pressed on, its choice, what the reply says)
+PRESSES = {
+    "done": (PROMISE, "#1 is kept"), "late": (PROMISE, "When will it be?"),
+    "told": ("/kept resolve 1 booked, assumed", "the patient knows"),
+    "resolve_patient": (BARRIER, "Resolved, the patient confirms"), "resolve_staff": (BARRIER, "Resolved, we assume"),
+    "progress": (BARRIER, "is being worked on"), "answer": (CONCERN, "had its first contact"),
+    "settle": (CONCERN, "#1 is settled"), "reopen": ("/kept settle 1", "#1 is open again"),
+    "take": (BARRIER, "with its new owner"), "snooze": (BARRIER, "is held until then"), "undo": (BARRIER, "Undone."),
+    "show": (BARRIER, "created"), "category": (BARRIER, "has its category"), "at": (PROMISE, "has a new time"),
+    "at_told": (PROMISE, "the patient knows"), "danger_yes": ("/concern rosa wants to die", "emergency steps now"),
+    "danger_no": ("/concern rosa wants to die", "The team can see it now"),
+    "confirm": ("", "Confirmed"), "add_patient": ("", "is a patient"), "sort_concern": ("", "Kept as #1"),
+    "sort_barrier": ("", "Kept as #1"), "sort_promise": ("", "Kept as #1"),
+}
+CHOICES = {"category": "food", "at": "1795881600", "at_told": "1795881600"}
+ON_TEAM = {"add_patient": "zoe-q ", "sort_concern": "/concern rosa-m afraid", "sort_barrier": "/barrier rosa-m no ride",
+           "sort_promise": "/commit rosa-m call by Friday 3pm"}
+
+
+@pytest.mark.parametrize("button", [name for name in PRESSES if name not in {*ON_TEAM, "confirm"}])
+def test_an_items_button(team: Team, button: str) -> None:
+    before, says = PRESSES[button]
+    first = {"told": BARRIER, "reopen": CONCERN}.get(button)
+    for line in filter(None, (first, before)):
+        team.say(line)
+    presser = BEN if button == "take" else "U1"
+    assert says in team.press_item(button, 1, choice=CHOICES.get(button, ""), user=presser).text
+    assert team.audited()[-1][1].startswith("item ")
+    again = team.press_item(button, 1, choice=CHOICES.get(button, ""), user=presser).text
+    assert ("Already saved: #1" in again) != (button in {"late", "show"})
+
+
+@pytest.mark.parametrize("button", ON_TEAM)
+def test_a_teams_button(team: Team, button: str) -> None:
+    subject = f"t.{team.item_team()}.{ON_TEAM[button]}"
+    assert PRESSES[button][1] in team.press(button, subject).text
+    assert "Already saved" in team.press(button, subject).text
+    assert len(team.items()) == (0 if button == "add_patient" else 1)
+
+
+@pytest.mark.parametrize("button", PRESSES)
+def test_a_button_on_nothing_is_refused(team: Team, button: str) -> None:
+    nothing = "01890a5d-ac96-774b-bcce-b302099a8057"
+    for subject in ("", "i", "i.x", "t.x.y", f"i.{nothing}", f"t.{nothing}.U1"):
+        assert team.press(button, subject).text == "That is not here any more, or you may not see it."
+    assert team.items() == []
+
+
+@pytest.mark.parametrize(("button", "choice"), [
+    ("at", ""), ("at", "soon"), ("at", "1"), ("at", "9" * 30), ("at_told", "99999999999"), ("category", ""),
+    ("frobnicate", ""),
+])
+def test_a_choice_that_is_none_is_refused(team: Team, button: str, choice: str) -> None:
+    team.say(BARRIER if button == "category" else PROMISE)
+    due = team.item(1).due_at
+    reply = team.press_item(button, 1, choice=choice).text
+    assert "no longer does anything" in reply or "cannot be" in reply
+    assert (team.item(1).due_at, team.item(1).epoch) == (due, 1)
+
+
+@pytest.mark.parametrize("when", ["2026-11-27T15:00", "2026-11-20T15:00-05:00", "9999-12-31T23:59-05:00", "x", ""])
+def test_an_instant_on_a_button_is_checked(team: Team, when: str) -> None:
+    team.say(PROMISE)
+    team.press("at", f"i.{team.item(1).id}.{when}")
+    assert team.item(1).epoch == 1
