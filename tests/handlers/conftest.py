@@ -18,8 +18,8 @@ from sqlalchemy import select
 
 import models.tables  # noqa: F401
 from handlers.access import Facts, Profile
-from handlers.case import Inbound
 from handlers.cards.printed import printed
+from handlers.case import Inbound
 from handlers.digest import sweep_team
 from handlers.nudge import arrived, lost, sweep_item
 from handlers.route import answer
