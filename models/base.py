@@ -8,7 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, TypeDecorator, Uuid
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.dialects.postgresql import Insert as PostInsert
+from sqlalchemy.dialects.postgresql import insert as post_insert
+from sqlalchemy.dialects.sqlite import Insert as LiteInsert
+from sqlalchemy.dialects.sqlite import insert as lite_insert
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from uuid_utils import compat as uuid_utils
 
 NAMING = {
@@ -60,6 +64,11 @@ def words_of(kind: type[StrEnum], column: str = "") -> Enum:
 def new_id() -> UUID:
     """A UUIDv7: ours, so that it exists before the row does, and sorts by time."""
     return uuid_utils.uuid7()
+
+
+def insert_into(session: Session, kind: type[Base]) -> LiteInsert | PostInsert:
+    """An INSERT of the session's dialect, for what the common one lacks: ON CONFLICT."""
+    return post_insert(kind) if session.get_bind().dialect.name == "postgresql" else lite_insert(kind)
 
 
 class Base(DeclarativeBase):

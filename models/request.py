@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, delete
+from sqlalchemy import ColumnElement, ForeignKey, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base
+from models.base import Base, insert_into
 from models.sealing import data_key
 
 REPLAY = timedelta(minutes=10)    # the signature window is five minutes either way
@@ -37,38 +39,49 @@ class Seen:
     """
 
     def __init__(self, session: Session, workspace_id: UUID, user: str, delivery: str, words: str, wall: datetime) -> None:
+        self._session, self._workspace = session, workspace_id
+        mac = data_key().request_mac
+        said = mac(f"words:{words}".encode())
+        windows = {mac(f"person:{user}".encode()): DOUBLE_ENTER, mac(f"delivery:{delivery}".encode()): REPLAY}
+        self._keys = list(windows)
         self.answer: str | None = None
-        self._rows: list[Request] = []
-        said = data_key().request_mac(f"words:{words}".encode())
-        # Locked in a fixed order (the person first), so that two deliveries of one request cannot deadlock.
-        for text, window in ((f"person:{user}", DOUBLE_ENTER), (f"delivery:{delivery}", REPLAY)):
-            key = data_key().request_mac(text.encode())
-            row = session.get(Request, (workspace_id, key), with_for_update=True)
-            if row is None:
-                row = Request(workspace_id=workspace_id, key=key, said=said, made_at=wall)
-                session.add(row)
-                session.flush()  # a clash here repeats the transaction, which then finds the row
-            elif abs(wall - row.made_at) <= window and (window == REPLAY or row.said == said):
-                self.answer = self.answer or row.answer or ""
-            self._rows.append(row)
-        for row in self._rows:
-            if not self.again:
-                row.said, row.made_at, row.answer = said, wall, None
-            elif row.answer is None:
-                row.answer = self.answer  # a later copy of this second delivery is told the same
+        for row in self._lock(said, wall):
+            # Without an answer it is the row just made, or one whose windows were ended.
+            same = row.answer is not None and abs(wall - row.made_at) <= windows[row.key]
+            if same and (windows[row.key] == REPLAY or row.said == said):
+                self.answer = self.answer or row.answer
+        self._now = {"said": said, "made_at": wall}
+        if self.again:
+            # A later copy of this second delivery is told the same.
+            self._set(Request.answer.is_(None), answer=self.answer)
+
+    def _lock(self, said: bytes, wall: datetime) -> Sequence[Any]:
+        """Both rows as they stand, made if they are new, and held until the transaction ends.
+
+        In a fixed order, the person first, so that two deliveries of one request cannot deadlock.
+        """
+        made = insert_into(self._session, Request).values([
+            {"workspace_id": self._workspace, "key": key, "said": said, "made_at": wall, "answer": None} for key in self._keys])
+        return self._session.execute(
+            made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_={"key": made.excluded.key})
+            .returning(Request.key, Request.said, Request.made_at, Request.answer)
+        ).all()
+
+    def _set(self, *where: ColumnElement[bool], **values: object) -> None:
+        self._session.execute(
+            update(Request).where(Request.workspace_id == self._workspace, Request.key.in_(self._keys), *where).values(**values),
+            execution_options={"synchronize_session": False})
 
     @property
     def again(self) -> bool:
         return self.answer is not None
 
     def answered(self, answer: str) -> None:
-        for row in self._rows:
-            row.answer = answer
+        self._set(**self._now, answer=answer)
 
     def changed_nothing(self) -> None:
-        """The same again is answered again: both windows are over at once."""
-        for row in self._rows:
-            row.made_at -= 2 * REPLAY
+        """The same again is answered again: without an answer, neither row stands for anything."""
+        self._set(**self._now, answer=None)
 
 
 def forget_old(session: Session, workspace_id: UUID, wall: datetime) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, new_id, words_of
+from models.base import Base, insert_into, new_id, words_of
 from models.sealing import Keyring
 
 
@@ -77,14 +77,13 @@ def of_slack_id(session: Session, slack_id: str) -> tuple[UUID, str] | None:
 
 def schedule(session: Session, workspace_id: UUID, subject: Subject, key: UUID, at: datetime | None) -> None:
     """Set, move or (with None) remove when the sweep must look at this subject."""
-    row = session.get(Due, (workspace_id, key))
     if at is None:
-        if row is not None:
-            session.delete(row)
-    elif row is None:
-        session.add(Due(workspace_id=workspace_id, id=key, subject=subject, at=at))
-    else:
-        row.at = at
+        forget(session, workspace_id, key)
+        return
+    session.execute(
+        insert_into(session, Due).values(workspace_id=workspace_id, id=key, subject=subject, at=at)
+        .on_conflict_do_update(index_elements=["workspace_id", "id"], set_={"at": at})
+    )
 
 
 def due_now(session: Session, subject: Subject, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
