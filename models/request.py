@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKey, delete, update
+from sqlalchemy import ForeignKey, Row, Uuid, bindparam, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, insert_into
+from models.base import Base, upsert
 from models.sealing import data_key
 
 REPLAY = timedelta(minutes=10)    # the signature window is five minutes either way
@@ -32,6 +31,14 @@ class Request(Base):
     answer: Mapped[str | None]
 
 
+_HOLD = upsert(Request, "key", "said", "made_at", "answer", key="key")
+_BOTH = (Request.workspace_id == bindparam("workspace", type_=Uuid()),
+         Request.key.in_([bindparam("person"), bindparam("delivered")]))
+_ANSWER = update(Request).where(*_BOTH).values(
+    said=bindparam("to_said"), made_at=bindparam("to_made_at"), answer=bindparam("to_answer"))
+_COPY = update(Request).where(*_BOTH, Request.answer.is_(None)).values(answer=bindparam("to_answer"))
+
+
 class Seen:
     """The two rows of one request. ``answer`` is what the first delivery was told, or None when this is the first.
 
@@ -39,49 +46,40 @@ class Seen:
     """
 
     def __init__(self, session: Session, workspace_id: UUID, user: str, delivery: str, words: str, wall: datetime) -> None:
-        self._session, self._workspace = session, workspace_id
+        self._workspace, self._raw = workspace_id, session.connection()
         mac = data_key().request_mac
         said = mac(f"words:{words}".encode())
-        windows = {mac(f"person:{user}".encode()): DOUBLE_ENTER, mac(f"delivery:{delivery}".encode()): REPLAY}
-        self._keys = list(windows)
+        # In a fixed order, the person first, so that two deliveries of one request cannot deadlock.
+        person, delivered = mac(f"person:{user}".encode()), mac(f"delivery:{delivery}".encode())
+        self._rows = {"workspace": workspace_id, "person": person, "delivered": delivered}
+        windows = {person: DOUBLE_ENTER, delivered: REPLAY}
         self.answer: str | None = None
-        for row in self._lock(said, wall):
+        for key, window in windows.items():
+            row = self._lock(key, said, wall)
             # Without an answer it is the row just made, or one whose windows were ended.
-            same = row.answer is not None and abs(wall - row.made_at) <= windows[row.key]
-            if same and (windows[row.key] == REPLAY or row.said == said):
+            same = row.answer is not None and abs(wall - row.made_at) <= window
+            if same and (window == REPLAY or row.said == said):
                 self.answer = self.answer or row.answer
-        self._now = {"said": said, "made_at": wall}
+        self._now = {"to_said": said, "to_made_at": wall}
         if self.again:
             # A later copy of this second delivery is told the same.
-            self._set(Request.answer.is_(None), answer=self.answer)
+            self._raw.execute(_COPY, {**self._rows, "to_answer": self.answer})
 
-    def _lock(self, said: bytes, wall: datetime) -> Sequence[Any]:
-        """Both rows as they stand, made if they are new, and held until the transaction ends.
-
-        In a fixed order, the person first, so that two deliveries of one request cannot deadlock.
-        """
-        made = insert_into(self._session, Request).values([
-            {"workspace_id": self._workspace, "key": key, "said": said, "made_at": wall, "answer": None} for key in self._keys])
-        return self._session.execute(
-            made.on_conflict_do_update(index_elements=["workspace_id", "key"], set_={"key": made.excluded.key})
-            .returning(Request.key, Request.said, Request.made_at, Request.answer)
-        ).all()
-
-    def _set(self, *where: ColumnElement[bool], **values: object) -> None:
-        self._session.execute(
-            update(Request).where(Request.workspace_id == self._workspace, Request.key.in_(self._keys), *where).values(**values),
-            execution_options={"synchronize_session": False})
+    def _lock(self, key: bytes, said: bytes, wall: datetime) -> Row[Any]:
+        """The row as it stands, made if it is new, and held until the transaction ends."""
+        return self._raw.execute(_HOLD[self._raw.dialect.name], {
+            "workspace_id": self._workspace, "key": key, "said": said, "made_at": wall, "answer": None}).one()
 
     @property
     def again(self) -> bool:
         return self.answer is not None
 
     def answered(self, answer: str) -> None:
-        self._set(**self._now, answer=answer)
+        self._raw.execute(_ANSWER, {**self._rows, **self._now, "to_answer": answer})
 
     def changed_nothing(self) -> None:
         """The same again is answered again: without an answer, neither row stands for anything."""
-        self._set(**self._now, answer=None)
+        self._raw.execute(_ANSWER, {**self._rows, **self._now, "to_answer": None})
 
 
 def forget_old(session: Session, workspace_id: UUID, wall: datetime) -> None:

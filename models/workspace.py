@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, insert_into, new_id, words_of
+from models.base import Base, new_id, upsert, words_of
 from models.sealing import Keyring
 
 
@@ -53,6 +53,9 @@ class Due(Base):
     at: Mapped[datetime]
 
 
+_SET_DUE = upsert(Due, at="at")
+
+
 def install(session: Session, keyring: Keyring, slack_id: str, bot_user: str, now: datetime) -> Workspace:
     """The workspace of this Slack id, made with a fresh data key when it is new."""
     found = session.scalars(select(Workspace).where(Workspace.slack_id == slack_id)).one_or_none()
@@ -80,10 +83,8 @@ def schedule(session: Session, workspace_id: UUID, subject: Subject, key: UUID, 
     if at is None:
         forget(session, workspace_id, key)
         return
-    session.execute(
-        insert_into(session, Due).values(workspace_id=workspace_id, id=key, subject=subject, at=at)
-        .on_conflict_do_update(index_elements=["workspace_id", "id"], set_={"at": at})
-    )
+    raw = session.connection()
+    raw.execute(_SET_DUE[raw.dialect.name], {"workspace_id": workspace_id, "id": key, "subject": subject, "at": at})
 
 
 def due_now(session: Session, subject: Subject, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
