@@ -26,6 +26,7 @@ from models.team import (
     team_of_channel,
     teams_of,
 )
+from models.workspace import hold
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,8 @@ def person(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts)
     """The member row of who asks, with the fresh profile taken in. Refuses outsiders before anything else."""
     if not inbound.own_workspace:
         raise Refused(words.NOT_YOURS)
+    if facts.members is not None or facts.profile is not None:
+        hold(session, workspace_id)
     me = member_of(session, workspace_id, inbound.user)
     if facts.profile:
         me.name = facts.profile.name

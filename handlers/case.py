@@ -44,7 +44,8 @@ class Inbound:
 
 @dataclass
 class Case:
-    """``now`` is care time; ``answer`` is what a repeated delivery will be told.
+    """``now`` is care time; ``answer`` is what a repeated delivery will be told: kept in the clear, so never
+    an alias nor anything typed.
 
     ``writes`` is False for what changes nothing, and ``asks`` is True when a verb that may write only asked.
     ``acts`` are the audit rows to come, written last (lock order).

@@ -52,7 +52,6 @@ def add(case: Case, alias: str) -> Patient:
         case.session.add(patient)
         case.session.flush()  # an item of this request may refer to it
     case.audit("patient add", patient.id)
-    case.answer = patient.called
     return patient
 
 
@@ -85,7 +84,6 @@ def _close(case: Case, alias: str, said: Said) -> Card:
         raise Unclear(words.STILL_OPEN.format(count=open_items, alias=alias), "patient", f"/kept list {alias}")
     found[0].close()
     case.audit("patient close", found[0].id)
-    case.answer = found[0].called
     return other.sentence(words.CLOSED_NOW.format(alias=found[0].called))
 
 

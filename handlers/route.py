@@ -31,6 +31,7 @@ from models.errors import Busy, CareError, NotFound, Refused, Unclear, UnknownPa
 from models.request import Seen
 from models.store import Store
 from models.team import CareTeam, Member, TeamMember, place_of, refresh_members
+from models.workspace import hold
 
 TYPED_LIMIT = 3000   # characters of one command: what one text of a Slack message holds
 ESCAPED = 5          # "&" arrives as "&amp;"
@@ -60,7 +61,8 @@ def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts
                    refusal: CareError) -> None:
     """What Slack said of the channel stays known, and the refusal is audited; all else was rolled back."""
     team = session.get(CareTeam, (workspace_id, at[0])) if at else None
-    if team is not None:
+    if team is not None and facts.members is not None:
+        hold(session, workspace_id)
         take_in(session, team, facts, inbound.wall)
     # What was pressed comes from outside, and nothing typed may reach the chain: only names of ours do.
     action = inbound.action if inbound.action in BUTTONS else "button" if inbound.action else "command"

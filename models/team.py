@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, ForeignKeyConstraint, UniqueConstraint, select, update
+from sqlalchemy import JSON, ForeignKeyConstraint, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from models.base import Base, Tenanted, new_id, words_of
@@ -96,6 +96,9 @@ class CareTeam(Tenanted, Base):
 
     def take_number(self, session: Session) -> int:
         """The next short number. The row lock makes it gapless: it is given back if the transaction fails."""
+        if session.get_bind().dialect.name == "postgresql":
+            # First come, first served: who waits for a row that is updated starts over at the end of its queue.
+            session.execute(select(func.pg_advisory_xact_lock(self.id.int % 2**63)))
         number = session.scalars(
             update(CareTeam)
             .where(CareTeam.workspace_id == self.workspace_id, CareTeam.id == self.id)

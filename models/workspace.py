@@ -78,6 +78,13 @@ def of_slack_id(session: Session, slack_id: str) -> tuple[UUID, str] | None:
     return (found.id, found.bot_user) if found else None
 
 
+def hold(session: Session, workspace_id: UUID) -> None:
+    """Wait for, and keep until the end, the right to enter people: two who enter the same list in another order would
+    else lock each other out. Stops nothing but that. First in the lock order.
+    """
+    session.execute(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(key_share=True))
+
+
 def schedule(session: Session, workspace_id: UUID, subject: Subject, key: UUID, at: datetime | None) -> None:
     """Set, move or (with None) remove when the sweep must look at this subject."""
     if at is None:

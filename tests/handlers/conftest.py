@@ -158,9 +158,9 @@ class Team:
         return row.channel, Reply(json.loads(row.body)), updates
 
     def pulse(self) -> list[str]:
-        """Sweep and deliver: the channels posted to."""
+        """Sweep and deliver: the channels posted to, digests apart."""
         self.sweep()
-        return [channel for channel, _, ts in self.deliver() if ts is None]
+        return [channel for channel, message, ts in self.deliver() if ts is None and "Good morning" not in message.text]
 
 
 def mention(user: str) -> str:

@@ -1,0 +1,76 @@
+"""Typed words are in no byte of the database, in no audit row, and what was altered by hand is said to be unreadable."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import LargeBinary, String, Text, text
+
+from models.base import Base
+from models.patient import Patient
+from models.store import lite_path
+from tests.handlers.conftest import BEN, Team, mention
+
+CANARY = "zebrafish"
+
+
+def fill(team: Team) -> None:
+    team.say(f"/kept patient add {CANARY}-k")
+    team.say(f"/concern rosa {CANARY} and more")
+    team.say(f"/barrier {CANARY} ! no {CANARY}")
+    team.say(f"/commit rosa {CANARY} by Friday 3pm for #1 {mention(BEN)}")
+    team.say(f"/kept edit 1 {CANARY} again")
+    team.say(f"/kept settle 1 {CANARY} helped")
+    team.say(f"/kept {CANARY} {CANARY}")
+    team.say(f"/kept nothing {CANARY}")
+    team.press("frobnicate", f"i.{team.item(1).id}.{CANARY}", choice=CANARY)
+    team.press(CANARY, f"i.{team.item(1).id}")
+    team.say("/kept setup detail full")
+    for _ in range(3):
+        team.later(days=1)
+        team.pulse()
+
+
+def bytes_of(team: Team) -> bytes:
+    """Every byte an SQLite database keeps; of PostgreSQL, every value of every column that could hold text."""
+    path = lite_path(team.store.url)
+    if path is not None:
+        return b"".join(one.read_bytes() for one in Path(path).parent.iterdir())
+    found = []
+    with team.store.engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            for column in table.columns:
+                if isinstance(column.type, String | Text | LargeBinary) or column.type.python_type in (str, dict):
+                    found += connection.execute(text(f'SELECT "{column.name}"::text FROM "{table.name}"')).scalars()  # noqa: S608
+    return "\n".join(one for one in found if one).encode()
+
+
+def test_a_canary_is_in_no_byte_of_the_database(team: Team) -> None:
+    fill(team)
+    assert CANARY in team.say("/kept show 1")
+    kept = bytes_of(team)
+    assert len(kept) > 5000
+    for form in (CANARY.encode(), CANARY.encode().hex().encode(), CANARY.encode("utf-16-le")):
+        assert form not in kept.lower()
+
+
+def test_the_names_of_patients_differ_from_team_to_team_in_the_index(team: Team) -> None:
+    team.members["C2"] = team.members["C1"]
+    team.say("/kept setup zone UTC", channel="C2")
+    team.say("/kept patient add rosa-m", channel="C2")
+    one, two = team.rows(Patient)
+    assert (one.alias_index != two.alias_index, one.first_index != two.first_index) == (True, True)
+
+
+@pytest.mark.parametrize(("table", "column"), [("item", "text_sealed"), ("patient", "alias_sealed"), ("member", "name_sealed"),
+                                               ("history", "note_sealed")])
+def test_what_was_altered_is_unreadable_and_lists_survive(team: Team, table: str, column: str) -> None:
+    team.say("/concern rosa afraid of the bill")
+    team.say("/kept edit 1 afraid of it all")
+    team.say("/kept patient add noor-k")
+    with team.store.engine.begin() as connection:
+        connection.execute(text(f"UPDATE {table} SET {column} = :bad WHERE {column} IS NOT NULL"), {"bad": b"\x01" * 60})  # noqa: S608
+    for line in ("/kept list", "/kept mine", "/kept show 1", "/kept why 1", "/kept list rosa"):
+        assert "#1" in team.say(line)
+    assert "concerns without a first contact" in team.say("/kept digest")
+    team.later(days=1)
+    assert team.sweep() >= 1
