@@ -83,7 +83,7 @@ class Api:
         try:
             with self.workspace.changed:
                 found = self._allowed(method, given, token).do(self.workspace, self.pace, _read(given))
-                self.workspace.log("call", method, f"ok{_where(given)}")
+                self.workspace.log("call", "Kept", f"{method} ok{self._where(given)}")
         except No as no:
             why = "; ".join(no.extra.get("response_metadata", {}).get("messages", []))
             self.workspace.refuse(method, no.code, why)
@@ -91,6 +91,15 @@ class Api:
                 return faults.limited("1")
             return web.json_response({"ok": False, "error": no.code, **no.extra})
         return web.json_response({"ok": True, **found})
+
+    def _where(self, given: Json) -> str:
+        """Whom or what a call was about, by name."""
+        place = str(given.get("channel") or given.get("user") or given.get("users") or "")
+        room = self.workspace.room(place)
+        if room in self.workspace.channels:
+            return f", {self.workspace.channels[room].name}"
+        person = self.workspace.people.get("U" + place[1:])
+        return f", {person.name}" if person else ""
 
     def _allowed(self, method: str, given: Json, token: str) -> Method:
         """Raises No."""
@@ -138,8 +147,3 @@ def _read(given: Json) -> Json:
             except ValueError:
                 raise No(code) from None
     return found
-
-
-def _where(given: Json) -> str:
-    place = given.get("channel") or given.get("user") or given.get("users") or ""
-    return f", {place}" if place else ""

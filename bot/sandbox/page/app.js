@@ -96,7 +96,7 @@ function showSide() {
   $("place").replaceChildren(one.kind === "dm" ? face(person("U0KEPT")) : icon(one.kind === "private" ? "lock" : "hash"), one.name);
   $("place-about").textContent = one.kind === "dm" ? "Direct messages with the app"
     : `${one.members.filter((id) => !person(id).app).map((id) => person(id).name).join(", ")} and Kept`;
-  $("text").placeholder = one.kind === "dm" ? "Message Kept, or / for commands" : `Message ${one.name}, or / for commands`;
+  $("text").placeholder = `Write as ${person(you).name.split(" ")[0]}, or / for commands`;
 }
 
 function entry(one) {
@@ -193,7 +193,7 @@ function row(message, at, see) {
 
 function empty() {
   return el("li", { class: "empty" }, el("h2", {}, "Nothing here yet"),
-    el("p", {}, here().kind === "dm" ? "Kept writes here when something needs you." : "A first quarter of an hour with Kept:"),
+    el("p", {}, here().kind === "dm" ? "Kept writes here when something needs you." : "Try these, one after the other:"),
     here().kind === "dm" ? null : el("ul", {}, composer.start.map((one) => el("li", {}, el("button", {
       type: "button", onclick: () => composer.put(one.type) }, el("span", {}, one.say), el("code", {}, one.type))))));
 }
@@ -220,6 +220,7 @@ function drawer(open) {
 }
 
 $("open-side").addEventListener("click", () => drawer(!document.body.classList.contains("side-open")));
+document.querySelector("main").addEventListener("pointerdown", () => drawer(false));
 $("to-end").addEventListener("click", toEnd);
 $("scroll").addEventListener("scroll", () => {
   if ($("scroll").scrollHeight - $("scroll").scrollTop - $("scroll").clientHeight < 80) $("to-end").hidden = true;
