@@ -25,6 +25,15 @@ demo: $(READY)
 test: $(READY)
 	$(PY) -m pytest -n 2
 
+bench: $(READY)
+	$(PY) -m tests.bench.commit
+
+soak: $(READY)
+	$(PY) -m tests.running.soak
+
+docs: $(READY)
+	$(PY) -m tests.docs
+
 lint: $(READY)
 	$(VENV)/bin/ruff check .
 	$(PY) -m mypy

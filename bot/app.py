@@ -7,14 +7,14 @@ import re
 import secrets
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 
+from bot import inbound as read
 from bot.clock import Clock
-from bot.inbound import home, of_command, of_press
 from bot.logs import log
 from bot.slack import Permanent, Slack, SlackError
 from handlers.access import Facts, Outdated, Profile
@@ -30,6 +30,13 @@ LOG = log("app")
 ASK_WITHIN = 1.2  # seconds for both questions to Slack together, of the three a person waits
 
 
+class Home(NamedTuple):
+    """The workspace a request came from, in Slack's ids."""
+
+    slack_id: str
+    bot_user: str
+
+
 class Answering:
     """What the listeners share. Safe to use from several threads; keeps nothing another process would need."""
 
@@ -39,12 +46,12 @@ class Answering:
         self._after = ThreadPoolExecutor(4, "kept-respond")
 
     def command(self, body: dict[str, Any]) -> Card:
-        return self._answer(home(body), of_command(body, self._clock.wall(), self._clock.now()))
+        return self._answer(read.home(body), read.of_command(body, self._clock.wall(), self._clock.now()))
 
     def press(self, body: dict[str, Any]) -> None:
         """Acts and commits; the card goes to the response_url after the acknowledgement, and its URL is never stored."""
-        inbound = of_press(body, self._clock.wall(), self._clock.now())
-        card = self._answer(home(body), inbound)
+        inbound = read.of_press(body, self._clock.wall(), self._clock.now())
+        card = self._answer(read.home(body), inbound)
         url = body.get("response_url")
         if isinstance(url, str) and url:
             # A message others see stays as it is: it is updated by its own row. An ephemeral becomes the new card.
@@ -57,21 +64,22 @@ class Answering:
 
     def _answer(self, slack_id: str, inbound: Inbound) -> Card:
         try:
-            workspace = self._store.peek(lambda s: of_slack_id(s, slack_id))
-            if workspace is None:
+            found = self._store.peek(lambda s: of_slack_id(s, slack_id))
+            if found is None:
                 return other.sentence(words.NOT_INSTALLED)
-            return self._with_facts(workspace, slack_id, inbound)
+            workspace, bot_user = found
+            return self._with_facts(workspace, Home(slack_id, bot_user), inbound)
         except Busy as busy:
             return other.sentence(busy.sentence)
         except Exception:
             return broke()
 
-    def _with_facts(self, workspace: UUID, slack_id: str, inbound: Inbound) -> Card:
+    def _with_facts(self, workspace: UUID, home: Home, inbound: Inbound) -> Card:
         """Twice at the most: a second refusal for want of facts means that Slack did not give them."""
         try:
             return answer(self._store, workspace, inbound)
         except Outdated as stale:
-            asked, facts = self._ask(stale, slack_id, inbound)
+            asked, facts = self._ask(stale, home, inbound)
         if asked is not None:
             return other.sentence(asked)
         try:
@@ -79,16 +87,17 @@ class Answering:
         except Outdated as still:
             return other.sentence(still.sentence)
 
-    def _ask(self, stale: Outdated, slack_id: str, inbound: Inbound) -> tuple[str | None, Facts]:
+    def _ask(self, stale: Outdated, home: Home, inbound: Inbound) -> tuple[str | None, Facts]:
         """(a sentence when Slack cannot say, what it said)."""
         members: Future[frozenset[str]] | None = None
         profile: Future[Profile] | None = None
         if stale.channel:
             members = self._asking.submit(self._slack.members, stale.channel, ASK_WITHIN)
         if stale.profile:
-            profile = self._asking.submit(self._slack.profile, inbound.user, slack_id, ASK_WITHIN)
+            profile = self._asking.submit(self._slack.profile, inbound.user, home.slack_id, ASK_WITHIN)
         try:
-            return None, Facts(members.result(ASK_WITHIN) if members else None,
+            # We are in the channel too, but nobody's colleague.
+            return None, Facts(members.result(ASK_WITHIN) - {home.bot_user} if members else None,
                                profile.result(ASK_WITHIN) if profile else None)
         except Permanent as error:
             LOG.warning("slack would not say", extra={"code": error.code})

@@ -41,7 +41,7 @@ QUEUE, WORKFLOW = "deliver", "deliver"
 VERSION = "1"                 # raise it when a workflow's steps change, so that old ones are not resumed by new code
 NEEDED = (3, 42, 0)           # DBOS uses unixepoch('subsec')
 PULSE, SWEEP, TIDY = 1.0, 60.0, 3600.0    # seconds, by the monotonic clock
-LEASE = timedelta(seconds=30)
+LEASE = timedelta(seconds=10)
 BATCH, PAUSE = 50, 0.02       # people's commands come in between batches
 THREADS = 8
 POSTPONE = timedelta(minutes=10)
@@ -195,8 +195,9 @@ class Engine:
     def _config(self, executor: str) -> DBOSConfig:
         config: DBOSConfig = {
             "name": "kept", "executor_id": executor, "application_version": VERSION, "max_executor_threads": THREADS * 2,
-            "run_migrations": self._store.lite, "use_listen_notify": False, "enable_otlp": False, "log_level": "WARNING", "sys_db_pool_size": 5,
-            "notification_listener_polling_interval_sec": 5.0, "scheduler_polling_interval_sec": 300.0,
+            "run_migrations": self._store.lite, "use_listen_notify": False, "enable_otlp": False, "log_level": "WARNING",
+            "sys_db_pool_size": 5, "notification_listener_polling_interval_sec": 5.0,
+            "scheduler_polling_interval_sec": 300.0,
         }
         path = lite_path(self._store.url)
         if path is None:

@@ -132,6 +132,8 @@ def _holds(item: Item, team: CareTeam, row: Nudge) -> bool:
 
 def refresh(session: Session, item: Item, team: CareTeam, now: datetime, wall: datetime) -> None:
     """The item changed: what has not left yet is taken back when it no longer holds; what stands in Slack is updated."""
+    if item.created_at == now:
+        return  # nothing was ever said about it
     for row in of_subject(session, item.workspace_id, item.id):
         holds = _holds(item, team, row)
         if row.state is NudgeState.PLANNED and row.outgoing_id and not holds:

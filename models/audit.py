@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, insert, select, update
+from sqlalchemy import BigInteger, ForeignKey, Uuid, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base
@@ -45,24 +45,29 @@ def _mac(before: bytes, seq: int, at: datetime, *words: str) -> bytes:
     return data_key().audit_mac(before + json.dumps([seq, when, *words]).encode())
 
 
+# Built once: they run in every transaction that writes.
+_OURS = AuditHead.workspace_id == bindparam("workspace", type_=Uuid())
+_HEAD = select(AuditHead.seq, AuditHead.mac).where(_OURS).with_for_update()
+_ROW = insert(AuditRow)
+_MOVE = update(AuditHead).where(_OURS).values(seq=bindparam("to_seq"), mac=bindparam("to_mac"))
+_BEGIN = insert(AuditHead)
+
+
 def record(session: Session, workspace_id: UUID, now: datetime, actor: str, action: str, subject: str = "",
            surface: str = "", outcome: str = "ok") -> None:
     """Append one row. Take it last in a transaction: every writer of the workspace waits on the head."""
     session.flush()  # the head is locked after everything else (lock order)
+    raw = session.connection()
     words = (actor, action, subject, surface, outcome)
-    head = session.execute(
-        select(AuditHead.seq, AuditHead.mac).where(AuditHead.workspace_id == workspace_id).with_for_update()
-    ).one_or_none()
+    head = raw.execute(_HEAD, {"workspace": workspace_id}).one_or_none()
     seq, before = (head.seq + 1, head.mac) if head else (1, b"")
     mac = _mac(before, seq, now, *words)
-    session.execute(insert(AuditRow).values(
-        workspace_id=workspace_id, seq=seq, at=now, actor=actor, action=action, subject=subject, surface=surface,
-        outcome=outcome, mac=mac,
-    ))
+    raw.execute(_ROW, {"workspace_id": workspace_id, "seq": seq, "at": now, "actor": actor, "action": action,
+                       "subject": subject, "surface": surface, "outcome": outcome, "mac": mac})
     if head:
-        session.execute(update(AuditHead).where(AuditHead.workspace_id == workspace_id).values(seq=seq, mac=mac))
+        raw.execute(_MOVE, {"workspace": workspace_id, "to_seq": seq, "to_mac": mac})
     else:
-        session.execute(insert(AuditHead).values(workspace_id=workspace_id, seq=seq, mac=mac))
+        raw.execute(_BEGIN, {"workspace_id": workspace_id, "seq": seq, "mac": mac})
 
 
 def first_bad(session: Session, workspace_id: UUID) -> int | None:

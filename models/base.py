@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, TypeDecorator, Uuid
+from sqlalchemy import DateTime, Dialect, Enum, Executable, MetaData, String, TypeDecorator, Uuid
+from sqlalchemy.dialects.postgresql import insert as post_insert
+from sqlalchemy.dialects.sqlite import insert as lite_insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils import compat as uuid_utils
 
@@ -65,6 +67,20 @@ def new_id() -> UUID:
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: Instant, UUID: Uuid}
+
+
+def upsert(kind: type[Base], *returning: str, **changes: Any) -> dict[str, Executable]:
+    """By dialect, an INSERT that on a clash of the primary key sets ``changes`` instead; a string names the new row's column.
+
+    The row is held until the transaction ends, whichever it was.
+    """
+    table = kind.__table__
+    found: dict[str, Executable] = {}
+    for name, made in (("sqlite", lite_insert(table)), ("postgresql", post_insert(table))):  # type: ignore[arg-type]
+        set_ = {column: made.excluded[source] for column, source in changes.items()}
+        statement = made.on_conflict_do_update(index_elements=[column.name for column in table.primary_key], set_=set_)
+        found[name] = statement.returning(*(table.c[column] for column in returning)) if returning else statement
+    return found
 
 
 class Tenanted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
@@ -59,6 +59,8 @@ class Danger(StrEnum):
 # The acts that start an item's ladders afresh.
 RESTARTS = frozenset({"created", "answered", "settled", "progressed", "resolved", "cannot", "kept", "broken", "withdrawn",
                       "reopened", "delayed", "timed"})
+# The nudge that asks comes at the due time: who answers it at once, kept it in time.
+GRACE = timedelta(minutes=15)
 PRIVATE_CATEGORIES = frozenset({"safety", "self_harm"})
 
 
@@ -339,7 +341,7 @@ class Commitment(Item):
     def keep(self, actor: Member, now: datetime, *, told: bool = False, note: str | None = None) -> None:
         """Kept late, the patient is owed a word about the delay, unless they were told (SPEC 1)."""
         self.must_live()
-        late = self.due_at is not None and now > self.due_at
+        late = self.due_at is not None and now > self.due_at + GRACE
         if told:
             self.told_at = now
         self.untold = late and self.told_at is None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, delete
+from sqlalchemy import ForeignKey, Row, Uuid, bindparam, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base
+from models.base import Base, upsert
 from models.sealing import data_key
 
 REPLAY = timedelta(minutes=10)    # the signature window is five minutes either way
@@ -30,6 +31,14 @@ class Request(Base):
     answer: Mapped[str | None]
 
 
+_HOLD = upsert(Request, "key", "said", "made_at", "answer", key="key")
+_BOTH = (Request.workspace_id == bindparam("workspace", type_=Uuid()),
+         Request.key.in_([bindparam("person"), bindparam("delivered")]))
+_ANSWER = update(Request).where(*_BOTH).values(
+    said=bindparam("to_said"), made_at=bindparam("to_made_at"), answer=bindparam("to_answer"))
+_COPY = update(Request).where(*_BOTH, Request.answer.is_(None)).values(answer=bindparam("to_answer"))
+
+
 class Seen:
     """The two rows of one request. ``answer`` is what the first delivery was told, or None when this is the first.
 
@@ -37,38 +46,40 @@ class Seen:
     """
 
     def __init__(self, session: Session, workspace_id: UUID, user: str, delivery: str, words: str, wall: datetime) -> None:
+        self._workspace, self._raw = workspace_id, session.connection()
+        mac = data_key().request_mac
+        said = mac(f"words:{words}".encode())
+        # In a fixed order, the person first, so that two deliveries of one request cannot deadlock.
+        person, delivered = mac(f"person:{user}".encode()), mac(f"delivery:{delivery}".encode())
+        self._rows = {"workspace": workspace_id, "person": person, "delivered": delivered}
+        windows = {person: DOUBLE_ENTER, delivered: REPLAY}
         self.answer: str | None = None
-        self._rows: list[Request] = []
-        said = data_key().request_mac(f"words:{words}".encode())
-        # Locked in a fixed order (the person first), so that two deliveries of one request cannot deadlock.
-        for text, window in ((f"person:{user}", DOUBLE_ENTER), (f"delivery:{delivery}", REPLAY)):
-            key = data_key().request_mac(text.encode())
-            row = session.get(Request, (workspace_id, key), with_for_update=True)
-            if row is None:
-                row = Request(workspace_id=workspace_id, key=key, said=said, made_at=wall)
-                session.add(row)
-                session.flush()  # a clash here repeats the transaction, which then finds the row
-            elif abs(wall - row.made_at) <= window and (window == REPLAY or row.said == said):
-                self.answer = self.answer or row.answer or ""
-            self._rows.append(row)
-        for row in self._rows:
-            if not self.again:
-                row.said, row.made_at, row.answer = said, wall, None
-            elif row.answer is None:
-                row.answer = self.answer  # a later copy of this second delivery is told the same
+        for key, window in windows.items():
+            row = self._lock(key, said, wall)
+            # Without an answer it is the row just made, or one whose windows were ended.
+            same = row.answer is not None and abs(wall - row.made_at) <= window
+            if same and (window == REPLAY or row.said == said):
+                self.answer = self.answer or row.answer
+        self._now = {"to_said": said, "to_made_at": wall}
+        if self.again:
+            # A later copy of this second delivery is told the same.
+            self._raw.execute(_COPY, {**self._rows, "to_answer": self.answer})
+
+    def _lock(self, key: bytes, said: bytes, wall: datetime) -> Row[Any]:
+        """The row as it stands, made if it is new, and held until the transaction ends."""
+        return self._raw.execute(_HOLD[self._raw.dialect.name], {
+            "workspace_id": self._workspace, "key": key, "said": said, "made_at": wall, "answer": None}).one()
 
     @property
     def again(self) -> bool:
         return self.answer is not None
 
     def answered(self, answer: str) -> None:
-        for row in self._rows:
-            row.answer = answer
+        self._raw.execute(_ANSWER, {**self._rows, **self._now, "to_answer": answer})
 
     def changed_nothing(self) -> None:
-        """The same again is answered again: both windows are over at once."""
-        for row in self._rows:
-            row.made_at -= 2 * REPLAY
+        """The same again is answered again: without an answer, neither row stands for anything."""
+        self._raw.execute(_ANSWER, {**self._rows, **self._now, "to_answer": None})
 
 
 def forget_old(session: Session, workspace_id: UUID, wall: datetime) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, new_id, words_of
+from models.base import Base, new_id, upsert, words_of
 from models.sealing import Keyring
 
 
@@ -53,6 +53,9 @@ class Due(Base):
     at: Mapped[datetime]
 
 
+_SET_DUE = upsert(Due, at="at")
+
+
 def install(session: Session, keyring: Keyring, slack_id: str, bot_user: str, now: datetime) -> Workspace:
     """The workspace of this Slack id, made with a fresh data key when it is new."""
     found = session.scalars(select(Workspace).where(Workspace.slack_id == slack_id)).one_or_none()
@@ -66,11 +69,13 @@ def install(session: Session, keyring: Keyring, slack_id: str, bot_user: str, no
     return found
 
 
-def of_slack_id(session: Session, slack_id: str) -> UUID | None:
-    """The installed workspace of a T… or E… id."""
-    return session.scalars(
-        select(Workspace.id).where(Workspace.slack_id == slack_id, Workspace.state == WorkspaceState.INSTALLED)
+def of_slack_id(session: Session, slack_id: str) -> tuple[UUID, str] | None:
+    """(id, our bot's user id) of the installed workspace of a T… or E… id."""
+    found = session.execute(
+        select(Workspace.id, Workspace.bot_user)
+        .where(Workspace.slack_id == slack_id, Workspace.state == WorkspaceState.INSTALLED)
     ).one_or_none()
+    return (found.id, found.bot_user) if found else None
 
 
 def hold(session: Session, workspace_id: UUID) -> None:
@@ -82,14 +87,11 @@ def hold(session: Session, workspace_id: UUID) -> None:
 
 def schedule(session: Session, workspace_id: UUID, subject: Subject, key: UUID, at: datetime | None) -> None:
     """Set, move or (with None) remove when the sweep must look at this subject."""
-    row = session.get(Due, (workspace_id, key))
     if at is None:
-        if row is not None:
-            session.delete(row)
-    elif row is None:
-        session.add(Due(workspace_id=workspace_id, id=key, subject=subject, at=at))
-    else:
-        row.at = at
+        forget(session, workspace_id, key)
+        return
+    raw = session.connection()
+    raw.execute(_SET_DUE[raw.dialect.name], {"workspace_id": workspace_id, "id": key, "subject": subject, "at": at})
 
 
 def due_now(session: Session, subject: Subject, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:

@@ -1,197 +1,276 @@
-"""A stand-in for Slack on 127.0.0.1, for the demo and tests: signed payloads out, Web API in."""
+"""A stand-in for Slack on 127.0.0.1, for the demo and tests: signed payloads out, Web API in, and a page to use by hand.
+
+The app under it is the real one, over real HTTP. State is in workspace.py; this is what the demo and the tests hold.
+"""
+
+from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
+import itertools
 import json
+import secrets
 import threading
 import time
-import urllib.error
-import urllib.request
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from pathlib import Path
+from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox.limits import refusal
+from bot.sandbox import door, pages, pressed
+from bot.sandbox.api import Api
+from bot.sandbox.clock import Clock
+from bot.sandbox.limits import fault
+from bot.sandbox.links import Links, Spent, respond
+from bot.sandbox.pressed import Button
+from bot.sandbox.typed import escaped
+from bot.sandbox.workspace import APP, BOT, DOMAIN, SLACKBOT, TEAM, Channel, Json, Person, Workspace, dm_of
 
-TEAM, BOT = "T0KEPT", "U0KEPT"
-PEOPLE = {"U0ANA": "Ana Reyes", "U0BEN": "Ben Okafor", "U0PRIYA": "Priya Nair"}
-CHANNELS = {"C0MAPLE": "care-maple"}
-POST = frozenset({"channel", "text", "blocks", "metadata", "unfurl_links", "unfurl_media"})
-METHODS: dict[str, frozenset[str]] = {
-    "auth.test": frozenset(),
-    "chat.postMessage": POST,
-    "chat.update": POST | {"ts"},
-    "conversations.open": frozenset({"users"}),
-    "conversations.members": frozenset({"channel", "cursor", "limit"}),
-    "conversations.history": frozenset({"channel", "include_all_metadata", "limit", "oldest"}),
-    "users.info": frozenset({"user"}),
-}
-Json = dict[str, Any]
+__all__ = ["APP", "BOT", "SLACKBOT", "TEAM", "Button", "Channel", "Person", "Reply", "Sandbox"]
+
+T = TypeVar("T")
+COMMANDS = frozenset({"/concern", "/barrier", "/commit", "/promise", "/kept"})
 
 
 @dataclass
 class Reply:
-    """What a person saw: the HTTP status (0 when unreachable or late) and the body."""
+    """What came back: the HTTP status (0 when unreachable or late) and the body, or what Slack says instead of one."""
 
     status: int
     body: Json = field(default_factory=dict)
 
 
 class Sandbox:
-    """One workspace in memory. Times are wall-clock seconds; pace is one post a second a channel."""
+    """One workspace in memory. ``app_url`` is the app's whole /slack/events address and may be set after start."""
 
-    def __init__(self, signing_secret: str, bot_token: str, app_url: str, port: int = 0) -> None:
+    def __init__(self, signing_secret: str, bot_token: str, app_url: str = "", port: int = 0,
+                 clock_file: Path | None = None) -> None:
         self.app_url, self.port = app_url, port
-        self._secret, self._token = signing_secret.encode(), bot_token
-        self.calls: list[tuple[str, Json]] = []
-        self._messages: dict[str, list[Json]] = {name: [] for name in CHANNELS}
-        self._last_post: dict[str, float] = {}
-        self._serial = 0
+        self._secret = signing_secret.encode()
+        self.clock = Clock(clock_file)
+        self.workspace = Workspace(self.clock)
+        self.api = Api(self.workspace, bot_token)
+        self.links = Links()
+        self.commands = set(COMMANDS)
+        self.people, self.channels = self.workspace.people, self.workspace.channels
+        self.events, self.calls, self.refused = self.workspace.events, self.workspace.calls, self.workspace.refused
+        self._serial = itertools.count(1)
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
     def api_url(self) -> str:
         """Base address for SLACK_API_URL."""
         return f"http://127.0.0.1:{self.port}/api/"
 
+    @property
+    def page_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def on_call(self) -> Callable[[str, Json], None] | None:
+        """Called with (method, arguments) in a thread of its own before a call is applied, for crash tests."""
+        return self.api.on_call
+
+    @on_call.setter
+    def on_call(self, callback: Callable[[str, Json], None] | None) -> None:
+        self.api.on_call = callback
+
     def start(self) -> None:
-        """Serve on 127.0.0.1 in a thread of its own."""
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        asyncio.run_coroutine_threadsafe(self._serve(), self._loop).result(10)
+        """Serve on 127.0.0.1 in a thread of its own. Raises OSError when the port is taken."""
+        loop = asyncio.new_event_loop()
+        thread = threading.Thread(target=loop.run_forever, name="sandbox", daemon=True)
+        thread.start()
+        self._loop, self._thread = loop, thread
+        try:
+            self._wait(self._serve())
+        except OSError:
+            self._end()
+            raise
 
     def stop(self) -> None:
-        """Close the server and its thread."""
-        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(10)
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(10)
-        self._loop.close()
+        """Close the server and its thread; calls that wait are let go."""
+        self.workspace.close()
+        self._wait(self._unserve())
+        self._end()
 
     async def _serve(self) -> None:
-        app = web.Application()
-        app.router.add_post("/api/{method}", self._api)
-        self._runner = web.AppRunner(app)
+        app = web.Application(client_max_size=1024 * 1024, middlewares=[pages.guard(self)])
+        app.router.add_post("/api/{method}", self.api.answer)
+        app.router.add_post("/response/{name}", self._respond)
+        pages.add_routes(app, self)
+        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.port = self._runner.addresses[0][1]
 
+    async def _unserve(self) -> None:
+        self.api.stopping.set()
+        await self._runner.cleanup()
+        await asyncio.get_running_loop().shutdown_default_executor()
+
+    def _end(self) -> None:
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(10)
+            self._loop.close()
+            self._loop = None
+
+    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+        if self._loop is None:
+            work.close()
+            raise RuntimeError("start() the sandbox first")
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+
     def messages(self, channel: str) -> list[Json]:
-        """Messages of a channel, oldest first."""
-        return list(self._messages.get(channel, []))
+        """Messages of a channel or DM, oldest first, as they stand now."""
+        return self.workspace.messages(channel)
 
     def dm(self, user: str) -> list[Json]:
-        """The bot's direct messages to a person, oldest first."""
-        return self.messages("D" + user[1:])
+        """The bot's direct messages with a person, oldest first."""
+        return self.workspace.messages(dm_of(user))
+
+    def ephemerals(self, user: str) -> list[Json]:
+        """What only this person sees, oldest first."""
+        return self.workspace.ephemerals(user)
+
+    def controls(self, message: Json) -> list[Button]:
+        return pressed.controls(message)
+
+    def wait_for(self, fn: Callable[[], T], seconds: float = 20) -> T:
+        """The first true value of ``fn``, looked at whenever something changes here. Raises TimeoutError."""
+        until = time.monotonic() + seconds
+        while True:
+            seen = self.workspace.version
+            if found := fn():
+                return found
+            left = until - time.monotonic()
+            if left <= 0:
+                raise TimeoutError(f"did not happen in {seconds} s; last: {self.events[-5:]}")
+            # Half a second at the most: what is waited for may be the app's, which wakes nobody here.
+            self.workspace.wait_past(seen, min(left, 0.5))
+
+    def fail_next(self, method: str, kind: str, times: int = 1) -> None:
+        """Spoil the next calls of a method; the kinds are in faults.py, and any other word is an error code."""
+        self.api.faults.add(method, kind, times)
+        self.workspace.touch()
+
+    def join(self, user: str, channel: str) -> None:
+        with self.workspace.changed:
+            if user not in self.channels[channel].members:
+                self.channels[channel].members.append(user)
+            self.workspace.touch()
+
+    def leave(self, user: str, channel: str) -> None:
+        with self.workspace.changed:
+            self.channels[channel].members.remove(user)
+            self.workspace.touch()
+
+    def say(self, user: str, channel: str, text: str) -> Json:
+        """An ordinary message of a person, which no app hears of. Raises ValueError where they cannot write."""
+        room = self._room_of(user, channel)
+        return self.workspace.post(room, user, escaped(text, self.people.values(), self.channels.values()), [])
 
     def command(self, user: str, channel: str, command: str, text: str) -> Reply:
-        """Type a slash command as a person."""
-        form = {"command": command, "text": text, "user_id": user, "channel_id": channel}
-        form |= {"team_id": TEAM, "trigger_id": self._next("trigger")}
-        return self._send(form)
+        """Type a slash command as a person. Raises ValueError in a channel they are not in."""
+        return self._wait(self.type_command(user, channel, command, text))
 
-    def press(self, user: str, message: Json, action_id: str) -> Reply:
-        """Press a button of a message; KeyError when it has no such button."""
-        parts: list[Json] = []
-        for block in message["blocks"]:
-            parts += [*block.get("elements", []), block.get("accessory", {})]
-        button = next((e for e in parts if e.get("action_id") == action_id), None)
-        if button is None:
-            raise KeyError(action_id)
-        action = {"type": "button", "action_id": action_id, "value": button.get("value", "")}
-        payload: Json = {"type": "block_actions", "user": {"id": user}, "team": {"id": TEAM}}
-        payload |= {"channel": {"id": message["channel"]}, "message": message}
-        payload |= {"actions": [action], "trigger_id": self._next("trigger")}
-        return self._send({"payload": json.dumps(payload)})
+    def press(self, user: str, message: Json, action_id: str, choice: Any = None) -> Reply:
+        """Press a control of a message as it stands now; ``action_id`` may stop before its first "/".
 
-    def _next(self, kind: str) -> str:
-        self._serial += 1
-        return f"{kind}.{self._serial}"
+        ``choice`` is the value of a menu's option, or a picker's unix seconds. Raises KeyError when the message
+        has no such control, ValueError when a menu has no such option.
+        """
+        return self._wait(self.press_control(user, message["channel"], message["ts"], action_id, choice))
 
-    def _send(self, form: Json) -> Reply:
-        body, stamp = urlencode(form).encode(), str(int(time.time()))
-        signed = hmac.new(self._secret, b"v0:" + stamp.encode() + b":" + body, hashlib.sha256)
-        heads = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": "v0=" + signed.hexdigest()}
-        heads["Content-Type"] = "application/x-www-form-urlencoded"
-        request = urllib.request.Request(self.app_url, body, heads)  # noqa: S310
+    def dismiss(self, user: str, ts: str) -> None:
+        """Put away an ephemeral message."""
+        self.workspace.remove("", ts, to=user)
+
+    async def type_command(self, user: str, channel: str, command: str, text: str) -> Reply:
+        room = self._room_of(user, channel)
+        person = self.people[user]
+        self.workspace.log("command", person.name, f"{command} {text}".strip())
+        if command not in self.commands:
+            return self._slackbot(room, user, 0, "unknown_command", f"{command} is not a valid command. Nothing was sent.")
+        link = self.links.make(room, user)
+        answer = await door.send(self._secret, self.app_url, {
+            "token": pressed.VERIFICATION, "team_id": TEAM, "team_domain": DOMAIN, "channel_id": room,
+            "channel_name": self.workspace.name_of(room), "user_id": user, "user_name": person.username, "command": command,
+            "text": escaped(text.strip(), self.people.values(), self.channels.values()), "api_app_id": APP,
+            "is_enterprise_install": "false", "response_url": self._link_url(link), "trigger_id": self._trigger()})
+        if answer.error:
+            return self._slackbot(room, user, answer.status, answer.error, f"{command} failed with the error \"{answer.error}\"")
+        return self._shown(room, user, command, answer)
+
+    async def press_control(self, user: str, channel: str, ts: str, action_id: str, choice: Any = None) -> Reply:
+        message = self.workspace.seen_by(user, channel, ts)
+        block, element = pressed.find(message, action_id, choice)
+        made = pressed.action(block, element, choice, f"{time.time():.6f}")
+        person = self.people[user]
+        label = pressed.label(element) or element["type"]
+        self.workspace.log("press", person.name, label)
+        url = self._link_url(self.links.make(channel, user, message))
+        payload = pressed.payload(person, message, self.workspace.name_of(channel), made, self._trigger(), url)
+        answer = await door.send(self._secret, self.app_url, {"payload": json.dumps(payload)})
+        if answer.error:
+            return self._slackbot(channel, user, answer.status, answer.error,
+                                  f"“{label}” failed with the error \"{answer.error}\"")
+        # Slack reads nothing from the acknowledgement of a press: what a person sees comes through the response URL.
+        return Reply(200, _json(answer.body))
+
+    def _shown(self, room: str, user: str, command: str, answer: door.Answer) -> Reply:
+        """Shows a command's acknowledgement, if it says anything that Slack would show."""
+        body = _json(answer.body)
+        text, blocks = body.get("text") or "", body.get("blocks") or []
+        if not text and not blocks:
+            return Reply(200, body)
+        if broken := fault(text, blocks):
+            self.workspace.refuse(command, broken.code, broken.why)
+            return self._slackbot(room, user, 200, broken.code, f"{command} failed with the error \"{broken.code}\"")
+        if body.get("response_type") == "in_channel":
+            self.workspace.post(room, BOT, text, blocks)
+        else:
+            self.workspace.whisper(room, user, text, blocks)
+        return Reply(200, body)
+
+    def _slackbot(self, room: str, user: str, status: int, code: str, text: str) -> Reply:
+        self.workspace.log("error", self.people[user].name, text)
+        self.workspace.whisper(room, user, text, [], SLACKBOT)
+        return Reply(status, {"text": code})
+
+    def _room_of(self, user: str, channel: str) -> str:
+        room = self.workspace.room(channel)
+        if user not in self.people or room is None or user not in self.workspace.members(room):
+            raise ValueError(f"{user} is not in {channel}, so Slack would show them no place to type in")
+        return room
+
+    def _trigger(self) -> str:
+        return f"{next(self._serial)}.{int(time.time())}.{secrets.token_hex(16)}"
+
+    def _link_url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.port}/response/{name}"
+
+    async def _respond(self, request: web.Request) -> web.Response:
         try:
-            with urllib.request.urlopen(request, timeout=3) as got:  # noqa: S310
-                raw = got.read().decode()
-        except urllib.error.HTTPError as error:
-            return Reply(error.code, {"text": "dispatch_failed"})
-        except TimeoutError:
-            return Reply(0, {"text": "operation_timeout"})
-        except urllib.error.URLError:
-            return Reply(0, {"text": "dispatch_failed"})
-        return Reply(200, json.loads(raw) if raw.startswith("{") else {"text": raw})
-
-    async def _api(self, request: web.Request) -> web.Response:
-        method = request.match_info["method"]
-        raw = await request.text()
-        is_json = request.content_type == "application/json"
-        args: Json = json.loads(raw or "{}") if is_json else dict(parse_qsl(raw))
-        token = args.pop("token", None) or request.headers.get("Authorization", "")[7:]
-        self.calls.append((method, args))
-        if token != self._token:
-            return _no("invalid_auth")
-        if method not in METHODS:
-            return _no("unknown_method")
-        if set(args) - METHODS[method]:
-            return _no("invalid_arguments")
-        if isinstance(args.get("blocks"), str):
-            args["blocks"] = json.loads(args["blocks"])
-        if isinstance(args.get("metadata"), str):
-            args["metadata"] = json.loads(args["metadata"])
-        if method.startswith("chat."):
-            return self._chat(method, args)
-        return self._look(method, args)
-
-    def _look(self, method: str, args: Json) -> web.Response:
-        if method == "auth.test":
-            return _yes(user_id=BOT, team_id=TEAM, bot_id="B0KEPT")
-        if method == "users.info":
-            name = PEOPLE.get(args.get("user", ""))
-            return _yes(user={"id": args["user"], "real_name": name}) if name else _no("user_not_found")
-        if method == "conversations.open":
-            user = args.get("users", "")
-            return _yes(channel={"id": "D" + user[1:]}) if user in PEOPLE else _no("user_not_found")
-        channel = args.get("channel", "")
-        if channel not in CHANNELS:
-            return _no("channel_not_found")
-        if method == "conversations.members":
-            return _yes(members=[*PEOPLE, BOT], response_metadata={"next_cursor": ""})
-        return _yes(messages=self._messages[channel][::-1], has_more=False)
-
-    def _chat(self, method: str, args: Json) -> web.Response:
-        channel = args.get("channel", "")
-        channel = "D" + channel[1:] if channel in PEOPLE else channel
-        if channel not in CHANNELS and "U" + channel[1:] not in PEOPLE:
-            return _no("channel_not_found")
-        blocks, update = args.get("blocks", []), method == "chat.update"
-        if code := refusal(args.get("text", ""), blocks, update=update):
-            return _no(code)
-        kept = self._messages.setdefault(channel, [])
-        if update:
-            found = next((one for one in kept if one["ts"] == args.get("ts")), None)
-            if found is None:
-                return _no("message_not_found")
-            found.update({"text": args.get("text", ""), "blocks": blocks})
-            return _yes(channel=channel, ts=found["ts"])
-        if time.monotonic() - self._last_post.get(channel, -9.0) < 1:
-            body = {"ok": False, "error": "ratelimited"}
-            return web.json_response(body, status=429, headers={"Retry-After": "1"})
-        self._last_post[channel] = time.monotonic()
-        stamp = f"{time.time():.6f}"
-        made = {"channel": channel, "ts": stamp, "user": BOT, "text": args.get("text", ""), "blocks": blocks}
-        kept.append(made | {"metadata": args.get("metadata")})
-        return _yes(channel=channel, ts=stamp)
+            link = self.links.take(request.match_info["name"])
+        except Spent as spent:
+            self.workspace.refuse("response_url", str(spent))
+            return web.json_response({"ok": False, "error": str(spent)}, status=404)
+        body = _json(await request.text())
+        with self.workspace.changed:
+            code = respond(self.workspace, link, body)
+        if code:
+            self.workspace.refuse("response_url", code)
+            return web.json_response({"ok": False, "error": code}, status=400)
+        self.workspace.log("response", "Kept", f"to {self.people[link.user].name}")
+        return web.json_response({"ok": True})
 
 
-def _yes(**body: Any) -> web.Response:
-    return web.json_response({"ok": True, **body})
-
-
-def _no(code: str) -> web.Response:
-    return web.json_response({"ok": False, "error": code})
+def _json(text: str) -> Json:
+    """An answer's body: an object, or plain text, which Slack shows as it is."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {"text": text} if text.strip() else {}
+    return found if isinstance(found, dict) else {"text": text}

@@ -1,24 +1,75 @@
-"""Slack's published limits, in one table, and the check the sandbox applies."""
+"""Whether Slack would take a message: its figures are the table in checks.py, single blocks are in blocks.py."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
 from typing import Any
 
-LIMITS = {"blocks": 50, "all_text": 13_000, "section": 3000, "header": 150, "button": 75}
-LIMITS |= {"value": 2000, "id": 255, "actions": 25, "context": 10, "post": 40_000, "update": 4000}
-KNOWN = frozenset({"section", "header", "actions", "context", "divider"})
+from bot.sandbox.blocks import BLOCKS, elements_of
+from bot.sandbox.checks import LIMITS, Broken
 
 Block = dict[str, Any]
 
 
-def refusal(text: str, blocks: list[Block], *, update: bool = False) -> str | None:
-    """Return Slack's error code for a message outside its limits, or None. Lengths in characters."""
-    if len(text) > LIMITS["update" if update else "post"]:
-        return "msg_too_long"
+@dataclass(frozen=True)
+class Fault:
+    """Slack's error code, and for whoever reads the log what broke and where."""
+
+    code: str
+    why: str
+
+
+def refusal(text: str, blocks: Any, *, update: bool = False) -> str | None:
+    """Return Slack's error code for a message outside its limits, or None."""
+    found = fault(text, blocks, update=update)
+    return found.code if found else None
+
+
+def fault(text: Any, blocks: Any, *, update: bool = False) -> Fault | None:
+    if not isinstance(text, str):
+        return Fault("invalid_arguments", "text must be a string")
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        return Fault("invalid_blocks_format", "blocks must be a list of objects")
+    if not text and not blocks:
+        return Fault("no_text", "neither text nor blocks")
+    most = LIMITS["update" if update else "post"]
+    if len(text) > most:
+        return Fault("msg_too_long", f"text of {len(text)} characters, at most {most}")
+    try:
+        _whole(blocks)
+    except Broken as broken:
+        return Fault("invalid_blocks", str(broken))
+    size = sum(_text_in(block) for block in blocks)
+    if size > LIMITS["all_text"]:
+        return Fault("msg_blocks_too_long", f"{size} characters in all, at most {LIMITS['all_text']}")
+    return None
+
+
+def _whole(blocks: list[Block]) -> None:
+    """Raises Broken."""
     if len(blocks) > LIMITS["blocks"]:
-        return "invalid_blocks"
-    if sum(_text_in(block) for block in blocks) > LIMITS["all_text"]:
-        return "msg_blocks_too_long"
-    seen: set[str] = set()
-    return None if all(_fits(block, seen) for block in blocks) else "invalid_blocks"
+        raise Broken("blocks", f"{len(blocks)} blocks, at most {LIMITS['blocks']}")
+    ids: set[str] = set()
+    actions: set[str] = set()
+    for number, block in enumerate(blocks):
+        place = f"blocks/{number}"
+        kind = block.get("type")
+        if not isinstance(kind, str) or kind not in BLOCKS:
+            raise Broken(place, f"no block of a message is called {kind!r}")
+        BLOCKS[kind](block, place)
+        _once(ids, block.get("block_id"), f"{place}/block_id")
+        for one in elements_of(block):
+            _once(actions, one.get("action_id"), f"{place}/action_id")
+    if sum(block["type"] == "table" for block in blocks) > LIMITS["tables"]:
+        raise Broken("blocks", "more than one table")
+
+
+def _once(seen: set[str], name: Any, place: str) -> None:
+    if name is None:
+        return
+    if name in seen:
+        raise Broken(place, f"{name!r} twice in one message")
+    seen.add(name)
 
 
 def _text_in(node: Any) -> int:
@@ -27,29 +78,4 @@ def _text_in(node: Any) -> int:
     if not isinstance(node, dict):
         return 0
     own = node.get("text")
-    return (len(own) if isinstance(own, str) else 0) + sum(_text_in(v) for v in node.values())
-
-
-def _fits(block: Block, seen: set[str]) -> bool:
-    kind = block.get("type")
-    if kind not in KNOWN:
-        return False
-    elements = block.get("elements", [])
-    if kind in ("actions", "context") and not 1 <= len(elements) <= LIMITS[kind]:
-        return False
-    sized = kind in ("section", "header") and "text" in block
-    if sized and not 1 <= len(block["text"]["text"]) <= LIMITS[kind]:
-        return False
-    named = [*elements, block.get("accessory", {})]
-    return all(_element_fits(one, seen) for one in named)
-
-
-def _element_fits(one: Block, seen: set[str]) -> bool:
-    name = one.get("action_id")
-    if name is not None:
-        if name in seen or len(name) > LIMITS["id"]:
-            return False
-        seen.add(name)
-    if one.get("type") != "button":
-        return True
-    return len(one["text"]["text"]) <= LIMITS["button"] and len(one.get("value", "")) <= LIMITS["value"]
+    return (len(own) if isinstance(own, str) else 0) + sum(_text_in(value) for value in node.values())

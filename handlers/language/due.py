@@ -77,6 +77,11 @@ _OPEN_ENDED = frozenset({"about", "for", "of", "to", "with", "from", "the", "a",
                          "our", "my", "your", "since", "after", "as", "if", "that", "called", "named", "re", "not"})
 _TIMELY = frozenset({*WEEKDAY, *MONTHS, "today", "tonight", "tomorrow", "by", "before", "until", "till", "at", "on", "in",
                      "next", "this", "every", "within", "after", "or", *PARTS})
+# Every word that a due phrase can begin with, besides a number: most words of a sentence are none, and cost nothing.
+_BEGINS = frozenset({*_NUMBERS, *WEEKDAY, *MONTH, *PARTS, "due", "no", "not", "by", "before", "until", "till", "til", "on",
+                     "at", "within", "in", "around", "every", "the", "this", "coming", "next", "first", "last", "end", "close",
+                     "day", "today", "tonight", "tomorrow", "tomorow", "tmrw", "yesterday", "midnight", "eod", "cob", "eob",
+                     "eow", "eom", "eoq", "eoy"})
 _HALF = frozenset({"or", "and", "after", "since", "not"})
 # "Check in" is whole: there its second word begins no time.
 _PHRASAL = frozenset(["check", "drop", "stop", "sign", "log", "come", "stay", "turn", "hand", "fill", "go", "sit"])
@@ -96,6 +101,8 @@ def read_due(text: str, calendar: Calendar) -> Due:
     """The longest suffix that is a complete due phrase and leaves a task. See the module's outcomes."""
     words = _words(text)
     for start in range(max(0, len(words) - 12), len(words)):
+        if words[start][0] not in _BEGINS and not words[start][0][:1].isdigit():
+            continue
         found = _whole(tuple(word for word, _ in words[start:]), calendar)
         if found is None:
             continue

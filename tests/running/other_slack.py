@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import itertools
 import json
+import re
 import threading
 import time
 import urllib.error
@@ -67,7 +68,7 @@ class OtherSlack(ThreadingHTTPServer):
         return found
 
     def say(self, method: str, args: Json) -> Json:
-        answer = getattr(self, "on_" + method.replace(".", "_"), None)
+        answer = getattr(self, "on_" + re.sub(r"[A-Z]", lambda m: "_" + m[0].lower(), method).replace(".", "_"), None)
         if answer is None:
             raise Refusal("unknown_method")
         found: Json = answer(**args)
@@ -95,7 +96,7 @@ class OtherSlack(ThreadingHTTPServer):
         found = [p for p in self.to(channel) if float(p["ts"]) >= float(oldest)][-int(limit):]
         return {"messages": found[::-1]}
 
-    def on_chat_postMessage(self, channel: str, text: str, blocks: list[Json], metadata: Json, unfurl_links: bool,
+    def on_chat_post_message(self, channel: str, text: str, blocks: list[Json], metadata: Json, unfurl_links: bool,
                             unfurl_media: bool) -> Json:
         where = "D" + channel[1:] if channel in PEOPLE else channel
         if where != CHANNEL and "U" + where[1:] not in PEOPLE:

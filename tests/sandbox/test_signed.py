@@ -23,7 +23,9 @@ def test_command_is_signed() -> None:
     app = HTTPServer(("127.0.0.1", 0), FakeApp)
     threading.Thread(target=app.serve_forever, daemon=True).start()
     box = Sandbox("made-up", "xoxb-made-up", f"http://127.0.0.1:{app.server_port}/slack/events")
+    box.start()
     reply = box.command("U0ANA", "C0MAPLE", "/kept", "help")
+    box.stop()
     app.shutdown()
     app.server_close()
     assert verdicts == [True]

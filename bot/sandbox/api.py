@@ -1,0 +1,149 @@
+"""The Web API's door: token, method, scope and arguments, then the method, or a fault that was asked for."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+
+from bot.sandbox import faults, methods
+from bot.sandbox.faults import Faults
+from bot.sandbox.methods import No, Pace
+from bot.sandbox.workspace import Json, Workspace
+
+GRANTED = frozenset({"commands", "chat:write", "users:read", "groups:read", "groups:history", "channels:read",
+                     "channels:history", "im:write", "im:read", "im:history"})
+POST = "channel text blocks metadata unfurl_links unfurl_media"
+
+
+@dataclass(frozen=True)
+class Method:
+    """``json`` is whether a JSON body is read: Slack's reading methods ignore it, and then miss their arguments."""
+
+    scope: str
+    do: Callable[[Workspace, Pace, Json], Json]
+    needs: str = ""
+    may: str = ""
+    json: bool = False
+
+
+METHODS = {
+    "auth.test": Method("", methods.auth_test, json=True),
+    "chat.postMessage": Method("chat:write", methods.post_message, "channel", POST, json=True),
+    "chat.update": Method("chat:write", methods.update, "channel ts", f"{POST}", json=True),
+    "chat.postEphemeral": Method("chat:write", methods.post_ephemeral, "channel user", "text blocks", json=True),
+    "conversations.open": Method("im:write", methods.open_dm, "users", "return_im prevent_creation", json=True),
+    "conversations.members": Method("groups:read", methods.members, "channel", "cursor limit"),
+    "conversations.info": Method("groups:read", methods.info, "channel", "include_num_members"),
+    "conversations.history": Method("groups:history", methods.history, "channel",
+                                    "include_all_metadata limit oldest latest inclusive cursor"),
+    "users.info": Method("users:read", methods.user_info, "user", "include_locale"),
+}
+# Methods of Slack's that Kept was not granted: their answer is missing_scope, not unknown_method.
+UNGRANTED = {"reactions.add": "reactions:write", "files.getUploadURLExternal": "files:write", "chat.delete": "chat:write",
+             "conversations.create": "groups:write", "conversations.invite": "groups:write", "pins.add": "pins:write",
+             "conversations.join": "channels:join", "users.lookupByEmail": "users:read.email",
+             "users.profile.set": "users.profile:write"}
+
+
+@dataclass
+class Api:
+    workspace: Workspace
+    token: str
+    faults: Faults = field(default_factory=Faults)
+    pace: Pace = field(default_factory=Pace)
+    scopes: frozenset[str] = GRANTED
+    on_call: Callable[[str, Json], None] | None = None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def answer(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        given = await _given(request, method)
+        token = given.pop("token", None) or request.headers.get("Authorization", "").removeprefix("Bearer ")
+        self.workspace.calls.append((method, given))
+        if self.on_call is not None:
+            # It may block, or end the process it watches: not on the loop.
+            await asyncio.get_running_loop().run_in_executor(None, self.on_call, method, given)
+        kind = self.faults.take(method)
+        if kind and kind not in faults.DONE:
+            self.workspace.log("fault", method, kind)
+            return faults.instead(request, kind)
+        answer = self._do(method, given, str(token))
+        if kind:
+            self.workspace.log("fault", method, kind)
+            return await faults.spoiled(request, kind, answer, self.stopping)
+        return answer
+
+    def _do(self, method: str, given: Json, token: str) -> web.Response:
+        try:
+            with self.workspace.changed:
+                found = self._allowed(method, given, token).do(self.workspace, self.pace, _read(given))
+                self.workspace.log("call", "Kept", f"{method} ok{self._where(given)}")
+        except No as no:
+            why = "; ".join(no.extra.get("response_metadata", {}).get("messages", []))
+            self.workspace.refuse(method, no.code, why)
+            if no.code == "ratelimited":
+                return faults.limited("1")
+            return web.json_response({"ok": False, "error": no.code, **no.extra})
+        return web.json_response({"ok": True, **found})
+
+    def _where(self, given: Json) -> str:
+        """Whom or what a call was about, by name."""
+        place = str(given.get("channel") or given.get("user") or given.get("users") or "")
+        room = self.workspace.room(place)
+        if room in self.workspace.channels:
+            return f", {self.workspace.channels[room].name}"
+        person = self.workspace.people.get("U" + place[1:])
+        return f", {person.name}" if person else ""
+
+    def _allowed(self, method: str, given: Json, token: str) -> Method:
+        """Raises No."""
+        if not token:
+            raise No("not_authed")
+        if token != self.token:
+            raise No("invalid_auth")
+        found = METHODS.get(method)
+        scope = found.scope if found else UNGRANTED.get(method, "")
+        if scope and scope not in self.scopes:
+            raise No("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
+        if found is None:
+            raise No("unknown_method", req_method=method)
+        needs = set(found.needs.split())
+        wrong = [f"[ERROR] missing required field: {one}" for one in sorted(needs - set(given))]
+        wrong += [f"[ERROR] no such argument: {one}" for one in sorted(set(given) - needs - set(found.may.split()))]
+        wrong += [f"[ERROR] must be a string: {one}" for one in sorted(needs & set(given)) if not isinstance(given[one], str)]
+        if wrong:
+            raise No("invalid_arguments", response_metadata={"messages": wrong})
+        return found
+
+
+async def _given(request: web.Request, method: str) -> Json:
+    """The arguments of the address and of a form body, or of a JSON body where the method reads one."""
+    found: Json = dict(request.query)
+    raw = await request.text()
+    if request.content_type != "application/json":
+        return found | dict(parse_qsl(raw, keep_blank_values=True))
+    try:
+        body = json.loads(raw or "{}")
+    except ValueError:
+        body = {"invalid_json": raw[:40]}
+    reads = method not in METHODS or METHODS[method].json
+    return found | body if reads and isinstance(body, dict) else found
+
+
+def _read(given: Json) -> Json:
+    """In a form, blocks and metadata are JSON in text. Raises No."""
+    found = dict(given)
+    for name, code in (("blocks", "invalid_blocks_format"), ("metadata", "invalid_metadata_format")):
+        value: Any = found.get(name)
+        if isinstance(value, str):
+            try:
+                found[name] = json.loads(value)
+            except ValueError:
+                raise No(code) from None
+    return found

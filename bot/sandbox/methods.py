@@ -1,0 +1,195 @@
+"""What each Web API method does. Arguments have been checked for their names; each may raise No."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bot.sandbox.limits import fault
+from bot.sandbox.workspace import APP, BOT, BOT_PROFILE, DOMAIN, SLACKBOT, TEAM, ZONE, Json, Person, Workspace, dm_of
+
+PACE = 0.9  # seconds between posts in one channel: Slack says one, and clocks jitter
+
+
+class No(Exception):
+    """A refusal: Slack's error code, and further fields of the answer."""
+
+    def __init__(self, code: str, **extra: Any) -> None:
+        super().__init__(code)
+        self.code, self.extra = code, extra
+
+
+class Pace:
+    """One post a second in each channel, on the seconds that ``clock`` counts."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._last: dict[str, float] = {}
+
+    def take(self, room: str) -> None:
+        """Raises No."""
+        now = self._clock()
+        if now - self._last.get(room, now - PACE) < PACE:
+            raise No("ratelimited")
+        self._last[room] = now
+
+
+def auth_test(w: Workspace, pace: Pace, args: Json) -> Json:
+    return {"url": f"https://{DOMAIN}.example/", "team": "Sandbox", "user": "kept", "team_id": TEAM, "user_id": BOT,
+            "bot_id": BOT_PROFILE, "is_enterprise_install": False}
+
+
+def post_message(w: Workspace, pace: Pace, args: Json) -> Json:
+    room = _bots(w, args["channel"])
+    text, blocks = _contents(args)
+    metadata = _metadata(args)
+    pace.take(room)
+    made = w.post(room, BOT, text, blocks, metadata)
+    return {"channel": room, "ts": made["ts"], "message": _shown(made, with_metadata=True)}
+
+
+def update(w: Workspace, pace: Pace, args: Json) -> Json:
+    room = _bots(w, args["channel"], by_id_only=True)
+    found = w.find(room, str(args["ts"]))
+    if found is None:
+        raise No("message_not_found")
+    if found["user"] != BOT:
+        raise No("cant_update_message")
+    text, blocks = _contents(args, update=True)
+    w.rewrite(room, found["ts"], text, blocks, metadata=_metadata(args))
+    return {"channel": room, "ts": found["ts"], "text": text, "message": _shown(found, with_metadata=True)}
+
+
+def post_ephemeral(w: Workspace, pace: Pace, args: Json) -> Json:
+    room = _bots(w, args["channel"], by_id_only=True)
+    if args["user"] not in w.members(room):
+        raise No("user_not_in_channel")
+    text, blocks = _contents(args)
+    return {"message_ts": w.whisper(room, args["user"], text, blocks)["ts"]}
+
+
+def open_dm(w: Workspace, pace: Pace, args: Json) -> Json:
+    user = str(args["users"])
+    if "," in user:
+        raise No("missing_scope", needed="mpim:write", provided="")
+    if user in (BOT, SLACKBOT):
+        raise No("cannot_dm_bot")
+    if user not in w.people:
+        raise No("user_not_found")
+    if w.people[user].deleted:
+        raise No("user_disabled")
+    return {"channel": {"id": dm_of(user)}}
+
+
+def members(w: Workspace, pace: Pace, args: Json) -> Json:
+    page, cursor = _page(w.members(_bots(w, args["channel"], by_id_only=True)), args, 100, 1000)
+    return {"members": page, "response_metadata": {"next_cursor": cursor}}
+
+
+def info(w: Workspace, pace: Pace, args: Json) -> Json:
+    room = _bots(w, args["channel"], by_id_only=True)
+    if room not in w.channels:
+        return {"channel": {"id": room, "is_im": True, "user": "U" + room[1:], "is_archived": False}}
+    found = w.channels[room]
+    return {"channel": {"id": room, "name": found.name, "is_channel": not found.private, "is_group": found.private,
+                        "is_private": found.private, "is_im": False, "is_mpim": False, "is_archived": False,
+                        "is_member": True, "is_shared": False, "is_ext_shared": False, "context_team_id": TEAM}}
+
+
+def history(w: Workspace, pace: Pace, args: Json) -> Json:
+    room = _bots(w, args["channel"], by_id_only=True)
+    oldest, latest = _seconds(args, "oldest", 0.0), _seconds(args, "latest", 9e12)
+    edges = _flag(args, "inclusive")
+    found = [one for one in reversed(w.messages(room)) if oldest < float(one["ts"]) < latest
+             or (edges and float(one["ts"]) in (oldest, latest))]
+    page, cursor = _page(found, args, 100, 999)
+    shown = [_shown(one, with_metadata=_flag(args, "include_all_metadata")) for one in page]
+    more: Json = {"response_metadata": {"next_cursor": cursor}} if cursor else {}
+    return {"messages": shown, "has_more": bool(cursor), "pin_count": 0, **more}
+
+
+def user_info(w: Workspace, pace: Pace, args: Json) -> Json:
+    user = args["user"]
+    if user == BOT:
+        return {"user": _user(Person(BOT, "kept", "Kept", "")) | {"is_bot": True}}
+    if user not in w.people:
+        raise No("user_not_found")
+    return {"user": _user(w.people[user])}
+
+
+def _user(one: Person) -> Json:
+    profile = {"real_name": one.name, "display_name": one.name, "title": one.title, "team": TEAM}
+    return {"id": one.id, "team_id": "T0OTHER" if one.is_stranger else TEAM, "name": one.username, "real_name": one.name,
+            "deleted": one.deleted, "is_bot": False, "is_app_user": False, "tz": one.tz or ZONE,
+            "is_restricted": one.is_restricted, "is_ultra_restricted": one.is_ultra_restricted,
+            "is_stranger": one.is_stranger, "profile": profile}
+
+
+def _bots(w: Workspace, channel: str, *, by_id_only: bool = False) -> str:
+    """A conversation the bot may use. A private channel it is not in does not exist for it."""
+    room = None if by_id_only and channel in w.people else w.room(channel)
+    if room is None:
+        raise No("channel_not_found")
+    if BOT not in w.members(room):
+        raise No("channel_not_found" if w.channels[room].private else "not_in_channel")
+    return room
+
+
+def _contents(args: Json, *, update: bool = False) -> tuple[str, list[Json]]:
+    text, blocks = args.get("text") or "", args.get("blocks") or []
+    if broken := fault(text, blocks, update=update):
+        raise No(broken.code, response_metadata={"messages": [f"[ERROR] {broken.why}"]})
+    return text, blocks
+
+
+def _metadata(args: Json) -> Json | None:
+    found = args.get("metadata")
+    if found is None:
+        return None
+    known = isinstance(found, dict) and set(found) == {"event_type", "event_payload"}
+    if not known or not isinstance(found["event_type"], str) or not isinstance(found["event_payload"], dict):
+        raise No("invalid_metadata_format")
+    return dict(found)
+
+
+def _shown(message: Json, *, with_metadata: bool) -> Json:
+    shown = {"type": "message", **{key: message[key] for key in ("user", "text", "ts", "blocks")}, "team": TEAM}
+    if message["user"] == BOT:
+        shown |= {"bot_id": BOT_PROFILE, "app_id": APP}
+    if message["edited"]:
+        shown["edited"] = {"user": message["user"], "ts": message["ts"]}
+    if with_metadata and message["metadata"]:
+        shown["metadata"] = message["metadata"]
+    return shown
+
+
+def _page(rows: list[Any], args: Json, usual: int, most: int) -> tuple[list[Any], str]:
+    """One page of rows, and the cursor of the next."""
+    limit = str(args.get("limit", usual))
+    if not limit.isdigit() or not 1 <= int(limit) <= most:
+        raise No("invalid_limit")
+    start = _start(args.get("cursor") or "")
+    end = start + int(limit)
+    following = base64.b64encode(json.dumps({"at": end}).encode()).decode() if end < len(rows) else ""
+    return rows[start:end], following
+
+
+def _start(cursor: str) -> int:
+    try:
+        return int(json.loads(base64.b64decode(cursor, validate=True))["at"]) if cursor else 0
+    except (ValueError, TypeError, KeyError):
+        raise No("invalid_cursor") from None
+
+
+def _seconds(args: Json, name: str, usual: float) -> float:
+    try:
+        return float(args.get(name, usual))
+    except (TypeError, ValueError):
+        raise No(f"invalid_ts_{name}") from None
+
+
+def _flag(args: Json, name: str) -> bool:
+    return str(args.get(name, "")).lower() in ("1", "true")

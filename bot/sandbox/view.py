@@ -1,0 +1,55 @@
+"""What the page shows to one person, as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.sandbox.api import METHODS, Api
+from bot.sandbox.faults import KINDS
+from bot.sandbox.workspace import BOT, SLACKBOT, Json, Workspace, dm_of
+
+LOG = 200  # newest entries
+
+
+def state(w: Workspace, api: Api, user: str) -> Json:
+    with w.changed:
+        people = [{"id": one.id, "name": one.name, "title": one.title, "tz": one.tz} for one in w.people.values()]
+        apps = [{"id": BOT, "name": "Kept", "app": True}, {"id": SLACKBOT, "name": "Slackbot", "app": True}]
+        return {
+            "version": w.version, "you": user, "people": people + apps, "offset": w.clock.offset,
+            "conversations": _conversations(w, user), "notification": notification(w, user), "events": w.events[-LOG:],
+            "methods": list(METHODS), "kinds": KINDS, "faults": api.faults.waiting()}
+
+
+def notification(w: Workspace, user: str) -> Json | None:
+    """The newest message a phone would show: a direct message, or one that mentions this person."""
+    rooms = [dm_of(user), *(room for room, channel in w.channels.items() if user in channel.members)]
+    found = [one for room in rooms for one in w.messages(room) if one["user"] != user and _rings(one, room, user)]
+    newest = max(found, key=lambda one: float(one["ts"]), default=None)
+    if newest is None:
+        return None
+    return {"text": newest["text"], "care_at": newest["care_at"], "room": newest["channel"], "user": newest["user"],
+            "name": "" if newest["channel"] == dm_of(user) else w.name_of(newest["channel"])}
+
+
+def _rings(message: Json, room: str, user: str) -> bool:
+    return room == dm_of(user) or f"<@{user}" in message["text"] or _mentions(message["blocks"], user)
+
+
+def _mentions(node: Any, user: str) -> bool:
+    if isinstance(node, list):
+        return any(_mentions(one, user) for one in node)
+    if not isinstance(node, dict):
+        return False
+    return node.get("user_id") == user or any(_mentions(one, user) for one in node.values())
+
+
+def _conversations(w: Workspace, user: str) -> list[Json]:
+    found: list[Json] = [{"id": room.id, "name": room.name, "kind": "private" if room.private else "public",
+                          "members": room.members} for room in w.channels.values() if user in room.members]
+    found.append({"id": dm_of(user), "name": "Kept", "kind": "dm", "members": [user, BOT]})
+    own = w.ephemerals(user)
+    for one in found:
+        both = w.messages(one["id"]) + [message for message in own if message["channel"] == one["id"]]
+        one["messages"] = sorted(both, key=lambda message: float(message["ts"]))
+    return found

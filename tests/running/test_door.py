@@ -1,0 +1,137 @@
+"""The one door in: what is refused, with nothing parsed, nothing kept and nothing repeated in a log (FAULTS A)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.client
+import json
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.running.other_slack import SECRET, OtherSlack, command, press, signed
+from tests.running.processes import House
+from tests.running.test_processes import begin
+
+CANARY = "CANARY-7f3a"
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One process for all of these: each must leave it up and able to serve the next."""
+    folder: Path = tmp_path_factory.mktemp("door")
+    slack = OtherSlack()
+    with House(folder, f"sqlite:///{folder}/kept.db", slack) as made:
+        made.run("migrate")
+        made.serve()
+        begin(made)
+        yield made
+    assert CANARY not in made.log.read_text()
+    assert "Traceback" not in made.log.read_text()
+    slack.close()
+
+
+def send(house: House, body: bytes, *, kind: str = FORM, stamp: str | bytes | None = None, signature: bytes | None = None,
+         **headers: str) -> int:
+    """The status of a raw request; signed rightly unless told otherwise."""
+    when = str(int(time.time())).encode() if stamp is None else stamp.encode() if isinstance(stamp, str) else stamp
+    made = b"v0=" + hmac.new(SECRET.encode(), b"v0:" + when + b":" + body, hashlib.sha256).hexdigest().encode()
+    line = http.client.HTTPConnection("127.0.0.1", house.port, timeout=10)
+    line.putrequest("POST", "/slack/events")
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **given}.items():
+        line.putheader(name, value)
+    line.putheader("X-Slack-Request-Timestamp", when)
+    line.putheader("X-Slack-Signature", signature or made)
+    line.endheaders()
+    try:
+        line.send(body)
+        return line.getresponse().status
+    finally:
+        line.close()
+
+
+def typed(text: str = CANARY) -> bytes:
+    return urlencode(command("/concern", f"rosa {text}", trigger=f"door-{time.monotonic_ns()}")).encode()
+
+
+@pytest.mark.parametrize("stamp", ["abc", "", "5" * 5000, "-1", "1e9"])
+def test_a2_a_timestamp_that_is_none(house: House, stamp: str) -> None:
+    assert send(house, typed(), stamp=stamp) in {400, 401, 431}
+    assert house.ready() == 200
+
+
+@pytest.mark.parametrize(("ago", "status"), [(301, 401), (299, 200), (-302, 401), (-299, 200)])
+def test_a6_the_window_is_five_minutes_either_way(house: House, ago: int, status: int) -> None:
+    assert send(house, typed("afraid of the bill"), stamp=str(int(time.time()) - ago)) == status
+
+
+@pytest.mark.parametrize("signature", [b"v0=\xff", b"v0=" + b"0" * 64, b"v1=abc", b"v0="])
+def test_a1_a5_a_wrong_signature_is_401(house: House, signature: bytes) -> None:
+    assert send(house, typed(), signature=signature) == 401
+
+
+@pytest.mark.parametrize(("body", "kind"), [
+    (b'{"type": "event_callback", "text": "CANARY-7f3a', "application/json"), (b"[1]", "application/json"),
+    (b"7", "application/json"), (b'{"type": 5}', "application/json"), (b"\xff\xfe", "application/json"),
+    (b"[" * 100_000, "application/json"), (b"payload=%7B%22type%22%3A%22block_actions%22%7D", FORM), (b"payload=7", FORM),
+    (b"command=CANARY-7f3a&text=x", FORM), (b"=&=&", FORM), (b"", FORM), (b"hello CANARY-7f3a", "text/plain"),
+    (urlencode({"payload": json.dumps({"type": "block_actions", "user": {"id": 5}, "container": {}, "trigger_id": "t",
+                                       "actions": [{"action_id": "done/1"}]})}).encode(), FORM),
+])
+def test_a4_signed_but_malformed_is_400(house: House, body: bytes, kind: str) -> None:
+    assert send(house, body, kind=kind) == 400
+
+
+def test_a9_too_large_and_encoded(house: House) -> None:
+    assert send(house, b"x", Content_Encoding="gzip") == 415
+    # Refused by its length, before any of it is read.
+    assert send(house, b"", Content_Length=str(2 * 1024 * 1024)) == 413
+    assert house.ready() == 200
+
+
+def test_a12_an_unknown_payload_is_answered_and_not_repeated(house: House) -> None:
+    found = {"type": "block_suggestion", "value": CANARY, "action_id": CANARY, "team": {"id": "T9ELM"},
+             "user": {"id": "U9MIA", "team_id": "T9ELM"}}
+    assert send(house, urlencode({"payload": json.dumps(found)}).encode()) in {200, 404}
+
+
+def test_a14_slacks_own_checks(house: House) -> None:
+    assert send(house, b"ssl_check=1&token=x", signature=b"v0=none") == 200
+    raw = json.dumps({"type": "url_verification", "challenge": "c1"}).encode()
+    assert send(house, raw, kind="application/json") == 200
+
+
+def test_b2_a_press_of_somebody_from_another_workspace_is_refused(house: House) -> None:
+    house.say("/concern rosa afraid of the second bill")
+    card = {"blocks": [{"elements": [{"action_id": "show/1", "value": "i.none"}]}], "channel": "C9ELM"}
+    form = press(card, "show", trigger="outsider")
+    payload = json.loads(form["payload"])
+    payload["user"]["team_id"] = "T0THER"
+    url = f"{house.slack.address.removesuffix('api/')}respond/outsider"
+    payload["response_url"] = url
+    assert signed(house.url, {"payload": json.dumps(payload)})[0] == 200
+    told = house.slack.wait(lambda: [p for p in house.slack.posts if p["channel"] == "/respond/outsider"])
+    assert "open only to members" in json.dumps(told)
+
+
+def test_300_half_sent_bodies_hurt_nobody(house: House) -> None:
+    lines = []
+    for _ in range(300):
+        one = socket.create_connection(("127.0.0.1", house.port), 5)
+        one.sendall(b"POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf")
+        lines.append(one)
+    begun = time.monotonic()
+    assert "#" in house.say("/concern rosa worried about the form")
+    took = time.monotonic() - begun
+    for one in lines:
+        one.close()
+    assert house.ready() == 200
+    # Not a measure of speed: with the threads held by half-sent bodies this would be the whole five-second deadline.
+    assert took < 5

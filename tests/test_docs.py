@@ -1,0 +1,35 @@
+"""What the README says is so: its tables are those of the code, its files are there, its commands exist."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from tests.docs import README, written
+
+ROOT = Path(__file__).parents[1]
+TEXT = README.read_text(encoding="utf-8")
+
+
+def test_tables_are_those_of_the_code() -> None:
+    assert written(TEXT) == TEXT, "run `make docs`"
+
+
+def test_every_file_and_folder_named_is_there() -> None:
+    named = re.findall(r"`((?:bot|handlers|models|tests|\.ci)/[\w./-]*)`", TEXT) + re.findall(r"\]\(([\w./-]+)\)", TEXT)
+    assert named
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_every_make_target_and_command_named_exists() -> None:
+    made = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"(?:`|    )make (\w+)", TEXT)) <= made
+    assert set(re.findall(r"`kept (\w+)", TEXT)) <= set(main.commands)
+
+
+@pytest.mark.parametrize("name", sorted(main.commands))
+def test_every_command_has_help_with_an_example(name: str) -> None:
+    one = main.commands[name]
+    assert one.help
+    assert f"kept {name}" in (one.epilog or "")
