@@ -11,8 +11,10 @@ from handlers.language.verbs import NAMES, VERBS, Shape
 from handlers.language.words import OPEN, SHUT, straight, typed, unmarked
 
 _OWNER = re.compile(rf"{OPEN}([A-Z0-9]+)\|[^{SHUT}]*{SHUT}|(?<!\S)@([\w.-]+)")
-_OWNER_LAST = re.compile(rf"[\s,]*(?:(?:,|\bowner\b|\bby\b(?=\s*{OPEN}))\s*)?(?:{_OWNER.pattern})\s*$")
-_FOR_LAST = re.compile(r"[\s,]*\bfor\s+(#\d+(?:\s*(?:,|and|&)\s*#\d+)*)\s*$", re.IGNORECASE)
+_OWNER_LAST = re.compile(rf"(?:{_OWNER.pattern})\s*$")
+_OWNER_LEAD = re.compile(r"\bowner$")
+_BY_LEAD = re.compile(r"\b(?:owner|by)$")
+_FOR_LAST = re.compile(r"\bfor\s+(#\d+(?:\s*(?:,|and|&)\s*#\d+)*)\s*$", re.IGNORECASE)
 _NUMBER = re.compile(r"#?(\d{1,9})(?=$|[\s,;:])")
 _CLAUSE = re.compile(r"(?:^|[,;\s])\s*(told|confirmed|assumed)\s*[.!]?\s*$", re.IGNORECASE)
 _URGENCY = re.compile(r"^\s*(?:(!+)|(urgent|low|normal)\s*:)\s*", re.IGNORECASE)
@@ -103,7 +105,7 @@ def _commit(said: Said, calendar: Calendar) -> Said:
             owner, text = _take_owner(text)
         if not about and (found := _FOR_LAST.search(text)):
             about = tuple(int(n) for n in re.findall(r"\d+", found[1]))
-            text = text[: found.start()]
+            text = text[: found.start()].rstrip(" ,")
         if due is None or due.outcome is Outcome.NONE:
             due = read_due(text, calendar)
             text = due.task
@@ -117,15 +119,20 @@ def _take_owner(text: str) -> tuple[str | None, str]:
     found = _OWNER_LAST.search(text)
     if found is None:
         return None, text
-    return found[1] or f"@{found[2]}", text[: found.start()].rstrip(" ,")
+    before = text[: found.start()].rstrip(" ,")
+    before = (_BY_LEAD if found[1] else _OWNER_LEAD).sub("", before).rstrip(" ,")
+    return found[1] or f"@{found[2]}", before
 
 
-def _numbers(said: Said) -> tuple[Said, str]:
-    """The items named first, and the words after them."""
-    text, numbers = said.rest, []
+def _numbers(said: Said, *, words: bool = True) -> tuple[Said, str]:
+    """The items named first, and the words after them. With ``words``, these may begin with a number of their own."""
+    text, numbers, after = said.rest, [], []
     while found := _NUMBER.match(text):
         numbers.append(int(found[1]))
         text = text[found.end():].lstrip(" ,")
+        after.append(text)
+    if words and len(numbers) > 1 and text:
+        numbers, text = numbers[:1], after[0]
     last = not numbers and re.match(r"last\b", text, re.IGNORECASE) is not None
     if last:
         text = text[4:].lstrip(" ,")
@@ -145,7 +152,7 @@ def _clauses(text: str) -> tuple[frozenset[str], str]:
 
 
 def _item(said: Said, calendar: Calendar) -> Said:
-    said, text = _numbers(said)
+    said, text = _numbers(said, words=VERBS[said.verb or ""].shape is not Shape.ITEM)
     clauses, text = _clauses(text)
     return replace(said, clauses=clauses, text=unmarked(text) or None)
 
@@ -168,7 +175,7 @@ def _item_owner(said: Said, calendar: Calendar) -> Said:
     found = _OWNER.search(text)
     if found is None:
         return replace(said, text=unmarked(text) or None)
-    rest = f"{text[: found.start()].rstrip()} {text[found.end():].lstrip(' ,:')}".strip()
+    rest = f"{text[: found.start()].rstrip().removesuffix('to').rstrip()} {text[found.end():].lstrip(' ,:')}".strip()
     return replace(said, owner=found[1] or f"@{found[2]}", text=unmarked(rest) or None)
 
 

@@ -32,6 +32,7 @@ from models.sealing import Keyring
 from models.store import Store
 from models.team import CareTeam
 from models.workspace import Subject, due_now, install
+from tests.handlers.limits import must_fit
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday, ten in the morning in New York
 SERIAL = itertools.count()
@@ -45,6 +46,9 @@ class Reply:
     """What came back: ``text`` as a person reads it, ``body`` as Slack gets it."""
 
     body: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        must_fit(self.body)
 
     @property
     def text(self) -> str:

@@ -73,7 +73,7 @@ def test_full_detail_says_them(team: Team) -> None:
     team.say(PROMISE)
     team.at("2026-11-24T15:00")
     team.sweep()
-    assert "> call the clinic" in [text for channel, text in team.waiting() if channel == ANA][0]
+    assert "> call the clinic" in next(text for channel, text in team.waiting() if channel == ANA)
 
 
 def test_a_new_message_takes_the_buttons_off_the_old_one(team: Team) -> None:
