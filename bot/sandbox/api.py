@@ -64,7 +64,7 @@ class Api:
     async def answer(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         given = await _given(request, method)
-        token = given.pop("token", None) or request.headers.get("Authorization", "").removeprefix("Bearer ")
+        token = given.pop("token", None) or request.headers.get("Authorization", "").removeprefix("Bearer").strip()
         self.workspace.calls.append((method, given))
         if self.on_call is not None:
             # It may block, or end the process it watches: not on the loop.
