@@ -52,6 +52,15 @@ def test_messages_keep_wall_time_and_show_care_time(box: Sandbox) -> None:
     assert stamps == sorted(set(stamps))
 
 
+def test_the_same_workspace_can_be_served_again(box: Sandbox) -> None:
+    box.say("U0ANA", "C0MAPLE", "one")
+    port = box.port
+    box.stop()
+    box.start()
+    assert (box.port, len(box.messages("C0MAPLE"))) == (port, 1)
+    box.wait_for(lambda: box.say("U0ANA", "C0MAPLE", "two"))
+
+
 def test_waiting(box: Sandbox) -> None:
     box.say("U0ANA", "C0MAPLE", "one")
     assert box.wait_for(lambda: box.messages("C0MAPLE"))[0]["text"] == "one"
