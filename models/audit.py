@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base
 from models.sealing import data_key
 
+PAGE = 1000
+
 
 class AuditRow(Base):
     """``seq`` runs 1..n in each workspace. Ids and fixed words only, never typed text."""
@@ -85,7 +87,10 @@ def first_bad(session: Session, workspace_id: UUID) -> int | None:
 
 
 def _rows(session: Session, workspace_id: UUID) -> Iterator[AuditRow]:
-    yield from session.scalars(
-        select(AuditRow).where(AuditRow.workspace_id == workspace_id).order_by(AuditRow.seq)
-        .execution_options(yield_per=1000)
-    )
+    """In pages: a cursor left open on the server, when a bad row ends the reading early, would be a leak."""
+    after = 0
+    while page := session.scalars(
+        select(AuditRow).where(AuditRow.workspace_id == workspace_id, AuditRow.seq > after).order_by(AuditRow.seq).limit(PAGE)
+    ).all():
+        yield from page
+        after = page[-1].seq

@@ -20,7 +20,7 @@ from models.store import migrate
 KINDS = ("sqlite", "postgresql")
 STOPPED_WITHIN = 20.0  # seconds
 # A test database is thrown away, so it need not survive a power cut; the workers' pools need many connections.
-SETTINGS = "\nfsync = off\nfull_page_writes = off\nmax_connections = 400\nmax_wal_size = 256MB\n"
+SETTINGS = "\nfsync = off\nfull_page_writes = off\nmax_connections = 400\nmax_wal_size = 256MB\njit = off\nautovacuum = off\n"
 
 
 class CannotStart(RuntimeError):

@@ -108,7 +108,8 @@ class Team:
     def item(self, number: int, channel: str = HOME) -> Item:
         def find(session: Any) -> Item:
             return session.scalars(select(Item).join(CareTeam, CareTeam.id == Item.team_id)
-                                   .where(Item.number == number, CareTeam.channel == channel)).one()
+                                   .where(Item.workspace_id == self.workspace, CareTeam.workspace_id == self.workspace,
+                                          Item.number == number, CareTeam.channel == channel)).one()
         return self.store.transact(self.workspace, find)
 
     def item_team(self, channel: str = HOME) -> UUID:
@@ -116,7 +117,8 @@ class Team:
         return next(team.id for team in self.rows(CareTeam) if team.channel == channel)
 
     def rows(self, kind: Any) -> list[Any]:
-        return self.store.transact(self.workspace, lambda s: list(s.scalars(select(kind))))
+        mine = kind.workspace_id == self.workspace
+        return self.store.transact(self.workspace, lambda s: list(s.scalars(select(kind).where(mine))))
 
     def items(self) -> list[Item]:
         return self.rows(Item)
@@ -126,8 +128,7 @@ class Team:
 
     def audited(self) -> list[tuple[str, str, str]]:
         """(actor, action, outcome) of every audit row."""
-        rows = self.store.transact(self.workspace, lambda s: list(s.scalars(select(AuditRow).order_by(AuditRow.seq))))
-        return [(row.actor, row.action, row.outcome) for row in rows]
+        return [(row.actor, row.action, row.outcome) for row in sorted(self.rows(AuditRow), key=lambda row: row.seq)]
 
     def sweep(self) -> int:
         """All that is due is decided; returns how many messages were planned."""
