@@ -77,15 +77,14 @@ def _counts(session: Session, team: CareTeam, here: list[UUID], now: datetime) -
     today = datetime.combine(day, time(), team.tz)
     danger, nobody, overdue, untold, urgent, _ = _needs(here, now)
     clauses: dict[str, Clause] = {
-        "due today": and_(living, Item.due_at >= today, Item.due_at < today + timedelta(days=1)),
-        "overdue": overdue, "open barriers": and_(living, Item.kind == Kind.BARRIER), "of them urgent": urgent,
-        "concerns without a first contact": Item.state == State.RAISED, "not told yet": untold,
-        "about danger": danger, "without an owner here": nobody,
+        "due": and_(living, Item.due_at >= today, Item.due_at < today + timedelta(days=1)),
+        "overdue": overdue, "barriers": and_(living, Item.kind == Kind.BARRIER), "urgent": urgent,
+        "raised": Item.state == State.RAISED, "untold": untold, "danger": danger, "nobody": nobody,
     }
     row = session.execute(select(*[
         func.count().filter(clause) for clause in clauses.values()
     ]).select_from(Item).where(*_of(team, living | Item.untold))).one()
-    return [f"{count} {name}" for count, name in zip(row, clauses, strict=True) if count]
+    return [words.counted(count, name) for count, name in zip(row, clauses, strict=True) if count]
 
 
 def _missed(session: Session, team: CareTeam, now: datetime) -> list[tuple[Part, ...]]:

@@ -130,11 +130,11 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
         card.line(_title(item, alias), f": {words.state(item, now)}" + (f", due {due}" if due and item.living else "") + ".")
         return card.small(words.MOVED)
     what = words.RULES[rule].format(due=due, since=f"{since} ago" if since != "just now" else since)
-    card.line(_title(item, alias), f" {what}.")
+    card.line(_title(item, alias), f" {what}" + ("" if what.endswith("?") else "."))
     detail = words.act(readable(lambda: item.text)) if isinstance(item, Commitment) else ""
     if isinstance(item, Barrier):
         detail = label(item.category)
-    card.line(f"{detail.capitalize()} · " if detail else "", "with ", Person(owner))
+    card.line(f"{detail.capitalize()} · with " if detail else "With ", Person(owner))
     if gone:
         card.line(words.OWNER_GONE)
     if full_detail:

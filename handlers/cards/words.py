@@ -127,6 +127,13 @@ GOOD_MORNING = "Good morning. {day}"
 # Why something is among the three that need a lead, the strongest reason first.
 NEEDS = ("someone may be in danger", "nobody here owns it", "overdue", "ended, and the patient was not told", "urgent",
          "no first contact yet")
+# The digest's counts: one of them, and several.
+COUNTS = {
+    "due": ("due today", "due today"), "overdue": ("overdue", "overdue"), "barriers": ("open barrier", "open barriers"),
+    "urgent": ("of them urgent", "of them urgent"), "untold": ("not told yet", "not told yet"),
+    "raised": ("concern without a first contact", "concerns without a first contact"),
+    "danger": ("about danger", "about danger"), "nobody": ("without an owner here", "without an owner here"),
+}
 DONE = {
     "kept": "#{number} is kept. Thank you.",
     "told": "#{number}: the patient knows.",
@@ -230,6 +237,10 @@ def state(item: Item, now: datetime) -> str:
         return "resolved, the patient confirms" if item.confirmed_by == "patient" else "resolved, we assume"
     ended = item.state.value
     return f"{ended}, patient not told yet" if item.untold and not item.living else ended
+
+
+def counted(count: int, name: str) -> str:
+    return f"{count} {COUNTS[name][count != 1]}"
 
 
 def act(text: str) -> str:
