@@ -18,7 +18,7 @@ from models.outgoing import OutgoingState, Taken
 from models.store import Store
 
 LOG = log("deliver")
-EARLIER = timedelta(minutes=1)  # how far before a message was planned to look for it: clocks differ
+AROUND = timedelta(minutes=1)  # how far around a try to look for what it may have sent: clocks differ
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ class Delivery:
     def _send(self, workspace: UUID, key: UUID, taken: Taken) -> tuple[str, str]:
         if taken.updates and taken.ts:
             return self.slack.update(taken.channel, taken.ts, taken.body)
-        if taken.doubtful:
-            found = self.slack.find(taken.channel, str(key), taken.created_at - EARLIER)
+        if taken.tried_at is not None:
+            found = self.slack.find(taken.channel, str(key), taken.tried_at - AROUND, taken.tried_at + AROUND)
             if found is not None:
                 return found
             self.store.transact(workspace, lambda s: outgoing.absent(s, workspace, key, self.clock.wall()))

@@ -22,7 +22,7 @@ from handlers.access import Profile
 
 QUIET = logging.getLogger("slack_sdk")
 TIMEOUT = 10           # seconds for a message; far below the two minutes after which another worker looks
-MOST_MEMBERS = 20      # pages of 1,000
+MOST_PAGES = 20
 MARKS = "kept"         # event type of our metadata
 PASSING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org",
                      "accesslimited"})
@@ -70,13 +70,13 @@ class Slack:
         """Everyone in a channel. One page that fails fails the whole list: half a list would lock people out."""
         found: set[str] = set()
         cursor = ""
-        for _ in range(MOST_MEMBERS):
+        for _ in range(MOST_PAGES):
             page = self._call("conversations.members", {"channel": channel, "limit": 1000,
                                                         **({"cursor": cursor} if cursor else {})}, seconds)
             if not isinstance(page.get("members"), list):
                 raise Unknown("malformed")
             found.update(str(one) for one in page["members"])
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            cursor = _cursor(page)
             if not cursor:
                 return frozenset(found)
         raise Permanent("too_many_members")
@@ -99,18 +99,30 @@ class Slack:
     def update(self, channel: str, ts: str, body: str) -> tuple[str, str]:
         return _place(self._call("chat.update", {"channel": channel, "ts": ts, **json.loads(body)}, TIMEOUT))
 
-    def find(self, channel: str, mark: str, since: datetime) -> tuple[str, str] | None:
-        """Where a message with this mark stands, if it does. ``channel`` may be a user, whose DM is then searched."""
+    def find(self, channel: str, mark: str, since: datetime, until: datetime) -> tuple[str, str] | None:
+        """Where a message with this mark, sent between the two, stands; None when it does not.
+
+        ``channel`` may be a user, whose DM is then searched. Pages are followed to the end: Slack gives the newest first,
+        and some apps fifteen at a time.
+        """
         if channel.startswith(("U", "W")):
             opened = self._call("conversations.open", {"users": channel}, TIMEOUT)
             channel = str((opened.get("channel") or {}).get("id", ""))
-        page = self._call("conversations.history", {
-            "channel": channel, "include_all_metadata": True, "oldest": f"{since.timestamp():.6f}", "limit": 15}, TIMEOUT)
-        for message in page.get("messages") or []:
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
-            if payload.get("id") == mark:
-                return channel, str(message["ts"])
-        return None
+        asked = {"channel": channel, "include_all_metadata": True, "inclusive": True, "limit": 200,
+                 "oldest": f"{since.timestamp():.6f}", "latest": f"{until.timestamp():.6f}"}
+        cursor = ""
+        for _ in range(MOST_PAGES):
+            page = self._call("conversations.history", {**asked, **({"cursor": cursor} if cursor else {})}, TIMEOUT)
+            if not isinstance(page.get("messages"), list):
+                raise Unknown("malformed")
+            for message in page["messages"]:
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("id") == mark:
+                    return channel, str(message["ts"])
+            cursor = _cursor(page)
+            if not cursor:
+                return None
+        raise Unknown("too_many_messages")
 
     def respond(self, url: str, body: dict[str, Any]) -> None:
         """Best effort: the act is saved, and this only says so."""
@@ -139,6 +151,10 @@ class Slack:
         if not isinstance(found, dict):
             raise Unknown("malformed")
         return found
+
+
+def _cursor(page: dict[str, Any]) -> str:
+    return str((page.get("response_metadata") or {}).get("next_cursor") or "")
 
 
 def _place(found: dict[str, Any]) -> tuple[str, str]:

@@ -36,8 +36,8 @@ ENDED = frozenset({OutgoingState.SENT, OutgoingState.FAILED})
 class Outgoing(Tenanted, Base):
     """``channel`` is a Slack channel or user id; ``ts`` names the message an update changes, or where a post landed.
 
-    ``body`` is sealed JSON of text and blocks. ``attempts`` numbers the tries, so that each is taken by one worker.
-    All its instants are wall time.
+    ``body`` is sealed JSON of text and blocks. ``attempts`` numbers the tries, so that each is taken by one worker;
+    ``tried_at`` is when the last of them began to send. All its instants are wall time.
     """
 
     __tablename__ = "outgoing"
@@ -51,6 +51,7 @@ class Outgoing(Tenanted, Base):
     error: Mapped[str | None]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    tried_at: Mapped[datetime | None]
     body_sealed: Mapped[bytes | None]
     body = Sealed()
 
@@ -69,22 +70,22 @@ class Pace(Base):
 class Taken:
     """A message that one worker now holds. ``leaves_at`` is its slot in the channel's pace.
 
-    ``doubtful`` means an earlier try may have reached Slack: look for it before sending again.
+    ``tried_at`` is set when an earlier try, begun then, may have reached Slack: look for it before sending again.
     """
 
     channel: str
     ts: str | None
     updates: bool
     body: str
-    created_at: datetime
     leaves_at: datetime
-    doubtful: bool
+    tried_at: datetime | None
 
 
 def post(session: Session, workspace_id: UUID, channel: str, body: str, wall: datetime, *, ts: str | None = None) -> UUID:
     """Queue a post, or with ``ts`` an update of that message; returns the row's id."""
     row = Outgoing(workspace_id=workspace_id, id=new_id(), channel=channel, ts=ts, updates=ts is not None,
-                   state=OutgoingState.PLANNED, attempts=0, error=None, created_at=wall, changed_at=wall)
+                   state=OutgoingState.PLANNED, attempts=0, error=None, created_at=wall, changed_at=wall,
+                   tried_at=None)
     row.body = body
     session.add(row)
     schedule(session, workspace_id, Subject.OUTGOING, row.id, wall)
@@ -126,9 +127,13 @@ def take(session: Session, workspace_id: UUID, key: UUID, attempt: int, wall: da
     if slot - wall > NEAR:
         schedule(session, workspace_id, Subject.OUTGOING, key, slot)
         return None
-    row.state = OutgoingState.UNCERTAIN if doubtful else OutgoingState.SENDING
+    tried_at = row.tried_at if doubtful else None
+    if doubtful:
+        row.state = OutgoingState.UNCERTAIN
+    else:
+        row.state, row.tried_at = OutgoingState.SENDING, wall
     schedule(session, workspace_id, Subject.OUTGOING, key, wall + STUCK)
-    return Taken(row.channel, row.ts, row.updates, row.body, row.created_at, slot, doubtful)
+    return Taken(row.channel, row.ts, row.updates, row.body, slot, tried_at)
 
 
 def _reserve(session: Session, workspace_id: UUID, channel: str, wall: datetime) -> datetime:
@@ -148,7 +153,7 @@ def absent(session: Session, workspace_id: UUID, key: UUID, wall: datetime) -> N
     """A doubtful message was looked for and is not there: it may be sent after all."""
     row = get(session, workspace_id, key)
     if row is not None:
-        row.state, row.changed_at = OutgoingState.SENDING, wall
+        row.state, row.changed_at, row.tried_at = OutgoingState.SENDING, wall, wall
 
 
 def hold(session: Session, workspace_id: UUID, channel: str, until: datetime) -> None:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -77,7 +77,7 @@ class Store:
         self.engine = _engine(self.url, pool)
         self.lite = self.engine.dialect.name == "sqlite"
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._turnstile = Turnstile(WRITER_WAIT)
+        self._turnstiles: dict[UUID | None, Turnstile] = {}
         self._wrapped: dict[UUID, bytes] = {}
 
     def transact(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
@@ -86,10 +86,13 @@ class Store:
         A clash on PostgreSQL (unique key, deadlock) is repeated up to three times, so ``fn`` must have no effects
         outside the session. Raises Busy when the database cannot be reached in time; then nothing was saved.
         """
-        if not self.lite:
+        # On SQLite the whole file has one writer. On PostgreSQL a workspace has: its audit chain has one end, and a
+        # thread that holds that lock while others hold the interpreter keeps everybody waiting.
+        with self._ticket(None if self.lite else workspace_id):
             return self._retrying(lambda: self._once(workspace_id, fn))
-        with self._turnstile.ticket():
-            return self._retrying(lambda: self._once(workspace_id, fn))
+
+    def _ticket(self, writer: UUID | None) -> AbstractContextManager[None]:
+        return self._turnstiles.setdefault(writer, Turnstile(WRITER_WAIT)).ticket()
 
     def _once(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
         with self._sessions.begin() as session:
@@ -126,7 +129,7 @@ class Store:
     def untenanted(self, fn: Callable[[Session], T]) -> T:
         """A transaction over the tables that belong to no workspace: ``workspace`` and ``due``."""
         if self.lite:
-            with self._turnstile.ticket():
+            with self._ticket(None):
                 return self._retrying(lambda: self._plain(fn))
         return self._retrying(lambda: self._plain(fn))
 

@@ -35,7 +35,7 @@ class Method:
 METHODS = {
     "auth.test": Method("", methods.auth_test, json=True),
     "chat.postMessage": Method("chat:write", methods.post_message, "channel", POST, json=True),
-    "chat.update": Method("chat:write", methods.update, "channel ts", f"{POST}", json=True),
+    "chat.update": Method("chat:write", methods.update, "channel ts", "text blocks metadata", json=True),
     "chat.postEphemeral": Method("chat:write", methods.post_ephemeral, "channel user", "text blocks", json=True),
     "conversations.open": Method("im:write", methods.open_dm, "users", "return_im prevent_creation", json=True),
     "conversations.members": Method("groups:read", methods.members, "channel", "cursor limit"),
@@ -64,7 +64,7 @@ class Api:
     async def answer(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         given = await _given(request, method)
-        token = given.pop("token", None) or request.headers.get("Authorization", "").removeprefix("Bearer ")
+        token = given.pop("token", None) or request.headers.get("Authorization", "").removeprefix("Bearer").strip()
         self.workspace.calls.append((method, given))
         if self.on_call is not None:
             # It may block, or end the process it watches: not on the loop.

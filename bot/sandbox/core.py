@@ -95,6 +95,8 @@ class Sandbox:
         self._end()
 
     async def _serve(self) -> None:
+        # Fresh after a stop, so that the same workspace can be served again.
+        self.workspace.closing, self.api.stopping = False, asyncio.Event()
         app = web.Application(client_max_size=1024 * 1024, middlewares=[pages.guard(self)])
         app.router.add_post("/api/{method}", self.api.answer)
         app.router.add_post("/response/{name}", self._respond)

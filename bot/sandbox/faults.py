@@ -16,6 +16,7 @@ KINDS = {
     "truncated": "done, but half an answer", "slow": "done, answered after 15 seconds",
     "reset-before": "connection dropped; not done", "reset-after": "done, then connection dropped",
 }
+CODES = ("channel_not_found", "is_archived", "not_in_channel", "user_not_found", "token_revoked", "internal_error")
 DONE = frozenset({"truncated", "slow", "reset-after"})
 
 

@@ -31,8 +31,8 @@ class Pace:
 
     def take(self, room: str) -> None:
         """Raises No."""
-        now = self._clock()
-        if now - self._last.get(room, now - PACE) < PACE:
+        now, last = self._clock(), self._last.get(room)
+        if last is not None and now - last < PACE:
             raise No("ratelimited")
         self._last[room] = now
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.sandbox.api import METHODS, Api
-from bot.sandbox.faults import KINDS
+from bot.sandbox.faults import CODES, KINDS
 from bot.sandbox.workspace import BOT, SLACKBOT, Json, Workspace, dm_of
 
 LOG = 200  # newest entries
@@ -18,7 +18,8 @@ def state(w: Workspace, api: Api, user: str) -> Json:
         return {
             "version": w.version, "you": user, "people": people + apps, "offset": w.clock.offset,
             "conversations": _conversations(w, user), "notification": notification(w, user), "events": w.events[-LOG:],
-            "methods": list(METHODS), "kinds": KINDS, "faults": api.faults.waiting()}
+            "methods": list(METHODS), "kinds": KINDS | {code: f"the error {code}; not done" for code in CODES},
+            "faults": api.faults.waiting()}
 
 
 def notification(w: Workspace, user: str) -> Json | None:

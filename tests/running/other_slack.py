@@ -67,6 +67,12 @@ class OtherSlack(ThreadingHTTPServer):
             assert time.monotonic() < until, f"did not happen in {seconds} s; posts: {[p['text'] for p in self.posts]}"
         return found
 
+    def chatter(self, channel: str, messages: int) -> None:
+        """What people themselves write."""
+        with self.lock:
+            self.posts += [{"channel": channel, "ts": f"{time.time():.6f}", "text": "hello", "blocks": [], "metadata": None,
+                            "updated": 0} for _ in range(messages)]
+
     def say(self, method: str, args: Json) -> Json:
         answer = getattr(self, "on_" + re.sub(r"[A-Z]", lambda m: "_" + m[0].lower(), method).replace(".", "_"), None)
         if answer is None:
@@ -91,10 +97,14 @@ class OtherSlack(ThreadingHTTPServer):
     def on_conversations_open(self, users: str) -> Json:
         return {"channel": {"id": "D" + users[1:]}}
 
-    def on_conversations_history(self, channel: str, oldest: str = "0", limit: str = "100",
-                                 include_all_metadata: str = "0") -> Json:
-        found = [p for p in self.to(channel) if float(p["ts"]) >= float(oldest)][-int(limit):]
-        return {"messages": found[::-1]}
+    def on_conversations_history(self, channel: str, oldest: str = "0", latest: str = "9e9", limit: str = "100",
+                                 inclusive: str = "0", include_all_metadata: str = "0", cursor: str = "0") -> Json:
+        """Newest first, and fifteen at the most, as Slack serves apps outside its marketplace."""
+        found = [p for p in self.to(channel) if float(oldest) <= float(p["ts"]) <= float(latest)][::-1]
+        if include_all_metadata != "1":
+            found = [{k: v for k, v in p.items() if k != "metadata"} for p in found]
+        begin, end = int(cursor), int(cursor) + min(15, int(limit))
+        return {"messages": found[begin:end], "response_metadata": {"next_cursor": str(end) if end < len(found) else ""}}
 
     def on_chat_post_message(self, channel: str, text: str, blocks: list[Json], metadata: Json, unfurl_links: bool,
                             unfurl_media: bool) -> Json:

@@ -55,9 +55,11 @@ async function follow() {
 
 function show(found) {
   const first = !state || state.you !== found.you;
+  const another = first && state;
   const before = first ? null : here().messages.at(-1)?.ts;
   state = found;
   place = here().id;
+  if (another) composer.load(); // each person has drafts of their own
   sessionStorage.setItem("you", you);
   sessionStorage.setItem("place", place);
   setOffset(state.offset);
@@ -231,7 +233,10 @@ document.addEventListener("visibilitychange", () => { if (state) show(state); })
 for (const button of document.querySelectorAll("[data-by]")) {
   button.addEventListener("click", () => {
     const by = button.dataset.by;
-    send("/do/clock", { by: by === "morning" ? by : Number(by) }).catch((error) => warn(error.message));
+    send("/do/clock", { by: by === "morning" ? by : Number(by) }).then((answer) => {
+      setOffset(answer.offset);
+      $("live").textContent = `It is now ${longOf(careNow(), zone())}`;
+    }).catch((error) => warn(error.message));
   });
 }
 setInterval(() => { if (state) showClock(); }, 5000);

@@ -127,6 +127,7 @@ def upgrade() -> None:
     sa.Column('error', sa.String(), nullable=True),
     sa.Column('created_at', models.base.Instant(), nullable=False),
     sa.Column('changed_at', models.base.Instant(), nullable=False),
+    sa.Column('tried_at', models.base.Instant(), nullable=True),
     sa.Column('body_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),

@@ -1,0 +1,109 @@
+"""What an operator types: faults all at once, in sentences; reports that are true."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import BadSettings, read
+from tests.running.other_slack import OtherSlack
+from tests.running.processes import ROOT, House
+from tests.running.test_processes import begin
+
+FINE = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "KEPT_MASTER_KEY": "A" * 43 + "="}
+
+
+def faults(command: str, **environ: str) -> list[str]:
+    with pytest.raises(BadSettings) as caught:
+        read(environ, command)
+    return caught.value.faults
+
+
+def test_every_fault_is_said_at_once_and_no_value_is_repeated() -> None:
+    found = faults("serve", DATABASE_URL="mysql://hidden", PORT="seven", KEPT_LOG_LEVEL="LOUD", KEPT_MASTER_KEY="short",
+                   SLACK_API_URL="http://example.org/api/")
+    assert [one.split(" ")[0] for one in found] == [
+        "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "DATABASE_URL", "KEPT_MASTER_KEY", "SLACK_API_URL", "KEPT_LOG_LEVEL", "PORT"]
+    assert "hidden" not in " ".join(found)
+    assert "short" not in " ".join(found)
+
+
+def test_the_clock_moves_only_in_the_sandbox() -> None:
+    assert "refused" in faults("serve", **FINE, KEPT_CLOCK_FILE="clock")[0]
+    assert read({**FINE, "KEPT_CLOCK_FILE": "clock", "SLACK_API_URL": "http://127.0.0.1:1/api"}, "serve").clock_file
+
+
+def test_the_master_key_may_stand_in_a_file(tmp_path: Path) -> None:
+    file = str(tmp_path / "key")
+    Path(file).write_text(FINE["KEPT_MASTER_KEY"] + "\n")
+    given = {name: value for name, value in FINE.items() if name != "KEPT_MASTER_KEY"}
+    assert read({**given, "KEPT_MASTER_KEY_FILE": file}, "serve").master_key == bytes(32)
+    assert "KEPT_MASTER_KEY_FILE" in faults("serve", **given, KEPT_MASTER_KEY_FILE=file + "-none")[0]
+
+
+@pytest.mark.parametrize("command", ["serve", "work", "digest", "migrate"])
+def test_secrets_are_in_no_repr(command: str) -> None:
+    settings = read({**FINE, "DATABASE_URL": "postgresql://u:hidden@h/d"}, command)
+    assert "xoxb" not in repr(settings)
+    assert "hidden" not in repr(settings)
+
+
+def test_doctor_and_digest(house: House, slack: OtherSlack) -> None:
+    before = house.run("doctor", "--json")
+    assert before.returncode == 0, before.stdout
+    assert {one["check"] for one in json.loads(before.stdout)} >= {"settings", "database", "master key", "messages", "slack"}
+    assert house.run("digest", "--dry-run").returncode == 1
+    house.serve()
+    begin(house)
+    house.say("/barrier rosa ! no ride since her car broke")
+    shown = house.run("digest", "--dry-run")
+    assert shown.returncode == 0, shown.stderr
+    assert "#1" in shown.stdout
+    assert "rosa-m" in shown.stdout
+    assert slack.posts == []
+    assert house.run("digest").returncode == 2
+
+    house.env["SLACK_BOT_TOKEN"] = "xoxb-wrong"
+    sick = house.run("doctor")
+    assert sick.returncode == 1
+    assert "FAIL slack" in sick.stdout
+    house.env["DATABASE_URL"] += "-none/none" if house.env["DATABASE_URL"].startswith("sqlite") else "&port=1"
+    assert "FAIL database" in house.run("doctor").stdout
+
+
+def test_serve_asks_for_the_migration(empty_database_url: str, tmp_path: Path, slack: OtherSlack) -> None:
+    with House(tmp_path, empty_database_url, slack) as bare:
+        done = bare.run("serve")
+    assert done.returncode == 1
+    assert "kept migrate" in done.stderr
+
+
+def explain(*args: str, text: str = "") -> list[dict[str, object]]:
+    done = subprocess.run([sys.executable, "-m", "bot", "explain", *args], cwd=ROOT, input=text, capture_output=True, text=True,
+                          timeout=60, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_explain_has_every_key_and_reads_standard_input() -> None:
+    keys = ["verb", "patient", "text", "owner", "category", "outcome", "due", "grain", "rrule", "first", "options", "reason"]
+    now = ("--now", "2026-11-23T10:00", "--tz", "America/New_York")
+    (one,) = explain(*now, "--json", "/commit rosa call the clinic by Friday 3pm")
+    assert list(one) == keys
+    assert (one["verb"], one["patient"], one["text"], one["outcome"], one["due"], one["grain"]) == (
+        "commit", "rosa", "call the clinic", "due", "2026-11-27T15:00:00-05:00", "hour")
+    lines = explain(*now, "-", text="/barrier rosa no ride\n\n/commit rosa call at 8\n")
+    assert [line["outcome"] for line in lines] == ["none", "none", "ask"]
+    assert lines[0]["category"] == "transport"
+    options = lines[2]["options"]
+    assert isinstance(options, list)
+    assert [option["due"] for option in options] == ["2026-11-23T20:00:00-05:00"]
+
+
+def test_explain_takes_the_day_month_order_and_hours() -> None:
+    now = ("--now", "2026-11-23T10:00", "--tz", "Europe/London", "--json")
+    assert explain(*now, "--dates", "dmy", "/commit rosa send form by 12/3")[0]["outcome"] == "ask"
+    assert explain(*now, "--hours", "7-12", "/commit rosa call tomorrow at 8")[0]["due"] == "2026-11-24T08:00:00+00:00"
