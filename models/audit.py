@@ -88,7 +88,7 @@ def first_bad(session: Session, workspace_id: UUID) -> int | None:
 
 def _rows(session: Session, workspace_id: UUID) -> Iterator[AuditRow]:
     """In pages: a cursor left open on the server, when a bad row ends the reading early, would be a leak."""
-    after = 0
+    after = -(2 ** 63)
     while page := session.scalars(
         select(AuditRow).where(AuditRow.workspace_id == workspace_id, AuditRow.seq > after).order_by(AuditRow.seq).limit(PAGE)
     ).all():

@@ -1,4 +1,4 @@
-"""Items: the numbered nouns of a care team, one table, each noun with its own lifecycle; and their history."""
+"""Items: the numbered nouns of a care team, one table, each noun with its own lifecycle."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Tenanted, new_id, words_of
 from models.errors import Conflict
+from models.history import LIVING as LIVING
+from models.history import RESTARTS
+from models.history import History as History
+from models.history import State as State
 from models.patient import Patient
 from models.sealing import Sealed
 from models.team import CareTeam, Member
@@ -22,23 +26,6 @@ class Kind(StrEnum):
     CONCERN = "concern"
     BARRIER = "barrier"
     COMMITMENT = "commitment"
-
-
-class State(StrEnum):
-    RAISED = "raised"            # concern
-    ANSWERED = "answered"
-    SETTLED = "settled"
-    OPEN = "open"                # barrier, commitment
-    IN_PROGRESS = "in progress"
-    RESOLVED = "resolved"
-    CANNOT = "cannot"
-    KEPT = "kept"                # commitment
-    BROKEN = "broken"
-    WITHDRAWN = "withdrawn"
-    IN_ERROR = "entered in error"
-
-
-LIVING = frozenset({State.RAISED, State.ANSWERED, State.OPEN, State.IN_PROGRESS})
 
 
 class Urgency(StrEnum):
@@ -56,42 +43,9 @@ class Danger(StrEnum):
     ABSENT = "absent"
 
 
-# The acts that start an item's ladders afresh.
-RESTARTS = frozenset({"created", "answered", "settled", "progressed", "resolved", "cannot", "kept", "broken", "withdrawn",
-                      "reopened", "delayed", "timed"})
 # The nudge that asks comes at the due time: who answers it at once, kept it in time.
 GRACE = timedelta(minutes=15)
 PRIVATE_CATEGORIES = frozenset({"safety", "self_harm"})
-
-
-class History(Tenanted, Base):
-    """What happened to an item, append-only. ``note`` is sealed; the ``before``/``after`` pair holds states."""
-
-    __tablename__ = "history"
-    __table_args__ = (
-        ForeignKeyConstraint(["workspace_id", "item_id"], ["item.workspace_id", "item.id"]),
-        ForeignKeyConstraint(["workspace_id", "actor_id"], ["member.workspace_id", "member.id"]),
-        Index(None, "workspace_id", "item_id"),
-        Index(None, "workspace_id", "actor_id", "id"),
-    )
-
-    item_id: Mapped[UUID]
-    actor_id: Mapped[UUID]
-    verb: Mapped[str]
-    happened_at: Mapped[datetime]
-    recorded_at: Mapped[datetime]
-    before: Mapped[State | None] = mapped_column(words_of(State, "before"))
-    after: Mapped[State] = mapped_column(words_of(State, "after"))
-    due_before: Mapped[datetime | None]
-    due_after: Mapped[datetime | None]
-    owner_before: Mapped[UUID | None]
-    untold: Mapped[bool]
-    told_at: Mapped[datetime | None]
-    confirmed_by: Mapped[str | None]
-    interval: Mapped[int]
-    undone: Mapped[bool] = mapped_column(default=False)
-    note_sealed: Mapped[bytes | None]
-    note = Sealed()
 
 
 class Item(Tenanted, Base):
