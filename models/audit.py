@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Uuid, bindparam, insert, select, update
+from sqlalchemy import BigInteger, ForeignKey, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base
+from models.base import Base, given
 from models.sealing import data_key
 
 PAGE = 1000
@@ -48,7 +48,7 @@ def _mac(before: bytes, seq: int, at: datetime, *words: str) -> bytes:
 
 
 # Built once: they run in every transaction that writes.
-_OURS = AuditHead.workspace_id == bindparam("workspace", type_=Uuid())
+_OURS = AuditHead.workspace_id == given("workspace")
 _HEAD = select(AuditHead.seq, AuditHead.mac).where(_OURS).with_for_update()
 _ROW = insert(AuditRow)
 _MOVE = update(AuditHead).where(_OURS).values(seq=bindparam("to_seq"), mac=bindparam("to_mac"))

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Dialect, Enum, Executable, MetaData, String, TypeDecorator, Uuid
+from sqlalchemy import BindParameter, DateTime, Dialect, Enum, Executable, MetaData, String, TypeDecorator, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import insert as post_insert
 from sqlalchemy.dialects.sqlite import insert as lite_insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -67,6 +67,11 @@ def new_id() -> UUID:
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: Instant, UUID: Uuid}
+
+
+def given(name: str) -> BindParameter[UUID]:
+    """An id that a statement built once is given each time it runs: building one costs as much as running it."""
+    return bindparam(name, type_=Uuid())
 
 
 def upsert(kind: type[Base], *returning: str, **changes: Any) -> dict[str, Executable]:

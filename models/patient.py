@@ -7,10 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, or_, select
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, Tenanted, new_id, words_of
+from models.base import Base, Tenanted, given, new_id, words_of
 from models.errors import Conflict, Unclear
 from models.sealing import Sealed, data_key, readable
 from models.team import CareTeam, Member
@@ -70,14 +70,17 @@ class Patient(Tenanted, Base):
         self.state = PatientState.ACTIVE
 
 
+_SAME_NAME = select(Patient).where(
+    Patient.workspace_id == given("workspace"), Patient.team_id == given("team"),
+    or_(Patient.alias_index == bindparam("whole"), Patient.first_index == bindparam("first")))
+
+
 def same_name(session: Session, team: CareTeam, word: str) -> list[Patient]:
     """Patients whose whole alias, or whose part before the first hyphen, is this word; a whole match stands alone."""
     whole = data_key().index(team.id, alias_key(word))
     first = data_key().index(team.id, "first:" + alias_key(word))
     found = list(session.scalars(
-        select(Patient).where(Patient.workspace_id == team.workspace_id, Patient.team_id == team.id,
-                              or_(Patient.alias_index == whole, Patient.first_index == first))
-    ))
+        _SAME_NAME, {"workspace": team.workspace_id, "team": team.id, "whole": whole, "first": first}))
     return [p for p in found if p.alias_index == whole] or found
 
 

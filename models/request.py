@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Row, Uuid, bindparam, delete, update
+from sqlalchemy import ForeignKey, Row, bindparam, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, upsert
+from models.base import Base, given, upsert
 from models.sealing import data_key
 
 REPLAY = timedelta(minutes=10)    # the signature window is five minutes either way
@@ -32,7 +32,7 @@ class Request(Base):
 
 
 _HOLD = upsert(Request, "key", "said", "made_at", "answer", key="key")
-_BOTH = (Request.workspace_id == bindparam("workspace", type_=Uuid()),
+_BOTH = (Request.workspace_id == given("workspace"),
          Request.key.in_([bindparam("person"), bindparam("delivered")]))
 _ANSWER = update(Request).where(*_BOTH).values(
     said=bindparam("to_said"), made_at=bindparam("to_made_at"), answer=bindparam("to_answer"))

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, ForeignKeyConstraint, UniqueConstraint, func, select, update
+from sqlalchemy import JSON, ForeignKeyConstraint, UniqueConstraint, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from models.base import Base, Tenanted, new_id, words_of
+from models.base import Base, Tenanted, given, new_id, words_of
 from models.sealing import Sealed, readable
 from models.worktime import WorkingTime
 
@@ -99,14 +99,11 @@ class CareTeam(Tenanted, Base):
         if session.get_bind().dialect.name == "postgresql":
             # First come, first served: who waits for a row that is updated starts over at the end of its queue.
             session.execute(select(func.pg_advisory_xact_lock(self.id.int % 2**63)))
-        number = session.scalars(
-            update(CareTeam)
-            .where(CareTeam.workspace_id == self.workspace_id, CareTeam.id == self.id)
-            .values(last_number=CareTeam.last_number + 1)
-            .returning(CareTeam.last_number),
-            execution_options={"synchronize_session": False},
-        ).one()
-        return number
+        return int(session.connection().scalar(_COUNT, {"workspace": self.workspace_id, "team": self.id}) or 0)
+
+
+_COUNT = (update(CareTeam).where(CareTeam.workspace_id == given("workspace"), CareTeam.id == given("team"))
+          .values(last_number=CareTeam.last_number + 1).returning(CareTeam.last_number))
 
 
 class Member(Tenanted, Base):
@@ -164,18 +161,20 @@ class TeamMember(Tenanted, Base):
         return self.present and self.confirmed_at is not None and self.member.standing is None
 
 
+_OF_CHANNEL = select(CareTeam).where(CareTeam.workspace_id == given("workspace"), CareTeam.channel == bindparam("channel"),
+                                     CareTeam.state == TeamState.SET_UP)
+_OF_SLACK_ID = select(Member).where(Member.workspace_id == given("workspace"), Member.slack_id == bindparam("slack_id"))
+_PLACE = select(TeamMember).where(TeamMember.workspace_id == given("workspace"), TeamMember.team_id == given("team"),
+                                  TeamMember.member_id == given("member"))
+
+
 def team_of_channel(session: Session, workspace_id: UUID, channel: str) -> CareTeam | None:
-    return session.scalars(
-        select(CareTeam).where(CareTeam.workspace_id == workspace_id, CareTeam.channel == channel,
-                               CareTeam.state == TeamState.SET_UP)
-    ).one_or_none()
+    return session.scalars(_OF_CHANNEL, {"workspace": workspace_id, "channel": channel}).one_or_none()
 
 
 def member_of(session: Session, workspace_id: UUID, slack_id: str) -> Member:
     """The member row of a Slack user, made when it is new."""
-    found = session.scalars(
-        select(Member).where(Member.workspace_id == workspace_id, Member.slack_id == slack_id)
-    ).one_or_none()
+    found = session.scalars(_OF_SLACK_ID, {"workspace": workspace_id, "slack_id": slack_id}).one_or_none()
     if found is None:
         found = Member(workspace_id, slack_id)
         session.add(found)
@@ -184,10 +183,7 @@ def member_of(session: Session, workspace_id: UUID, slack_id: str) -> Member:
 
 
 def place_of(session: Session, team: CareTeam, member: Member) -> TeamMember | None:
-    return session.scalars(
-        select(TeamMember).where(TeamMember.workspace_id == team.workspace_id, TeamMember.team_id == team.id,
-                                 TeamMember.member_id == member.id)
-    ).one_or_none()
+    return session.scalars(_PLACE, {"workspace": team.workspace_id, "team": team.id, "member": member.id}).one_or_none()
 
 
 def places(session: Session, team: CareTeam) -> list[TeamMember]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, delete, select
+from sqlalchemy import ForeignKey, Index, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, new_id, upsert, words_of
@@ -69,12 +69,13 @@ def install(session: Session, keyring: Keyring, slack_id: str, bot_user: str, no
     return found
 
 
+_OF_SLACK_ID = select(Workspace.id, Workspace.bot_user).where(
+    Workspace.slack_id == bindparam("slack_id"), Workspace.state == WorkspaceState.INSTALLED)
+
+
 def of_slack_id(session: Session, slack_id: str) -> tuple[UUID, str] | None:
     """(id, our bot's user id) of the installed workspace of a T… or E… id."""
-    found = session.execute(
-        select(Workspace.id, Workspace.bot_user)
-        .where(Workspace.slack_id == slack_id, Workspace.state == WorkspaceState.INSTALLED)
-    ).one_or_none()
+    found = session.execute(_OF_SLACK_ID, {"slack_id": slack_id}).one_or_none()
     return (found.id, found.bot_user) if found else None
 
 
