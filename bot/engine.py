@@ -41,6 +41,7 @@ QUEUE, WORKFLOW = "deliver", "deliver"
 VERSION = "1"                 # raise it when a workflow's steps change, so that old ones are not resumed by new code
 NEEDED = (3, 42, 0)           # DBOS uses unixepoch('subsec')
 PULSE, SWEEP, TIDY = 1.0, 60.0, 3600.0    # seconds, by the monotonic clock
+POLL = 1.5                    # how often DBOS looks for work; oftener costs an idle process more than it should
 LEASE = timedelta(seconds=10)
 BATCH, PAUSE = 50, 0.02       # people's commands come in between batches
 THREADS = 8
@@ -83,7 +84,7 @@ class Engine:
 
         DBOS.launch()
         # A channel's messages go one at a time, in order; the pace itself is kept by models.outgoing.
-        DBOS.register_queue(QUEUE, worker_concurrency=THREADS, partition_concurrency=1, polling_interval_sec=PULSE)
+        DBOS.register_queue(QUEUE, worker_concurrency=THREADS, partition_concurrency=1, polling_interval_sec=POLL)
         self._thread.start()
         LOG.info("engine started", extra={"kind": executor})
 
