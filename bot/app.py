@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -27,6 +28,7 @@ from models.store import Store
 from models.workspace import of_slack_id
 
 LOG = log("app")
+KNOWN_FOR = 5.0   # seconds
 ASK_WITHIN = 1.2  # seconds for both questions to Slack together, of the three a person waits
 
 
@@ -44,6 +46,7 @@ class Answering:
         self._store, self._slack, self._clock = store, slack, clock
         self._asking = ThreadPoolExecutor(16, "kept-ask")
         self._after = ThreadPoolExecutor(4, "kept-respond")
+        self._homes: dict[str, tuple[tuple[UUID, str] | None, float]] = {}
 
     def command(self, body: dict[str, Any]) -> Card:
         return self._answer(read.home(body), read.of_command(body, self._clock.wall(), self._clock.now()))
@@ -64,15 +67,22 @@ class Answering:
 
     def _answer(self, slack_id: str, inbound: Inbound) -> Card:
         try:
-            found = self._store.peek(lambda s: of_slack_id(s, slack_id))
+            found = self._installed(slack_id)
             if found is None:
                 return other.sentence(words.NOT_INSTALLED)
-            workspace, bot_user = found
-            return self._with_facts(workspace, Home(slack_id, bot_user), inbound)
+            return self._with_facts(found[0], Home(slack_id, found[1]), inbound)
         except Busy as busy:
             return other.sentence(busy.sentence)
         except Exception:
             return broke()
+
+    def _installed(self, slack_id: str) -> tuple[UUID, str] | None:
+        """(workspace, our bot's user id), looked up anew every few seconds: an uninstalled workspace is soon none."""
+        known, until = self._homes.get(slack_id, (None, 0.0))
+        if known is None or time.monotonic() > until:
+            known = self._store.peek(lambda s: of_slack_id(s, slack_id))
+            self._homes[slack_id] = (known, time.monotonic() + KNOWN_FOR)
+        return known
 
     def _with_facts(self, workspace: UUID, home: Home, inbound: Inbound) -> Card:
         """Twice at the most: a second refusal for want of facts means that Slack did not give them."""
