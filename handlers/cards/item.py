@@ -129,7 +129,8 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
     if moved:
         card.line(_title(item, alias), f": {words.state(item, now)}" + (f", due {due}" if due and item.living else "") + ".")
         return card.small(words.MOVED)
-    what = words.RULES[rule].format(due=due, since=f"{since} ago" if since != "just now" else since)
+    what = words.RULES[rule].format(due=due, since=f"{since} ago" if since != "just now" else since,
+                                    age=since if since != "just now" else "a moment")
     card.line(_title(item, alias), f" {what}" + ("" if what.endswith("?") else "."))
     detail = words.act(readable(lambda: item.text)) if isinstance(item, Commitment) else ""
     if isinstance(item, Barrier):

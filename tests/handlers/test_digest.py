@@ -51,7 +51,7 @@ def test_the_strongest_reasons_come_first(team: Team) -> None:
     rows = [line for line in digest.text.splitlines() if " · with " in line]
     assert [(row.split()[0], row.split(" · ")[2]) for row in rows] == [
         ("#5", "someone may be in danger"), ("#4", "nobody here owns it"), ("#3", "overdue")]
-    assert "1 overdue · 1 open barriers · 1 of them urgent · 2 concerns without a first contact · 1 not told yet" in digest.text
+    assert "1 overdue · 1 open barrier · 1 of them urgent · 2 concerns without a first contact · 1 not told yet" in digest.text
     assert "1 about danger · 1 without an owner here" in digest.text
     team.press("take", digest.subject("take"))
     assert "nobody here owns" in team.say("/kept digest")

@@ -135,7 +135,8 @@ def test_what_changed_on_the_way_is_put_right_on_arrival(team: Team) -> None:
     team.deliver()
     (_, message, ts), = team.deliver()
     assert ts
-    assert "with @U2" in message.text
+    assert "With @U2" in message.text
+    assert "has waited for a first answer for 24 hours" in message.text
 
 
 def test_snoozing_holds_and_progress_restarts(team: Team) -> None:

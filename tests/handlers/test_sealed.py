@@ -71,6 +71,6 @@ def test_what_was_altered_is_unreadable_and_lists_survive(team: Team, table: str
         connection.execute(text(f"UPDATE {table} SET {column} = :bad WHERE {column} IS NOT NULL"), {"bad": b"\x01" * 60})  # noqa: S608
     for line in ("/kept list", "/kept mine", "/kept show 1", "/kept why 1", "/kept list rosa"):
         assert "#1" in team.say(line)
-    assert "concerns without a first contact" in team.say("/kept digest")
+    assert "1 concern without a first contact" in team.say("/kept digest")
     team.later(days=1)
     assert team.sweep() >= 1
