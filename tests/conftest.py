@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """The run's folder is made by the process that was started by hand, and handed to its workers."""
     given = getattr(config, "workerinput", {}).get("databases")
     config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="kept-"))
+    if given is None:
+        # Told to end, it ends as after Ctrl-C: else the run's PostgreSQL would be left running.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)
