@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.logs import log
 from bot.slack import Limited, Passing, Permanent, Slack, SlackError
-from handlers.nudge import arrived, lost
+from handlers.nudge import arrived, hold_subjects, lost
 from models import outgoing
 from models.outgoing import OutgoingState, Taken
 from models.store import Store
@@ -57,6 +57,7 @@ class Delivery:
         return self.slack.post(taken.channel, taken.body, str(key))
 
     def _arrived(self, session: Session, workspace: UUID, key: UUID, channel: str, ts: str) -> None:
+        hold_subjects(session, workspace, key)
         row = outgoing.get(session, workspace, key)
         if row is None or row.state in outgoing.ENDED:
             return
@@ -68,6 +69,7 @@ class Delivery:
         return self.store.transact(workspace, lambda s: self._settle(s, workspace, key, taken, error))
 
     def _settle(self, session: Session, workspace: UUID, key: UUID, taken: Taken, error: SlackError) -> str:
+        hold_subjects(session, workspace, key)
         row = outgoing.get(session, workspace, key)
         if row is None or row.state in outgoing.ENDED:
             return "nothing"

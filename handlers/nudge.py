@@ -144,6 +144,12 @@ def refresh(session: Session, item: Item, team: CareTeam, now: datetime, wall: d
             row.live = holds
 
 
+def hold_subjects(session: Session, workspace_id: UUID, outgoing_id: UUID) -> None:
+    """Lock what a message is about, before the message itself: who presses a button takes them in this order."""
+    for row in of_outgoing(session, workspace_id, outgoing_id):
+        _held(session, workspace_id, row.subject_id)
+
+
 def arrived(session: Session, sent: outgoing.Outgoing, channel: str, ts: str, now: datetime, wall: datetime) -> None:
     """A message stands in Slack: its ledger rows say where. An item that changed on the way updates it at once."""
     for row in of_outgoing(session, sent.workspace_id, sent.id):

@@ -99,7 +99,8 @@ class CareTeam(Tenanted, Base):
         if session.get_bind().dialect.name == "postgresql":
             # First come, first served: who waits for a row that is updated starts over at the end of its queue.
             session.execute(select(func.pg_advisory_xact_lock(self.id.int % 2**63)))
-        return int(session.connection().scalar(_COUNT, {"workspace": self.workspace_id, "team": self.id}) or 0)
+        found = session.connection().execute(_COUNT, {"workspace": self.workspace_id, "team": self.id})
+        return int(found.scalar_one())
 
 
 _COUNT = (update(CareTeam).where(CareTeam.workspace_id == given("workspace"), CareTeam.id == given("team"))

@@ -15,12 +15,20 @@ from pathlib import Path
 import psutil
 import psycopg
 
+import models.tables  # noqa: F401  every table, to empty them
+from models.base import Base
 from models.store import migrate
 
 KINDS = ("sqlite", "postgresql")
 STOPPED_WITHIN = 20.0  # seconds
 # A test database is thrown away, so it need not survive a power cut; the workers' pools need many connections.
 SETTINGS = "\nfsync = off\nfull_page_writes = off\nmax_connections = 400\nmax_wal_size = 256MB\njit = off\nautovacuum = off\n"
+
+
+# What a test may have added to a database: a trigger, a function or a table that no migration makes.
+ADDED = """SELECT (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal)
+    + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)
+    + (SELECT count(*) FROM pg_tables WHERE schemaname = 'public') - """ + str(len(Base.metadata.tables) + 1)
 
 
 class CannotStart(RuntimeError):
@@ -59,19 +67,38 @@ class Server:
         self._worker = worker
         self._serial = count()
         self._failed: CannotStart | None = None
+        self._migrated: set[str] = set()
+        self._free: list[str] = []
 
     def make(self, *, empty: bool) -> str:
-        """The address of a new database. Raises CannotStart, each time it is asked."""
+        """The address of a database that holds nothing. Raises CannotStart, each time it is asked."""
+        if self._free and not empty:
+            return self._free.pop()
         name = f"kept_{self._worker}_{next(self._serial)}"
         if empty:
             self._run(f"CREATE DATABASE {name}")
         else:
             self._run(f"CREATE DATABASE {name} TEMPLATE {self._template} STRATEGY FILE_COPY")
+            self._migrated.add(self._url(name))
         return self._url(name)
 
     def drop(self, url: str) -> None:
+        """A migrated database is emptied for the next test, five times as fast as making one; any other is dropped."""
+        if url in self._migrated and self._emptied(url):
+            self._free.append(url)
+            return
         # FORCE: a killed process of the test may still hold a connection.
         self._run(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
+
+    def _emptied(self, url: str) -> bool:
+        """False when the test has left something that holds on to its tables, or changed them."""
+        tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
+        try:
+            with psycopg.connect(url.replace("+psycopg", ""), autocommit=True, options="-c lock_timeout=500") as connection:
+                connection.execute(f"TRUNCATE {tables}".encode())
+                return connection.execute(ADDED).fetchone() == (0,)
+        except psycopg.Error:
+            return False
 
     @cached_property
     def _template(self) -> str:
