@@ -1,4 +1,4 @@
-"""What rich text may hold: sections, quotes and lists of text, people, dates, links and emoji."""
+"""What rich text may hold: sections, quotes and lists of text, people, channels, dates, links and emoji."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from bot.sandbox.checks import LIMITS, Broken, Node, address, many, one_of, shape, string, whole
 
 STYLES = {"text": {"bold", "italic", "strike", "code"}, "link": {"bold", "italic", "strike", "code"},
-          "user": {"bold", "italic", "strike", "highlight", "client_highlight", "unlink"}}
+          "user": {"bold", "italic", "strike", "highlight", "client_highlight", "unlink"},
+          "channel": {"bold", "italic", "strike", "highlight", "client_highlight", "unlink"}}
 TOKENS = frozenset({"date_num", "date", "date_short", "date_long", "date_pretty", "date_short_pretty", "date_long_pretty",
                     "date_slash", "time", "time_secs", "ago", "day_divider_pretty"})
 ENDLESS = 1_000_000  # no limit of their own: the message's whole text has one
@@ -63,6 +64,11 @@ def _user(node: Node, place: str) -> None:
         raise Broken(f"{place}/user_id", "no such person")
 
 
+def _channel(node: Node, place: str) -> None:
+    if not re.fullmatch(r"[CG][A-Z0-9]+", string(shape(node, place, "channel_id", "style")["channel_id"], place, 255)):
+        raise Broken(f"{place}/channel_id", "no such channel")
+
+
 def _date(node: Node, place: str) -> None:
     shape(node, place, "timestamp format", "fallback url style")
     whole(node["timestamp"], f"{place}/timestamp")
@@ -87,4 +93,4 @@ def _emoji(node: Node, place: str) -> None:
         raise Broken(f"{place}/name", "no such emoji")
 
 
-INLINE = {"text": _text, "user": _user, "date": _date, "link": _link, "emoji": _emoji}
+INLINE = {"text": _text, "user": _user, "channel": _channel, "date": _date, "link": _link, "emoji": _emoji}

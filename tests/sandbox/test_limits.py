@@ -106,6 +106,7 @@ INSIDE_AND_OUTSIDE: list[tuple[str, Block | list[Block], Block | list[Block]]] =
     ("style", rich({**TEXT, "style": {"bold": True}}), rich({**TEXT, "style": {"loud": True}})),
     ("style is true or false", rich({**TEXT, "style": {"bold": False}}), rich({**TEXT, "style": {"bold": "yes"}})),
     ("person", rich({"type": "user", "user_id": "U0ANA"}), rich({"type": "user", "user_id": "ana"})),
+    ("channel", rich({"type": "channel", "channel_id": "C0MAPLE"}), rich({"type": "channel", "channel_id": "care-maple"})),
     ("emoji", rich({"type": "emoji", "name": "seedling"}), rich({"type": "emoji", "name": "Seed ling"})),
     ("link", rich({"type": "link", "url": "https://kept.example"}), rich({"type": "link", "url": "javascript:alert(1)"})),
     ("nobody is pinged", rich(TEXT), rich({"type": "broadcast", "range": "here"})),

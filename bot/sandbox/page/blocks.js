@@ -63,6 +63,7 @@ function inline(one, see) {
 const INLINE = {
   text: (one) => document.createTextNode(one.text),
   user: (one, see) => mention(one.user_id, see),
+  channel: (one, see) => el("span", { class: "mention" }, `#${see.channels.get(one.channel_id) || one.channel_id}`),
   link: (one) => link(one.url, one.text),
   emoji: (one) => el("span", { title: `:${one.name}:` }, one.unicode
     ? String.fromCodePoint(...one.unicode.split("-").map((code) => parseInt(code, 16))) : `:${one.name}:`),
