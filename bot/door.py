@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from slack_bolt import App, BoltRequest
+from slack_bolt import App, BoltRequest, BoltResponse
 
 from bot import inbound
 from bot.clock import Clock
@@ -102,21 +102,22 @@ class Door:
         if payload.kind == "url_verification":
             return 200, {"content-type": "application/json"}, json.dumps({"challenge": payload.body.get("challenge")}).encode()
         request = BoltRequest(body=body.decode(), headers={"content-type": kind})
-        started = asyncio.Event()
+        begun = asyncio.Event()
         loop = asyncio.get_running_loop()
 
-        def work() -> Any:
-            loop.call_soon_threadsafe(started.set)
+        def work() -> BoltResponse:
+            loop.call_soon_threadsafe(begun.set)
             return self._app.dispatch(request)
 
-        future = loop.run_in_executor(self._pool, work)
+        future = self._pool.submit(work)
         try:
-            await asyncio.wait_for(started.wait(), START_WITHIN)
+            await asyncio.wait_for(begun.wait(), START_WITHIN)
         except TimeoutError:
+            # Only what has not begun can be taken back; what has is waited for, since it may be saved.
             if future.cancel():
                 LOG.warning("too busy", extra={"kind": payload.kind})
                 return _busy(payload.kind)
-        response = await future
+        response = await asyncio.wrap_future(future)
         found = {name: values[0] for name, values in response.headers.items()}
         return response.status, found, (response.body or "").encode()
 

@@ -7,6 +7,8 @@ ids only and returns a code, so no typed text ever reaches DBOS's tables or log.
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import sqlite3
 import threading
 import time
@@ -46,6 +48,7 @@ LEASE = timedelta(seconds=10)
 BATCH, PAUSE = 50, 0.02       # people's commands come in between batches
 THREADS = 8
 POSTPONE = timedelta(minutes=10)
+ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 KEEP = timedelta(days=1)      # finished workflows, for whoever looks into what happened
 
 Sweep = Callable[[Session, UUID, UUID, datetime, datetime], int]
@@ -89,9 +92,11 @@ class Engine:
         LOG.info("engine started", extra={"kind": executor})
 
     def stop(self) -> None:
+        """Safe to call when it never started."""
         self._stop.set()
         self._kick.set()
-        self._thread.join(timeout=10)
+        if self._thread.ident is not None:
+            self._thread.join(timeout=10)
         DBOS.destroy(workflow_completion_timeout_sec=5)
         if self._database is not None:
             self._database.dispose()
@@ -112,6 +117,11 @@ class Engine:
                 now, offset = time.monotonic(), self._clock.offset()
                 if now - swept >= SWEEP or offset != ahead:
                     swept, ahead = now, offset
+                    if not self._slot.kept():
+                        # Another process goes by our name now: two of one name would do each other's work.
+                        LOG.error("lost our place; stopping")
+                        os.kill(os.getpid(), signal.SIGTERM)
+                        return
                     self.sweep_now()
                     self._recover_the_dead()
                 if now - tidied >= TIDY:
@@ -187,9 +197,10 @@ class Engine:
             DBOS._recover_pending_workflows([executor])
 
     def _tidy(self) -> None:
-        cutoff = round((self._clock.wall() - KEEP).timestamp() * 1000)
-        old = DBOS.list_workflows(status=["SUCCESS", "ERROR", "CANCELLED"], limit=1000, load_input=False, load_output=False)
-        DBOS.delete_workflows([one.workflow_id for one in old if (one.updated_at or 0) < cutoff])
+        cutoff = (self._clock.wall() - KEEP).isoformat()
+        while old := DBOS.list_workflows(status=ENDED, completed_before=cutoff, limit=BATCH, load_input=False,
+                                         load_output=False):
+            DBOS.delete_workflows([one.workflow_id for one in old])
         for workspace in self._store.peek(installed):
             self._store.transact(workspace, partial(forget_old, workspace_id=workspace, wall=self._clock.wall()))
 

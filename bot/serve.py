@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -96,6 +96,7 @@ class House:
 
 def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
     """Run the web server, and with ``with_worker`` the worker beside it, until SIGTERM or SIGINT."""
+    _must_be_free(host, settings.port)
     house = House(settings)
     house.introduce()
     answering = Answering(house.store, house.slack, house.clock)
@@ -111,6 +112,17 @@ def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
         if engine is not None:
             engine.stop()
         house.close()
+
+
+def _must_be_free(host: str, port: int) -> None:
+    """The server itself would end in a way that tells an operator nothing. Raises NotReady."""
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            one.bind((host, port))
+    except OSError:
+        raise NotReady(f"Kept cannot listen on {host} port {port}: something else does, or it is not this machine's. "
+                       "Choose another with PORT or --host.") from None
 
 
 async def _listen(door: Door, host: str, port: int) -> None:
@@ -138,8 +150,7 @@ def work(settings: Settings) -> None:
         engine.start()
         stop.wait()
     finally:
-        with suppress(RuntimeError):
-            engine.stop()
+        engine.stop()
         house.close()
 
 

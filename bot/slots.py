@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from models.store import Store, lite_path
 
@@ -35,12 +36,27 @@ class Slot:
                 self._file.close()
                 return None
             return "kept-1"
-        self._connection = self._store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self._connection = self._connect()
         for number in range(1, SLOTS + 1):
             if self._lock(number):
                 self._number = number
                 return f"kept-{number}"
         return None
+
+    def kept(self) -> bool:
+        """Whether the place is still ours. A lost connection gave it up: then it is taken again, if nobody else has it."""
+        if self._connection is None:
+            return True
+        try:
+            self._connection.execute(text("SELECT 1"))
+        except DBAPIError:
+            self._connection.close()
+            self._connection = self._connect()
+            return self._lock(self._number)
+        return True
+
+    def _connect(self) -> Connection:
+        return self._store.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
     def of_the_dead(self) -> Iterator[str]:
         """Names that nobody holds, each held by us while it is looked at."""

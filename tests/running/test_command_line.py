@@ -11,7 +11,7 @@ import pytest
 
 from bot.settings import BadSettings, read
 from tests.running.other_slack import OtherSlack
-from tests.running.processes import ROOT, House
+from tests.running.processes import ROOT, House, free_port
 from tests.running.test_processes import begin
 
 FINE = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s", "KEPT_MASTER_KEY": "A" * 43 + "="}
@@ -80,6 +80,20 @@ def test_serve_asks_for_the_migration(empty_database_url: str, tmp_path: Path, s
         done = bare.run("serve")
     assert done.returncode == 1
     assert "kept migrate" in done.stderr
+
+
+def test_a_port_that_is_taken_and_a_second_worker_are_said_in_a_sentence(house: House) -> None:
+    house.serve()
+    taken = house.run("serve")
+    assert taken.returncode == 1
+    assert taken.stderr.startswith("Kept cannot listen on 127.0.0.1 port")
+    if house.env["DATABASE_URL"].startswith("sqlite"):
+        house.start("work")
+        house.until(lambda: "engine started" in house.log.read_text())
+        house.env["PORT"] = str(free_port())
+        second = house.run("serve", "--with-worker")
+        assert second.returncode == 1
+        assert "Another kept work" in second.stderr
 
 
 def explain(*args: str, text: str = "") -> list[dict[str, object]]:
