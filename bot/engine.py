@@ -21,7 +21,7 @@ from types import ModuleType
 from typing import Any
 from uuid import UUID
 
-from dbos import DBOS, DBOSConfig
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Engine as Database
 from sqlalchemy import create_engine, event, make_url
 from sqlalchemy.orm import Session
@@ -209,7 +209,7 @@ class Engine:
             "name": "kept", "executor_id": executor, "application_version": VERSION, "max_executor_threads": THREADS * 2,
             "run_migrations": self._store.lite, "use_listen_notify": False, "enable_otlp": False, "log_level": "WARNING",
             "sys_db_pool_size": 5, "notification_listener_polling_interval_sec": 5.0,
-            "scheduler_polling_interval_sec": 300.0,
+            "scheduler_polling_interval_sec": 300.0, "serializer": DBOSPortableJSONSerializer(),
         }
         path = lite_path(self._store.url)
         if path is None:
