@@ -86,8 +86,9 @@ class Engine:
             return attempt(workspace, key, number)
 
         DBOS.launch()
-        # A channel's messages go one at a time, in order; the pace itself is kept by models.outgoing.
-        DBOS.register_queue(QUEUE, worker_concurrency=THREADS, partition_concurrency=1, polling_interval_sec=POLL)
+        # Two of a channel at once, so that the next one waits for its second while this one leaves; the pace and the
+        # order are kept by models.outgoing. One busy channel cannot take all the threads.
+        DBOS.register_queue(QUEUE, worker_concurrency=THREADS, partition_concurrency=2, polling_interval_sec=POLL)
         self._thread.start()
         LOG.info("engine started", extra={"kind": executor})
 

@@ -176,11 +176,10 @@ def settle(session: Session, row: Outgoing, state: OutgoingState, wall: datetime
 
 
 def try_again_at(row: Outgoing, wall: datetime, after: timedelta | None = None) -> datetime | None:
-    """The next try, further off the older the message is; None when it has been tried for a day."""
-    age = wall - row.created_at
-    if age > GIVE_UP:
+    """The next try, twice as far off each time, or ``after`` when Slack said so; None when it has been tried for a day."""
+    if wall - row.created_at > GIVE_UP:
         return None
-    return wall + (after if after is not None else min(max(age / 2, SOONEST), LATEST))
+    return wall + (after if after is not None else min(SOONEST * 2 ** min(row.attempts - 1, 10), LATEST))
 
 
 def cancel(session: Session, workspace_id: UUID, key: UUID) -> bool:
