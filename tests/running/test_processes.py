@@ -113,3 +113,13 @@ def test_it_does_not_start_on_old_tables_or_with_another_key(house: House) -> No
     refused = house.run("work")
     assert refused.returncode == 1
     assert "not the key this database was sealed with" in refused.stderr
+
+
+def test_when_slack_cannot_say_who_is_here_nobody_is_let_in(house: House, slack: OtherSlack) -> None:
+    house.serve()
+    for fault in ("500", "429"):
+        slack.faults["conversations.members"] = [fault]
+        assert "could not check with Slack" in house.say("/kept setup zone America/New_York digest 8:30 hours 9-17")
+    begin(house)
+    # Slack knows nobody of that name: unknown means no.
+    assert "could not check with Slack" in house.say("/kept list", user="U9ZOE")
