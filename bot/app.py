@@ -99,6 +99,7 @@ class Answering:
 
     def _ask(self, stale: Outdated, home: Home, inbound: Inbound) -> tuple[str | None, Facts]:
         """(a sentence when Slack cannot say, what it said)."""
+        until = time.monotonic() + ASK_WITHIN
         members: Future[frozenset[str]] | None = None
         profile: Future[Profile] | None = None
         if stale.channel:
@@ -106,9 +107,8 @@ class Answering:
         if stale.profile:
             profile = self._asking.submit(self._slack.profile, inbound.user, home.slack_id, ASK_WITHIN)
         try:
-            # We are in the channel too, but nobody's colleague.
             return None, Facts(members.result(ASK_WITHIN) - {home.bot_user} if members else None,
-                               profile.result(ASK_WITHIN) if profile else None)
+                               profile.result(max(0.0, until - time.monotonic())) if profile else None)
         except Permanent as error:
             LOG.warning("slack would not say", extra={"code": error.code})
             unseen = error.code in {"channel_not_found", "not_in_channel"}

@@ -14,11 +14,12 @@ from bot.logs import log
 from bot.slack import Limited, Passing, Permanent, Slack, SlackError
 from handlers.nudge import arrived, hold_subjects, lost
 from models import outgoing
+from models.errors import Unreadable
 from models.outgoing import OutgoingState, Taken
 from models.store import Store
 
 LOG = log("deliver")
-AROUND = timedelta(minutes=1)  # how far around a try to look for what it may have sent: clocks differ
+AROUND = timedelta(minutes=15)  # how far around a try to look for what it may have sent: our clock is not Slack's
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,10 @@ class Delivery:
     def attempt(self, workspace: UUID, key: UUID, number: int) -> str:
         """Returns a code for the log: sent, nothing, limited, passing, uncertain or failed. Raises no Slack error."""
         wall = self.clock.wall()
-        taken = self.store.transact(workspace, lambda s: outgoing.take(s, workspace, key, number, wall))
+        try:
+            taken = self.store.transact(workspace, lambda s: outgoing.take(s, workspace, key, number, wall))
+        except Unreadable:
+            return self.store.transact(workspace, lambda s: self._give_up(s, workspace, key, "unreadable"))
         if taken is None:
             return "nothing"
         LOG.info("message held", extra={"workspace": workspace, "subject": key})
@@ -65,6 +69,16 @@ class Delivery:
         outgoing.settle(session, row, OutgoingState.SENT, wall, ts=ts)
         arrived(session, row, channel, ts, self.clock.now(), wall)
 
+    def _give_up(self, session: Session, workspace: UUID, key: UUID, code: str) -> str:
+        """Loud: the ledger, the leads, the digest and the doctor say so."""
+        hold_subjects(session, workspace, key)
+        row = outgoing.get(session, workspace, key)
+        if row is None or row.state in outgoing.ENDED:
+            return "nothing"
+        outgoing.settle(session, row, OutgoingState.FAILED, self.clock.wall(), error=code)
+        lost(session, row, code, self.clock.now())
+        return "failed"
+
     def _failed(self, workspace: UUID, key: UUID, taken: Taken, error: SlackError) -> str:
         return self.store.transact(workspace, lambda s: self._settle(s, workspace, key, taken, error))
 
@@ -79,9 +93,7 @@ class Delivery:
         if after is not None:
             outgoing.hold(session, workspace, taken.channel, wall + after)
         if isinstance(error, Permanent) or again is None:
-            outgoing.settle(session, row, OutgoingState.FAILED, wall, error=error.code)
-            lost(session, row, error.code, self.clock.now())
-            return "failed"
+            return self._give_up(session, workspace, key, error.code)
         # What was in doubt stays so until it was looked for; a refusal that did nothing leaves it as it was.
         unsure = row.state is OutgoingState.UNCERTAIN or not (isinstance(error, Limited | Passing) or row.updates)
         state = OutgoingState.UNCERTAIN if unsure else OutgoingState.PLANNED

@@ -10,13 +10,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot import logs
+from bot.clock import Clock
 from bot.settings import BadSettings, Settings, read
 from bot.slack import Slack, SlackError
 from models.errors import CareError
-from models.nudge import Nudge, NudgeState
+from models.nudge import RECENT, Nudge, NudgeState
 from models.sealing import BadMasterKey, Keyring
 from models.store import Store, schema_is_current
-from models.workspace import Workspace, installed
+from models.workspace import Workspace, installed, overdue
 
 
 @dataclass(frozen=True)
@@ -44,26 +45,31 @@ def _database(settings: Settings) -> list[Finding]:
         if not schema_is_current(store):
             return [Finding("database", ok=False, says="its tables are not of this version; run: kept migrate")]
         store.ping()
-        return [Finding("database", ok=True, says="answers, and its tables are of this version"), *_kept(store)]
+        fine = Finding("database", ok=True, says="answers, and its tables are of this version")
+        return [fine, *_kept(store, Clock(settings.clock_file))]
     except (SQLAlchemyError, CareError):
         return [Finding("database", ok=False, says="does not answer or cannot be written: check that it is running")]
     finally:
         store.close()
 
 
-def _kept(store: Store) -> list[Finding]:
+def _kept(store: Store, clock: Clock) -> list[Finding]:
     try:
         for row in store.peek(lambda s: s.scalars(select(Workspace)).all()):
             store.keyring.unwrap(row.id, row.wrapped_key)
     except BadMasterKey:
         return [Finding("master key", ok=False, says="is not the key this database was sealed with")]
     found = [Finding("master key", ok=True, says="opens every workspace's data key")]
-    lost = 0
+    lost, now = 0, clock.now()
     for workspace in store.peek(installed):
         lost += store.transact(workspace, lambda s: s.scalar(
-            select(func.count()).select_from(Nudge).where(Nudge.state == NudgeState.FAILED)) or 0)
-    found.append(Finding("messages", ok=lost == 0,
-                         says=f"{lost} could not be delivered; /kept status in a team says more" if lost else "all arrive"))
+            select(func.count()).select_from(Nudge)
+            .where(Nudge.state == NudgeState.FAILED, Nudge.planned_at > now - RECENT)) or 0)
+    found.append(Finding("messages", ok=lost == 0, says=f"{lost} of the last seven days could not be delivered; /kept status in "
+                         "a team says more" if lost else "all of the last seven days arrived"))
+    idle = store.peek(lambda s: overdue(s, clock.wall(), now))
+    found.append(Finding("worker", ok=not idle, says="has not looked at what was due five minutes ago; is kept work running?"
+                         if idle else "nothing waits for it"))
     if not store.lite:
         found.append(_role(store))
     return found

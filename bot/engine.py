@@ -29,7 +29,7 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.deliver import Delivery
 from bot.logs import log
-from bot.slots import Slot
+from bot.slots import SLOTS, Slot
 from handlers.digest import sweep_team
 from handlers.nudge import sweep_item
 from models import outgoing
@@ -48,6 +48,7 @@ LEASE = timedelta(seconds=10)
 BATCH, PAUSE = 50, 0.02       # people's commands come in between batches
 THREADS = 8
 POSTPONE = timedelta(minutes=10)
+DRAIN = 25                    # seconds; longer than one try can last, so that nobody takes our place while it does
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 KEEP = timedelta(days=1)      # finished workflows, for whoever looks into what happened
 
@@ -72,8 +73,9 @@ class Engine:
         """Raises NoEngine when this machine cannot, or when another worker has the same SQLite file."""
         executor = self._slot.take()
         if executor is None:
-            raise NoEngine("Another kept work, or kept serve --with-worker, is running on this SQLite file. "
-                           "Stop it first; several workers need PostgreSQL.")
+            raise NoEngine("Another kept work, or kept serve --with-worker, is running on this SQLite file. Stop it first; "
+                           "several workers need PostgreSQL." if self._store.lite else
+                           f"{SLOTS} workers are running on this database, and there is no place for another.")
         DBOS(config=self._config(executor))
         logging.getLogger("dbos").setLevel(logging.WARNING)
 
@@ -98,7 +100,7 @@ class Engine:
         self._kick.set()
         if self._thread.ident is not None:
             self._thread.join(timeout=10)
-        DBOS.destroy(workflow_completion_timeout_sec=5)
+        DBOS.destroy(workflow_completion_timeout_sec=DRAIN)
         if self._database is not None:
             self._database.dispose()
         self._slot.give_back()
@@ -144,6 +146,7 @@ class Engine:
             seen.update(found)
             for workspace, key in found:
                 sent += self._decide(sweep, subject, workspace, key, now)
+            self._hand_over()  # after a long downtime there may be many batches
             time.sleep(PAUSE)
         return sent
 
@@ -159,7 +162,7 @@ class Engine:
         return done
 
     def _hand_over(self) -> None:
-        """Enqueue every message whose time has come. Its id and try make the workflow's id, so twice is once."""
+        """Enqueue every message whose time has come; which try it is decides that one worker takes it."""
         wall = self._clock.wall()
         while not self._stop.is_set():
             # The look first: most beats find nothing, and a look waits for no writer.
@@ -175,10 +178,13 @@ class Engine:
                 self._enqueue(workspace, keys)
 
     def _enqueue(self, workspace: UUID, keys: list[UUID]) -> None:
+        # The minute is in the id, so that a try that met a busy database is not taken for done; more often than that,
+        # handing over twice is once.
+        minute = int(self._clock.wall().timestamp()) // 60
         for key, number, channel in self._store.transact(workspace, lambda s: outgoing.waiting(s, workspace, keys)):
             DBOS.enqueue_workflow_with_options(
-                {"workflow_name": WORKFLOW, "queue_name": QUEUE, "workflow_id": f"{key}:{number}", "app_version": VERSION,
-                 "queue_partition_key": f"{workspace}:{channel}"},
+                {"workflow_name": WORKFLOW, "queue_name": QUEUE, "app_version": VERSION,
+                 "workflow_id": f"{key}:{number}:{minute}", "queue_partition_key": f"{workspace}:{channel}"},
                 str(workspace), str(key), number)
             LOG.info("message handed over", extra={"workspace": workspace, "subject": key})
 

@@ -26,7 +26,7 @@ from bot.slack import Slack, SlackError
 from models.errors import CareError
 from models.sealing import Keyring
 from models.store import Store, schema_is_current
-from models.workspace import Workspace, install
+from models.workspace import Workspace, install, overdue
 
 LOG = log("serve")
 HEADERS_WITHIN = 5_000     # milliseconds
@@ -68,7 +68,7 @@ class House:
             slack_id, bot_user = self.slack.whoami()
             now = self.clock.wall()
             self.store.untenanted(lambda s: install(s, self.store.keyring, slack_id, bot_user, now).id)
-        except (SlackError, CareError) as error:
+        except (SlackError, CareError, SQLAlchemyError) as error:
             LOG.warning("slack did not say who we are", extra={"code": getattr(error, "code", "database")})
             return False
         self._known.set()
@@ -85,6 +85,9 @@ class House:
             self.store.ping()
         except (SQLAlchemyError, CareError):
             found["database"] = "the database cannot be read or written"
+        else:
+            if self.store.peek(lambda s: overdue(s, self.clock.wall(), self.clock.now())):
+                found["worker"] = "what was due more than five minutes ago has not been looked at: is kept work running?"
         if not self._known.is_set():
             found["slack"] = "Slack has not yet said which workspace the bot token is for"
         return found

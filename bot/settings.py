@@ -37,7 +37,7 @@ TABLE = (
     Setting("DATABASE_URL", "sqlite:///data/kept.sqlite3", (), "where everything is kept: an SQLite file or PostgreSQL"),
     Setting("SLACK_BOT_TOKEN", "", (WEB, WORK), "the app's bot token, from your app's page at Slack"),
     Setting("SLACK_SIGNING_SECRET", "", (WEB,), "the app's signing secret: nothing unsigned is read"),
-    Setting("KEPT_MASTER_KEY", "", (WEB, WORK), "base64 of 32 random bytes; without it nothing kept can be read"),
+    Setting("KEPT_MASTER_KEY", "", (WEB, WORK, "digest"), "base64 of 32 random bytes; without it nothing kept can be read"),
     Setting("KEPT_MASTER_KEY_FILE", "", (), "a file that holds the master key, instead of KEPT_MASTER_KEY"),
     Setting("SLACK_API_URL", SLACK, (), "where Slack's Web API is; the sandbox and tests point it elsewhere"),
     Setting("KEPT_LOG_LEVEL", "INFO", (), "DEBUG, INFO, WARNING or ERROR; no level logs what people type"),
@@ -111,7 +111,10 @@ def _key(values: Mapping[str, str], faults: list[str]) -> bytes:
 
 
 def _api(url: str, faults: list[str]) -> str:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         faults.append("SLACK_API_URL must be an http or https address.")
     elif parts.scheme == "http" and not _loopback(url):
@@ -120,7 +123,10 @@ def _api(url: str, faults: list[str]) -> str:
 
 
 def _loopback(url: str) -> bool:
-    return urlsplit(url).hostname in LOOPBACK
+    try:
+        return urlsplit(url).hostname in LOOPBACK
+    except ValueError:
+        return False
 
 
 def _level(level: str, faults: list[str]) -> str:
@@ -130,7 +136,7 @@ def _level(level: str, faults: list[str]) -> str:
 
 
 def _port(text: str, faults: list[str]) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+    if not text.isascii() or not text.isdigit() or len(text) > 5 or not 0 < int(text) < 65536:
         faults.append("PORT must be a number from 1 to 65535.")
         return 0
     return int(text)

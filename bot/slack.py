@@ -24,8 +24,9 @@ QUIET = logging.getLogger("slack_sdk")
 TIMEOUT = 10           # seconds for a message; far below the two minutes after which another worker looks
 MOST_PAGES = 20
 MARKS = "kept"         # event type of our metadata
-PASSING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org",
-                     "accesslimited"})
+PASSING = frozenset({"service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"})
+# Slack says of these that some part of the call may have been done.
+HALF_DONE = frozenset({"internal_error", "fatal_error"})
 
 
 class SlackError(Exception):
@@ -173,6 +174,8 @@ def _refused(error: SlackApiError) -> SlackError:
         return Unknown(f"http_{status}")
     if code in {"ratelimited", "rate_limited"}:
         return Limited(_after(error))
+    if code in HALF_DONE:
+        return Unknown(code)
     return Passing(code) if code in PASSING else Permanent(code)
 
 
@@ -189,7 +192,9 @@ def _standing(user: dict[str, Any], workspace: str) -> str | None:
         return "bot"
     if user.get("deleted"):
         return "deleted"
-    if user.get("is_stranger") or (user.get("team_id") not in (None, workspace) and not user.get("enterprise_user")):
+    org = user.get("enterprise_user") or {}
+    ours = user.get("team_id") == workspace or workspace in (org.get("teams") or []) or org.get("enterprise_id") == workspace
+    if user.get("is_stranger") or not ours:
         return "stranger"
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
         return "guest"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from models.store import Store, lite_path
 
@@ -49,9 +49,12 @@ class Slot:
             return True
         try:
             self._connection.execute(text("SELECT 1"))
-        except DBAPIError:
+        except SQLAlchemyError:
+            # Replaced only by one that opened: while the database is away this raises, and the next beat comes here again.
+            fresh = self._connect()
+            self._connection.invalidate()
             self._connection.close()
-            self._connection = self._connect()
+            self._connection = fresh
             return self._lock(self._number)
         return True
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
@@ -109,6 +109,12 @@ def _title(team: CareTeam, now: datetime) -> str:
     return words.GOOD_MORNING.format(day=f"{local:%A}, {local:%B} {local.day}")
 
 
+def _too_late(team: CareTeam, today: date) -> datetime:
+    """Until the day closes, or for an hour after a digest that was set for later than that."""
+    due = datetime.combine(today, time.fromisoformat(team.digest_at), team.tz)
+    return max(team.work.end_of_day(today), due + timedelta(hours=1))
+
+
 def sweep_team(session: Session, workspace_id: UUID, key: UUID, now: datetime, wall: datetime) -> int:
     """The team's digest to each lead by DM, once a day whoever sweeps; missed mornings collapse into this one.
 
@@ -119,7 +125,7 @@ def sweep_team(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         schedule(session, workspace_id, Subject.TEAM, key, None)
         return 0
     sent, today = 0, now.astimezone(team.tz).date()
-    if team.work.is_working_day(today) and now <= team.work.end_of_day(today):
+    if team.work.is_working_day(today) and now <= _too_late(team, today):
         card = build(session, team, now)
         sent = sum(notify(session, team, team.id, DIGEST, today.toordinal(), lead.slack_id, card, now, wall)
                    for lead in leads(session, team))

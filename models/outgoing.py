@@ -18,7 +18,9 @@ from models.workspace import Subject, forget, schedule
 PACE = timedelta(seconds=1)       # Slack: one post a second a channel
 NEAR = timedelta(seconds=3)       # a slot this close is waited for; a later one is come back to
 STUCK = timedelta(minutes=2)      # a message still "sending" after this was left by a crash
-GIVE_UP = timedelta(hours=24)
+IN_FLIGHT = timedelta(seconds=25) # how long a try may still reach Slack after it began; only then can it be looked for
+SKEW = timedelta(hours=1)         # a slot further off than Slack ever asks to wait is left by a clock set back
+GIVE_UP, FEWEST = timedelta(hours=24), 5   # a message planned long ago is still tried a few times
 SOONEST, LATEST = timedelta(seconds=2), timedelta(minutes=5)
 
 
@@ -41,7 +43,8 @@ class Outgoing(Tenanted, Base):
     """
 
     __tablename__ = "outgoing"
-    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.id"]), Index(None, "state", "changed_at"))
+    __table_args__ = (ForeignKeyConstraint(["workspace_id"], ["workspace.id"]), Index(None, "state", "changed_at"),
+                      Index(None, "workspace_id", "channel", "ts"))
 
     channel: Mapped[str]
     ts: Mapped[str | None]
@@ -122,6 +125,11 @@ def take(session: Session, workspace_id: UUID, key: UUID, attempt: int, wall: da
     if row.attempts != attempt and not again:
         return None
     doubtful = not row.updates and row.state is not OutgoingState.PLANNED
+    if row.state is not OutgoingState.PLANNED and row.tried_at is not None and wall - row.tried_at < IN_FLIGHT:
+        schedule(session, workspace_id, Subject.OUTGOING, key, row.tried_at + IN_FLIGHT)
+        return None
+    if row.updates and not _newest(session, row, wall):
+        return None
     slot = wall if row.updates else _reserve(session, workspace_id, row.channel, wall)
     row.attempts, row.changed_at = attempt + 1, wall
     if slot - wall > NEAR:
@@ -143,10 +151,24 @@ def _reserve(session: Session, workspace_id: UUID, channel: str, wall: datetime)
         session.add(Pace(workspace_id=workspace_id, channel=channel, next_post_at=wall + PACE))
         session.flush()  # a clash with another worker repeats the transaction
         return wall
-    slot = max(row.next_post_at, wall)
+    slot = wall if row.next_post_at > wall + SKEW else max(row.next_post_at, wall)
     if slot - wall <= NEAR:
         row.next_post_at = slot + PACE
     return slot
+
+
+def _newest(session: Session, row: Outgoing, wall: datetime) -> bool:
+    """Whether an update may leave: not when a newer one of the same message is there, nor while another is on its way."""
+    others = session.scalars(
+        select(Outgoing).where(Outgoing.workspace_id == row.workspace_id, Outgoing.channel == row.channel,
+                               Outgoing.ts == row.ts, Outgoing.updates, Outgoing.id != row.id)).all()
+    if any(other.id > row.id for other in others):
+        settle(session, row, OutgoingState.SENT, wall, error="superseded")
+        return False
+    if any(other.state is OutgoingState.SENDING for other in others):
+        schedule(session, row.workspace_id, Subject.OUTGOING, row.id, wall + PACE)
+        return False
+    return True
 
 
 def absent(session: Session, workspace_id: UUID, key: UUID, wall: datetime) -> None:
@@ -176,8 +198,8 @@ def settle(session: Session, row: Outgoing, state: OutgoingState, wall: datetime
 
 
 def try_again_at(row: Outgoing, wall: datetime, after: timedelta | None = None) -> datetime | None:
-    """The next try, twice as far off each time, or ``after`` when Slack said so; None when it has been tried for a day."""
-    if wall - row.created_at > GIVE_UP:
+    """The next try, twice as far off each time, or ``after`` when Slack said so; None when it was tried for a day."""
+    if wall - row.created_at > GIVE_UP and row.attempts > FEWEST:
         return None
     return wall + (after if after is not None else min(SOONEST * 2 ** min(row.attempts - 1, 10), LATEST))
 

@@ -18,6 +18,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.errors import Busy
@@ -25,6 +26,7 @@ from models.sealing import Keyring, using
 from models.workspace import Workspace
 
 T = TypeVar("T")
+BUSY = "Kept is very busy just now, so nothing was saved. Please send it again in a moment."
 WRITER_WAIT = 2.0  # seconds; under Slack's three, with time left to say so
 
 
@@ -46,7 +48,7 @@ class Turnstile:
                 self._queue.append(turn)
             self._taken = True
         if turn is not None and not turn.wait(self._wait) and self._gave_up(turn):
-            raise Busy("Kept is very busy just now, so nothing was saved. Please send it again in a moment.")
+            raise Busy(BUSY)
         try:
             yield
         finally:
@@ -71,7 +73,7 @@ class Turnstile:
 class Store:
     """One database. ``transact`` is the only way care data is written."""
 
-    def __init__(self, url: str, keyring: Keyring, *, pool: int = 20) -> None:
+    def __init__(self, url: str, keyring: Keyring, *, pool: int = 32) -> None:
         self.url = normal_url(url)
         self.keyring = keyring
         self.engine = _engine(self.url, pool)
@@ -116,6 +118,8 @@ class Store:
             except IntegrityError:
                 if attempt == 3:
                     raise
+            except PoolTimeout:
+                raise Busy(BUSY) from None
             except (OperationalError, DBAPIError) as error:
                 if attempt < 3 and _clash(error):
                     time.sleep(0.01 * (attempt + 1))
@@ -143,8 +147,8 @@ class Store:
             return fn(session)
 
     def ping(self) -> None:
-        """Raises when the database cannot be read or written."""
-        self.untenanted(lambda s: s.execute(text("SELECT 1")))
+        """Raises when the database cannot be read or written: a look would not notice a full disk."""
+        self.untenanted(lambda s: s.execute(text("UPDATE alembic_version SET version_num = version_num")))
 
     def close(self) -> None:
         self.engine.dispose()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -11,6 +11,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, new_id, upsert, words_of
 from models.sealing import Keyring
+
+LATE = timedelta(minutes=5)
 
 
 class WorkspaceState(StrEnum):
@@ -101,6 +103,14 @@ def due_now(session: Session, subject: Subject, now: datetime, limit: int) -> li
         select(Due.workspace_id, Due.id).where(Due.subject == subject, Due.at <= now).order_by(Due.at).limit(limit)
     )
     return [(workspace, key) for workspace, key in rows]
+
+
+def overdue(session: Session, wall: datetime, now: datetime) -> bool:
+    """Whether something was due five minutes ago and nobody has looked: no worker runs, or its sweeps fail."""
+    for subject, at in ((Subject.OUTGOING, wall), (Subject.ITEM, now), (Subject.TEAM, now)):
+        if due_now(session, subject, at - LATE, 1):
+            return True
+    return False
 
 
 def lease(session: Session, subject: Subject, now: datetime, until: datetime, limit: int) -> list[tuple[UUID, UUID]]:

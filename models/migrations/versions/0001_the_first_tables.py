@@ -136,6 +136,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('outgoing', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outgoing_state_changed_at'), ['state', 'changed_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_outgoing_workspace_id_channel_ts'), ['workspace_id', 'channel', 'ts'], unique=False)
 
     op.create_table('request',
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
@@ -274,6 +275,7 @@ def downgrade() -> None:
 
     op.drop_table('request')
     with op.batch_alter_table('outgoing', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_outgoing_workspace_id_channel_ts'))
         batch_op.drop_index(batch_op.f('ix_outgoing_state_changed_at'))
 
     op.drop_table('outgoing')
