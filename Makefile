@@ -23,7 +23,7 @@ demo: $(READY)
 	$(PY) -m bot demo
 
 test: $(READY)
-	$(PY) -m pytest -n 3
+	$(PY) -m pytest -n 4
 
 bench: $(READY)
 	$(PY) -m tests.bench.commit
