@@ -41,7 +41,8 @@ class Delivery:
         try:
             place = self._send(workspace, key, taken)
         except SlackError as error:
-            code = self._failed(workspace, key, taken, error)
+            refusal = error
+            code = self.store.transact(workspace, lambda s: self._settle(s, workspace, key, taken, refusal))
         else:
             LOG.info("message accepted", extra={"workspace": workspace, "subject": key})
             self.store.transact(workspace, lambda s: self._arrived(s, workspace, key, *place))
@@ -78,9 +79,6 @@ class Delivery:
         outgoing.settle(session, row, OutgoingState.FAILED, self.clock.wall(), error=code)
         lost(session, row, code, self.clock.now())
         return "failed"
-
-    def _failed(self, workspace: UUID, key: UUID, taken: Taken, error: SlackError) -> str:
-        return self.store.transact(workspace, lambda s: self._settle(s, workspace, key, taken, error))
 
     def _settle(self, session: Session, workspace: UUID, key: UUID, taken: Taken, error: SlackError) -> str:
         hold_subjects(session, workspace, key)

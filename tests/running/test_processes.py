@@ -83,7 +83,6 @@ def test_a_message_that_cannot_be_delivered_is_said(house: House, slack: OtherSl
     house.serve("--with-worker")
     begin(house)
     house.say("/commit rosa call the clinic in 10 minutes")
-    slack.faults["chat.postMessage"] = []
     slack.say = lambda method, args, say=slack.say: (  # type: ignore[method-assign]
         {"ok": False, "error": "user_not_found"} if method == "chat.postMessage" else say(method, args))
     house.ahead(11 * 60)
