@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.workspace import APP, DOMAIN, TEAM, Json, Person
+from bot.sandbox.workspace import Json, Person, Workspace
 
 VERIFICATION = "made-up-verification"
 CONTROLS = frozenset({"button", "static_select", "datetimepicker", "overflow", "users_select"})
@@ -64,20 +64,21 @@ def action(block: str, element: Json, choice: Any, ts: str) -> Json:
     return made | {"selected_option": chosen} | ({"placeholder": element["placeholder"]} if "placeholder" in element else {})
 
 
-def payload(person: Person, message: Json, room_name: str, made: Json, trigger: str, url: str) -> Json:
+def payload(w: Workspace, person: Person, message: Json, room_name: str, made: Json, trigger: str, url: str) -> Json:
     """As Slack sends it. Of an ephemeral message it sends the place only, not the message."""
     private = bool(message.get("ephemeral"))
     found: Json = {
-        "type": "block_actions", "user": {"id": person.id, "username": person.username, "name": person.username, "team_id": TEAM},
-        "api_app_id": APP, "token": VERIFICATION, "trigger_id": trigger,
-        "team": {"id": TEAM, "domain": DOMAIN}, "enterprise": None, "is_enterprise_install": False,
+        "type": "block_actions",
+        "user": {"id": person.id, "username": person.username, "name": person.username, "team_id": w.team},
+        "api_app_id": w.app, "token": VERIFICATION, "trigger_id": trigger,
+        **w.whose(),
         "container": {"type": "message", "message_ts": message["ts"], "channel_id": message["channel"],
                       "is_ephemeral": private},
         "channel": {"id": message["channel"], "name": room_name}, "state": {"values": {}}, "response_url": url,
         "actions": [made]}
     if not private:
         shown = {key: message[key] for key in ("user", "text", "ts", "blocks")}
-        found["message"] = {"type": "message", "bot_id": "B0KEPT", "app_id": APP, "team": TEAM, **shown}
+        found["message"] = {"type": "message", "bot_id": w.bot_profile, "app_id": w.app, "team": w.team, **shown}
         if message.get("metadata"):
             found["message"]["metadata"] = message["metadata"]
     if made["type"] != "button":

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.sandbox.api import METHODS, Api
 from bot.sandbox.faults import CODES, KINDS
-from bot.sandbox.workspace import BOT, SLACKBOT, Json, Workspace, dm_of
+from bot.sandbox.workspace import SLACKBOT, Json, Workspace, dm_of
 
 LOG = 200  # newest entries
 
@@ -14,10 +14,10 @@ LOG = 200  # newest entries
 def state(w: Workspace, api: Api, user: str) -> Json:
     with w.changed:
         people = [{"id": one.id, "name": one.name, "title": one.title, "tz": one.tz} for one in w.people.values()]
-        apps = [{"id": BOT, "name": "Kept", "app": True}, {"id": SLACKBOT, "name": "Slackbot", "app": True}]
+        apps = [{"id": w.bot, "name": "Kept", "app": True}, {"id": SLACKBOT, "name": "Slackbot", "app": True}]
         return {
-            "version": w.version, "you": user, "people": people + apps, "offset": w.clock.offset,
-            "conversations": _conversations(w, user), "notification": notification(w, user), "events": w.events[-LOG:],
+            "version": w.world.version, "you": user, "people": people + apps, "offset": w.clock.offset,
+            "conversations": _conversations(w, user), "notification": notification(w, user), "events": w.world.events[-LOG:],
             "methods": list(METHODS), "kinds": KINDS | {code: f"the error {code}; not done" for code in CODES},
             "faults": api.faults.waiting()}
 
@@ -48,7 +48,7 @@ def _mentions(node: Any, user: str) -> bool:
 def _conversations(w: Workspace, user: str) -> list[Json]:
     found: list[Json] = [{"id": room.id, "name": room.name, "kind": "private" if room.private else "public",
                           "members": room.members} for room in w.channels.values() if user in room.members]
-    found.append({"id": dm_of(user), "name": "Kept", "kind": "dm", "members": [user, BOT]})
+    found.append({"id": dm_of(user), "name": "Kept", "kind": "dm", "members": [user, w.bot]})
     own = w.ephemerals(user)
     for one in found:
         both = w.messages(one["id"]) + [message for message in own if message["channel"] == one["id"]]
