@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType
+from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -46,7 +46,11 @@ class Ear:
 
     async def _connect(self, url: str) -> Json:
         session = ClientSession()
-        socket = await session.ws_connect(url)
+        try:
+            socket = await session.ws_connect(url)
+        except WSServerHandshakeError:
+            await session.close()
+            raise
         first = dict(await socket.receive_json(timeout=5))
         number = len(self._sockets)
         self._sockets.append(socket)
@@ -177,7 +181,7 @@ def test_an_eleventh_connection_is_one_too_many(box: Sandbox, ear: Ear) -> None:
 def test_an_address_is_good_once(box: Sandbox, ear: Ear) -> None:
     url = WebClient(base_url=box.api_url).apps_connections_open(app_token=APP_TOKEN)["url"]
     ear.run(ear._connect(url)).result(10)
-    with pytest.raises(Exception, match="404"):
+    with pytest.raises(WSServerHandshakeError, match="404"):
         ear.run(ear._connect(url)).result(10)
 
 
