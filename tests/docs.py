@@ -21,6 +21,7 @@ README = Path(__file__).parents[1] / "README.md"
 DUE_TIMES = Path(__file__).parents[1] / "handlers" / "language" / "due-times.md"
 ZONE = ZoneInfo("America/New_York")
 TYPED_AT = datetime(2026, 11, 24, 10, tzinfo=ZONE)
+PARTS = ("How a time may begin", "Days", "Dates", "Times of day", "From now", "Ends", "Zones", "Either, or", "Again and again")
 ABOUT = """# Due times
 
 How Kept reads when a promise is due. The time stands at the end of the sentence, as in “call the clinic by Friday 3pm”, with
@@ -62,7 +63,7 @@ def settings() -> str:
 def due_times() -> str:
     """The page about due times: each rule with its own examples, and what they come to."""
     lines, part = [ABOUT], ""
-    for rule in RULES:
+    for rule in sorted(RULES, key=lambda one: PARTS.index(one.part)):
         if rule.part != part:
             part = rule.part
             lines.append(f"\n## {part}\n")

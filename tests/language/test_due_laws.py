@@ -22,7 +22,7 @@ WORDS = sorted({word for text in SENTENCES + PHRASES for word in text.split()})
 
 calendars = st.builds(
     lambda at, zone, dates, days: Calendar(at, ZoneInfo(zone), WorkingTime(ZoneInfo(zone), days=days), dates),
-    st.datetimes(datetime(2024, 1, 1), datetime(2034, 1, 1), timezones=st.just(UTC)), st.sampled_from(ZONES),
+    st.datetimes(datetime(2024, 1, 1), datetime(2034, 1, 1), timezones=st.just(UTC)), st.sampled_from(ZONES),  # noqa: DTZ001
     st.sampled_from(["mdy", "dmy", ""]), st.frozensets(st.integers(0, 6), min_size=1))
 sentences = st.one_of(
     st.sampled_from(SENTENCES), st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join), st.text(max_size=60),
