@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from bot.naming import PLAIN, Names
 from handlers.case import Entry, Inbound, Surface
 
 Json = Mapping[str, Any]
@@ -143,9 +144,9 @@ def _own(body: Json) -> bool:
     return body["user"].get("team_id") in {(body.get("team") or {}).get("id"), home(body)} - {None, ""}
 
 
-def of_command(body: Json, wall: datetime, now: datetime) -> Inbound:
+def of_command(body: Json, wall: datetime, now: datetime, names: Names = PLAIN) -> Inbound:
     return Inbound(user=body["user_id"], channel=body["channel_id"], delivery=body["trigger_id"], wall=wall, now=now,
-                   command=body["command"], text=body["text"])
+                   command=names.known(body["command"]), text=body["text"])
 
 
 def of_press(body: Json, wall: datetime, now: datetime) -> Inbound:

@@ -104,7 +104,7 @@ def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
     _must_be_free(host, settings.port)
     house = House(settings)
     house.introduce()
-    answering = Answering(house.store, house.slacks, house.clock)
+    answering = Answering(house.store, house.slacks, house.clock, settings.names)
     engine = _engine(house) if with_worker else None
     dispatch = Dispatch(build(answering, settings.bot_token))
     door = Door(settings.signing_secret, house.clock, dispatch, house.faults)
@@ -162,6 +162,6 @@ def work(settings: Settings) -> None:
 
 
 def _engine(house: House) -> Engine:
-    return Engine(house.store, Delivery(house.store, house.slacks, house.clock), house.clock)
+    return Engine(house.store, Delivery(house.store, house.slacks, house.clock, house.settings.names), house.clock)
 
 
