@@ -62,9 +62,13 @@ def main() -> None:
 @main.command(epilog=EXAMPLE.format("kept serve --with-worker"))
 @click.option("--with-worker", is_flag=True, help="Run the worker in this process too: all a small team needs.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 in a container.")
-def serve(*, with_worker: bool, host: str) -> None:
-    """Answer what Slack sends, at /slack/events."""
-    settings = _settings("serve")
+@click.option("--socket/--http", "over_socket", default=None,
+              help="How Slack reaches Kept. The tokens decide when neither is said, and HTTP when there are tokens for both.")
+def serve(*, with_worker: bool, host: str, over_socket: bool | None) -> None:
+    """Answer what Slack sends, at /slack/events or over Socket Mode."""
+    from bot.settings import Way
+
+    settings = _settings("serve", None if over_socket is None else Way.SOCKET if over_socket else Way.HTTP)
     from bot.serve import serve as run
 
     _run(lambda: run(settings, host, with_worker=with_worker))

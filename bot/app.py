@@ -273,8 +273,9 @@ def build(answering: Answering, token: str) -> App:
         """Nothing is done with events yet; acknowledged, so that Slack does not send them again."""
 
     @app.error
-    def error(error: Exception) -> BoltResponse:
+    def error(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        """Slack sends an event again when it is refused; for everything else a person waits, who would only see an error."""
         LOG.error("bolt failed", exc_info=error)
-        return BoltResponse(status=200, body="")
+        return BoltResponse(status=500 if body.get("type") == "event_callback" else 200, body="")
 
     return app

@@ -41,13 +41,23 @@ def read(body: bytes, content_type: str) -> Payload:
             return _typed(json.loads(form["payload"]))
     except (ValueError, RecursionError):
         raise Malformed from None
-    if form.get("ssl_check") == "1":
-        return Payload("ssl_check", form)
-    if not form.get("command", "").startswith("/"):
+    return Payload("ssl_check", form) if form.get("ssl_check") == "1" else _command(form)
+
+
+def of_socket(kind: Any, found: Any) -> Payload:
+    """What a Socket Mode envelope of this kind holds, held to the same shapes. Raises Malformed."""
+    try:
+        return _command(found) if kind == "slash_commands" else _typed(found)
+    except (ValueError, RecursionError):
+        raise Malformed from None
+
+
+def _command(found: Any) -> Payload:
+    if not isinstance(found, dict) or not _text(found, "command").startswith("/"):
         raise Malformed
     for name in ("team_id", "user_id", "channel_id", "trigger_id", "text"):
-        _text(form, name)
-    return Payload("command", form)
+        _text(found, name)
+    return Payload("command", found)
 
 
 def _typed(found: Any) -> Payload:
