@@ -18,6 +18,7 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import inbound as read
 from bot.clock import Clock
 from bot.logs import log
+from bot.naming import PLAIN, Names
 from bot.slack import Permanent, SlackError, Slacks, respond
 from handlers.access import Facts, Outdated, Profile
 from handlers.cards import other, words
@@ -48,8 +49,8 @@ class Home(NamedTuple):
 class Answering:
     """What the listeners share. Safe to use from several threads; keeps nothing another process would need."""
 
-    def __init__(self, store: Store, slacks: Slacks, clock: Clock) -> None:
-        self._store, self._slacks, self._clock = store, slacks, clock
+    def __init__(self, store: Store, slacks: Slacks, clock: Clock, names: Names = PLAIN) -> None:
+        self._store, self._slacks, self._clock, self._names = store, slacks, clock, names
         self._asking = ThreadPoolExecutor(16, "kept-ask")
         self._opening = ThreadPoolExecutor(8, "kept-open")
         self._after = ThreadPoolExecutor(4, "kept-respond")
@@ -57,11 +58,11 @@ class Answering:
 
     def command(self, body: dict[str, Any]) -> dict[str, Any]:
         """The acknowledgement is the reply; of a command that opens a form it is empty."""
-        inbound = read.of_command(body, self._clock.wall(), self._clock.now())
+        inbound = read.of_command(body, self._clock.wall(), self._clock.now(), self._names)
         if opens(inbound):
             self._open(body, inbound)
             return {}
-        return {"response_type": "ephemeral", **_card(self._answer(read.home(body), inbound)).body()}
+        return {"response_type": "ephemeral", **self._message(self._answer(read.home(body), inbound))}
 
     def press(self, body: dict[str, Any]) -> None:
         """Acts and commits; the card goes to the response_url after the acknowledgement, and its URL is never stored."""
@@ -80,8 +81,8 @@ class Answering:
         inbound = read.of_submit(body, self._clock.wall(), self._clock.now())
         reply = self._answer(read.home(body), inbound)
         if isinstance(reply, Errors):
-            return {"response_action": "errors", "errors": reply.fields}
-        return {"response_action": "update", "view": _view(reply, inbound).body()}
+            return {"response_action": "errors", "errors": {name: self._names.said(why) for name, why in reply.fields.items()}}
+        return {"response_action": "update", "view": self._view(reply, inbound)}
 
     def suggest(self, body: dict[str, Any]) -> list[dict[str, Any]]:
         inbound = read.of_options(body, self._clock.wall(), self._clock.now())
@@ -121,7 +122,7 @@ class Answering:
         if home is None:
             return
         try:
-            self._slacks.of(home.workspace).replace(*place, _view(reply, inbound).body(), FILL_WITHIN)
+            self._slacks.of(home.workspace).replace(*place, self._view(reply, inbound), FILL_WITHIN)
         except SlackError as error:
             # Closed, or changed by another press meanwhile: whoever looks sees that.
             LOG.warning("a view was not filled", extra={"code": error.code})
@@ -132,7 +133,15 @@ class Answering:
             # A message others see stays as it is: it is updated by its own row. An ephemeral becomes the new card.
             stays = inbound.lasting or inbound.surface is not Surface.BUTTON
             shape = {"response_type": "ephemeral", "replace_original": not stays}
-            self._after.submit(respond, url, {**shape, **_card(reply).body()})
+            self._after.submit(respond, url, {**shape, **self._message(reply)})
+
+    def _message(self, reply: Reply) -> dict[str, Any]:
+        found: dict[str, Any] = self._names.shown(_card(reply).body())
+        return found
+
+    def _view(self, reply: Reply, inbound: Inbound) -> dict[str, Any]:
+        found: dict[str, Any] = self._names.shown(_view(reply, inbound).body())
+        return found
 
     def _answer(self, slack_id: str, inbound: Inbound) -> Reply:
         try:
@@ -264,8 +273,9 @@ def build(answering: Answering, token: str) -> App:
         """Nothing is done with events yet; acknowledged, so that Slack does not send them again."""
 
     @app.error
-    def error(error: Exception) -> BoltResponse:
+    def error(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        """Slack sends an event again when it is refused; for everything else a person waits, who would only see an error."""
         LOG.error("bolt failed", exc_info=error)
-        return BoltResponse(status=200, body="")
+        return BoltResponse(status=500 if body.get("type") == "event_callback" else 200, body="")
 
     return app

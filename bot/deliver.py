@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.logs import log
+from bot.naming import PLAIN, Names
 from bot.slack import Limited, Passing, Permanent, SlackError, Slacks
 from handlers.nudge import arrived, hold_subjects, lost
 from models import outgoing
@@ -27,6 +28,7 @@ class Delivery:
     store: Store
     slacks: Slacks
     clock: Clock
+    names: Names = PLAIN
 
     def attempt(self, workspace: UUID, key: UUID, number: int) -> str:
         """Returns a code for the log: sent, nothing, limited, passing, uncertain or failed. Raises no Slack error."""
@@ -51,20 +53,20 @@ class Delivery:
         return code
 
     def _send(self, workspace: UUID, key: UUID, taken: Taken) -> tuple[str, str]:
-        slack = self.slacks.of(workspace)
+        slack, body = self.slacks.of(workspace), self.names.written(taken.body)
         if taken.sort is Sort.UPDATE and taken.ts:
-            return slack.update(taken.channel, taken.ts, taken.body)
+            return slack.update(taken.channel, taken.ts, body)
         if taken.sort is Sort.HOME:
-            return slack.publish(taken.channel, taken.body)
+            return slack.publish(taken.channel, body)
         if taken.sort is Sort.WHISPER:
-            return slack.whisper(taken.channel, taken.person, taken.body)
+            return slack.whisper(taken.channel, taken.person, body)
         if taken.tried_at is not None:
             found = slack.find(taken.channel, str(key), taken.tried_at - AROUND, taken.tried_at + AROUND)
             if found is not None:
                 return found
             self.store.transact(workspace, lambda s: outgoing.absent(s, workspace, key, self.clock.wall()))
         time.sleep(max(0.0, (taken.leaves_at - self.clock.wall()).total_seconds()))
-        return slack.post(taken.channel, taken.body, str(key))
+        return slack.post(taken.channel, body, str(key))
 
     def _arrived(self, session: Session, workspace: UUID, key: UUID, channel: str, ts: str) -> None:
         hold_subjects(session, workspace, key)

@@ -34,7 +34,10 @@ class Refused(Exception):
 
 
 class Door:
-    """An ASGI application. ``ready`` returns the faults that keep the process from working; empty when there are none."""
+    """An ASGI application. ``ready`` returns the faults that keep the process from working; empty when there are none.
+
+    Without a ``secret``, which is so in Socket Mode, nothing that Slack could send is taken here.
+    """
 
     def __init__(self, secret: str, clock: Clock, dispatch: Dispatch, ready: Callable[[], Mapping[str, str]]) -> None:
         self._secret, self._clock, self._dispatch, self._ready = secret.encode(), clock, dispatch, ready
@@ -64,7 +67,7 @@ class Door:
             faults = await asyncio.get_running_loop().run_in_executor(self._looks, self._ready)
             return (503 if faults else 200), {"content-type": "application/json"}, json.dumps(
                 {"ready": not faults, "faults": dict(faults)}).encode()
-        if path != "/slack/events":
+        if path != "/slack/events" or not self._secret:
             raise Refused(404, "no such path")
         if method != "POST":
             raise Refused(405, "not a post")

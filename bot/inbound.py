@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from bot.naming import PLAIN, Names
 from handlers.case import Entry, Inbound, Surface
 
 Json = Mapping[str, Any]
@@ -40,13 +41,23 @@ def read(body: bytes, content_type: str) -> Payload:
             return _typed(json.loads(form["payload"]))
     except (ValueError, RecursionError):
         raise Malformed from None
-    if form.get("ssl_check") == "1":
-        return Payload("ssl_check", form)
-    if not form.get("command", "").startswith("/"):
+    return Payload("ssl_check", form) if form.get("ssl_check") == "1" else _command(form)
+
+
+def of_socket(kind: Any, found: Any) -> Payload:
+    """What a Socket Mode envelope of this kind holds, held to the same shapes. Raises Malformed."""
+    try:
+        return _command(found) if kind == "slash_commands" else _typed(found)
+    except (ValueError, RecursionError):
+        raise Malformed from None
+
+
+def _command(found: Any) -> Payload:
+    if not isinstance(found, dict) or not _text(found, "command").startswith("/"):
         raise Malformed
     for name in ("team_id", "user_id", "channel_id", "trigger_id", "text"):
-        _text(form, name)
-    return Payload("command", form)
+        _text(found, name)
+    return Payload("command", found)
 
 
 def _typed(found: Any) -> Payload:
@@ -143,9 +154,9 @@ def _own(body: Json) -> bool:
     return body["user"].get("team_id") in {(body.get("team") or {}).get("id"), home(body)} - {None, ""}
 
 
-def of_command(body: Json, wall: datetime, now: datetime) -> Inbound:
+def of_command(body: Json, wall: datetime, now: datetime, names: Names = PLAIN) -> Inbound:
     return Inbound(user=body["user_id"], channel=body["channel_id"], delivery=body["trigger_id"], wall=wall, now=now,
-                   command=body["command"], text=body["text"])
+                   command=names.known(body["command"]), text=body["text"])
 
 
 def of_press(body: Json, wall: datetime, now: datetime) -> Inbound:

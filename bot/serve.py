@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -22,8 +23,9 @@ from bot.dispatch import Dispatch
 from bot.door import Door
 from bot.engine import Engine
 from bot.logs import log
-from bot.settings import Settings
-from bot.slack import Slack, SlackError, Slacks
+from bot.settings import Settings, Way
+from bot.slack import Slack, SlackError, Slacks, socket_address
+from bot.socket import Socket
 from models.errors import CareError
 from models.sealing import Keyring
 from models.store import Store, schema_is_current
@@ -100,18 +102,20 @@ class House:
 
 
 def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
-    """Run the web server, and with ``with_worker`` the worker beside it, until SIGTERM or SIGINT."""
+    """Listen to Slack over HTTP or Socket Mode, with ``with_worker`` beside the worker, until SIGTERM or SIGINT."""
     _must_be_free(host, settings.port)
     house = House(settings)
     house.introduce()
-    answering = Answering(house.store, house.slacks, house.clock)
+    answering = Answering(house.store, house.slacks, house.clock, settings.names)
     engine = _engine(house) if with_worker else None
     dispatch = Dispatch(build(answering, settings.bot_token))
-    door = Door(settings.signing_secret, house.clock, dispatch, house.faults)
+    line = Socket(lambda: socket_address(settings.app_token, settings.api_url), dispatch) if settings.way is Way.SOCKET else None
+    door = Door("" if line else settings.signing_secret, house.clock, dispatch,
+                lambda: {**house.faults(), **(line.faults() if line else {})})
     try:
         if engine is not None:
             engine.start()
-        asyncio.run(_listen(door, host, settings.port))
+        asyncio.run(_listen(door, host, settings.port, line))
     finally:
         door.close()
         dispatch.close()
@@ -132,7 +136,8 @@ def _must_be_free(host: str, port: int) -> None:
                        "Choose another with PORT or --host.") from None
 
 
-async def _listen(door: Door, host: str, port: int) -> None:
+async def _listen(door: Door, host: str, port: int, line: Socket | None) -> None:
+    """In Socket Mode too: an operator's checks come in at the door."""
     server = Server(
         door, address=host, port=port, interface=Interfaces.ASGINL, http=HTTPModes.http1, websockets=False,
         backpressure=MOST_AT_ONCE, backlog=MOST_AT_ONCE, http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
@@ -142,7 +147,10 @@ async def _listen(door: Door, host: str, port: int) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, server.stop)
     LOG.info("serving", extra={"port": port})
-    await server.serve()
+    async with AsyncExitStack() as open_:
+        if line is not None:
+            await open_.enter_async_context(line)
+        await server.serve()
 
 
 def work(settings: Settings) -> None:
@@ -162,6 +170,6 @@ def work(settings: Settings) -> None:
 
 
 def _engine(house: House) -> Engine:
-    return Engine(house.store, Delivery(house.store, house.slacks, house.clock), house.clock)
+    return Engine(house.store, Delivery(house.store, house.slacks, house.clock, house.settings.names), house.clock)
 
 

@@ -177,6 +177,15 @@ class Slack:
         return found
 
 
+def socket_address(app_token: str, api_url: str) -> str:
+    """Where Socket Mode's next connection is to be opened: good once, and not for long. Raises SlackError."""
+    found = Slack(app_token, api_url)._call("apps.connections.open", {}, TIMEOUT).get("url")
+    # In clear only to a Slack on this machine: what people type travels on it.
+    if not isinstance(found, str) or not found.startswith("wss://" if api_url.startswith("https:") else ("wss://", "ws://")):
+        raise Unknown("malformed")
+    return found
+
+
 def respond(url: str, body: dict[str, Any]) -> None:
     """Best effort: the act is saved, and this only says so."""
     try:

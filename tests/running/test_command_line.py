@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.settings import BadSettings, read
-from tests.running.other_slack import OtherSlack
+from handlers.cards.blocks import Card, Quote
+from models import outgoing
+from models.sealing import Keyring, master_key
+from models.store import Store
+from models.workspace import installed
+from tests.running.other_slack import CHANNEL, OtherSlack
 from tests.running.processes import ROOT, House, free_port
 from tests.running.test_processes import begin
 
@@ -94,6 +100,27 @@ def test_a_port_that_is_taken_and_a_second_worker_are_said_in_a_sentence(house: 
         second = house.run("serve", "--with-worker")
         assert second.returncode == 1
         assert "Another kept work" in second.stderr
+
+
+@pytest.mark.parametrize(("prefix", "commands", "concern", "kept"), [
+    ("care-", "all", "/care-concern", "/care-kept"), ("", "kept", "/kept concern", "/kept")])
+def test_commands_with_other_names_are_understood_and_named_so(house: House, slack: OtherSlack, prefix: str, commands: str,
+                                                               concern: str, kept: str) -> None:
+    house.env |= {"KEPT_COMMAND_PREFIX": prefix, "KEPT_COMMANDS": commands}
+    house.serve("--with-worker")
+    assert f"Next: {kept} patient add rosa-m, then {concern} rosa" in house.say(f"{kept} setup zone America/New_York")
+    assert f"{concern} rosa-m and their own words" in house.say(f"{kept} patient add rosa-m")
+    assert "afraid of the bill, typed /concern" in house.say(f"{concern} rosa afraid of the bill, typed /concern")
+    # So are a mistake's usage line, and what leaves by itself.
+    assert f"{{'type': 'text', 'text': '{concern} <patient> <what they said>'" in house.say(f"{concern} rosa")
+    store = Store(house.env["DATABASE_URL"], Keyring(master_key(house.env["KEPT_MASTER_KEY"])))
+    body = Card("Kept").line("Type /kept help, or /concern and a patient.", Quote("“/concern” is what she said")).body()
+    (workspace,) = store.peek(installed)
+    store.transact(workspace, lambda s: outgoing.post(s, workspace, CHANNEL, json.dumps(body), datetime.now(UTC)))
+    store.close()
+    sent = json.dumps(slack.wait(lambda: slack.to(CHANNEL)))
+    assert f"Type {kept} help, or {concern} and a patient." in sent
+    assert "/concern\\u201d is what she said" in sent
 
 
 def explain(*args: str, text: str = "") -> list[dict[str, object]]:
