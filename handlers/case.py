@@ -133,7 +133,7 @@ class Case:
         """The team member a command mentions, by Slack mention or first name; None when it mentions nobody."""
         if said.owner is None:
             return None
-        people = [p.member for p in places(self.session, self.team) if p.here]
+        people = [p.member for p in places(self.session, self.team) if p.named]
         if not said.owner.startswith("@"):
             found = [m for m in people if m.slack_id == said.owner]
         else:
@@ -179,7 +179,7 @@ class Case:
             select(Item.id).join(History, History.item_id == Item.id)
             .where(Item.workspace_id == self.workspace_id, History.workspace_id == self.workspace_id,
                    Item.team_id == self.team.id, History.actor_id == self.me.id, Item.state != State.IN_ERROR)
-            .order_by(History.id.desc()).limit(1))
+            .order_by(History.recorded_at.desc(), History.id.desc()).limit(1))
         return self._shown(key, words.NOTHING_YET)
 
     def patient(self, item: Item) -> Patient:

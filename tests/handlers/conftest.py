@@ -22,7 +22,9 @@ from handlers.cards.blocks import Card
 from handlers.cards.printed import printed
 from handlers.case import Inbound, Surface
 from handlers.digest import sweep_team
+from handlers.fresh import Told, Unsure
 from handlers.nudge import arrived, lost, sweep_item
+from handlers.people import learn
 from handlers.route import answer
 from models import outgoing
 from models.audit import AuditRow, first_bad
@@ -76,10 +78,12 @@ class Team:
     now: datetime = NOW
     members: dict[str, frozenset[str]] = field(default_factory=lambda: {HOME: frozenset({ANA, BEN})})
     zone: str = "America/New_York"
+    standing: dict[str, str] = field(default_factory=dict)   # of those who are not plain members
 
     def _answer(self, inbound: Inbound) -> Reply:
         facts = Facts(self.members.get(inbound.channel, self.members[HOME]),
-                      Profile(PEOPLE.get(inbound.user, f"Person {inbound.user}"), self.zone, None))
+                      Profile(PEOPLE.get(inbound.user, f"Person {inbound.user}"), self.zone,
+                              self.standing.get(inbound.user)))
         found = answer(self.store, self.workspace, inbound, facts)
         assert isinstance(found, Card), found
         return Reply(found.body())
@@ -138,9 +142,23 @@ class Team:
         sent = 0
         for subject, one in ((Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team)):
             for workspace, key in self.store.peek(lambda s, subject=subject: due_now(s, subject, self.now, 1000)):
-                sent += self.store.transact(
-                    workspace, lambda s, one=one, key=key: one(s, self.workspace, key, self.now, self.now))
+                sent += self.informed(lambda s, one=one, key=key: one(s, self.workspace, key, self.now, self.now))
         return sent
+
+    def informed(self, act: Any) -> Any:
+        """Run ``act`` in a transaction; what it must know first is asked of this test's Slack, as the worker does."""
+        for _ in range(3):
+            try:
+                return self.store.transact(self.workspace, act)
+            except Unsure as unsure:
+                told = self._told(unsure)
+                self.store.transact(self.workspace, lambda s, told=told: learn(s, self.workspace, told, self.now, self.now))
+        raise AssertionError("still unsure after Slack said all it was asked")
+
+    def _told(self, unsure: Unsure) -> Told:
+        seen = {key: self.members[channel] for key, channel in unsure.teams.items() if channel in self.members}
+        return Told(seen, {key: "channel_not_found" for key in unsure.teams.keys() - seen.keys()}, {
+            who: Profile(PEOPLE.get(who, f"Person {who}"), self.zone, self.standing.get(who)) for who in unsure.people})
 
     def waiting(self) -> list[tuple[str, str]]:
         """(channel, text) of the posts and updates that have not left, oldest first."""
