@@ -98,6 +98,11 @@ class Sandbox:
         return f"http://127.0.0.1:{self.port}/"
 
     @property
+    def payloads(self) -> list[tuple[str, Any]]:
+        """One of each shape that the app sent and the sandbox took: (message, modal, home or options; payload)."""
+        return list(self.workspace.payloads.kept)
+
+    @property
     def on_call(self) -> Callable[[str, Json], None] | None:
         """Called with (method, arguments) in a thread of its own before a call is applied, for crash tests."""
         return self.api.on_call
