@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import deliver, door, pages, pressed
+from bot.sandbox import deliver, door, pages, persons, pressed, rooms
 from bot.sandbox.api import Api
 from bot.sandbox.clock import Clock
 from bot.sandbox.events import Events
@@ -92,8 +92,16 @@ class Sandbox:
         return made
 
     def at(self, user: str) -> Workspace:
-        """The workspace a person belongs to. Raises KeyError."""
-        return next(one for one in self.workspaces.values() if user in one.people)
+        """The workspace a person belongs to, or the one that knows them as someone from outside. Raises KeyError."""
+        found = [one for one in self.workspaces.values() if user in one.people]
+        if not found:
+            raise KeyError(user)
+        return next((one for one in found if one.people[user].team in ("", one.team)), found[0])
+
+    def acts(self, user: str, message: Json) -> Workspace:
+        """The workspace of the app that hears when a person presses something of a message."""
+        made = (one for one in self.workspaces.values() if one.bot == message["user"] and user in one.people)
+        return next(made, self.at(user))
 
     @property
     def api_url(self) -> str:
@@ -236,21 +244,24 @@ class Sandbox:
     async def _disconnect(self) -> None:
         self.sockets.drop()
 
-    def join(self, user: str, channel: str) -> None:
-        with self.world.changed:
-            if user not in self.channels[channel].members:
-                self.channels[channel].members.append(user)
-            self.workspace.touch()
+    def tell(self, happenings: rooms.Happenings) -> None:
+        """Let the app know of (workspace, event) in their order, and wait for it; on the sandbox's own loop, without waiting."""
+        if self._loop is None:
+            return
+        work = self._told(happenings)
+        if threading.current_thread() is self._thread:
+            self.happenings.later(work)
+        else:
+            self._wait(work)
 
-    def leave(self, user: str, channel: str) -> None:
-        with self.world.changed:
-            self.channels[channel].members.remove(user)
-            self.workspace.touch()
+    async def _told(self, happenings: rooms.Happenings) -> None:
+        for team, event in happenings:
+            await self.happenings.happen(event, team)
 
-    def say(self, user: str, channel: str, text: str) -> Json:
-        """An ordinary message of a person, which no app hears of. Raises ValueError where they cannot write."""
-        room, w = self._room_of(user, channel), self.at(user)
-        return w.post(room, user, escaped(text, w.people.values(), w.channels.values(), w.bot), [])
+    say, mention, arrive = persons.say, persons.mention, persons.arrive
+    deactivate, reactivate, change_profile = persons.deactivate, persons.reactivate, persons.change_profile
+    archive, unarchive, rename, make_public = rooms.archive, rooms.unarchive, rooms.rename, rooms.make_public
+    share, unshare, change_id, join, leave = rooms.share, rooms.unshare, rooms.change_id, rooms.join, rooms.leave
 
     def command(self, user: str, channel: str, command: str, text: str) -> Reply:
         """Type a slash command as a person. Raises ValueError in a channel they are not in."""
@@ -269,10 +280,11 @@ class Sandbox:
         self.at(user).remove("", ts, to=user)
 
     async def type_command(self, user: str, channel: str, command: str, text: str) -> Reply:
-        room, w = self._room_of(user, channel), self.at(user)
+        room, w = self.room_of(user, channel), self.at(user)
         person = w.people[user]
         w.log("command", person.name, f"{command} {text}".strip())
-        if command not in self.commands:
+        # A command is for the people of the workspace the app is installed in, not for those who only share a channel.
+        if command not in self.commands or person.team not in ("", w.team) or self.installs.at(w.team) is None:
             return self._slackbot(room, user, 0, "unknown_command", f"{command} is not a valid command. Nothing was sent.")
         link = self.links.make(room, user)
         org = {"enterprise_id": w.enterprise.id, "enterprise_name": w.enterprise.name} if w.enterprise else {}
@@ -287,14 +299,14 @@ class Sandbox:
         return self._shown(room, user, command, answer)
 
     async def press_control(self, user: str, channel: str, ts: str, action_id: str, choice: Any = None) -> Reply:
-        w = self.at(user)
-        message = w.seen_by(user, channel, ts)
+        message = self.at(user).seen_by(user, channel, ts)
+        w = self.acts(user, message)
         block, element = pressed.find(message, action_id, choice)
         made = pressed.action(block, element, choice, f"{time.time():.6f}")
         person = w.people[user]
         label = pressed.label(element) or element["type"]
         w.log("press", person.name, label)
-        url = self._link_url(self.links.make(channel, user, message))
+        url = self._link_url(self.links.make(channel, user, message, w.team))
         payload = pressed.payload(w, person, message, w.name_of(channel), made, self._trigger(), url)
         answer = await deliver.send(self, deliver.INTERACTIVE, payload)
         if answer.error:
@@ -323,11 +335,14 @@ class Sandbox:
         self.at(user).whisper(room, user, text, [], SLACKBOT)
         return Reply(status, {"text": code})
 
-    def _room_of(self, user: str, channel: str) -> str:
+    def room_of(self, user: str, channel: str) -> str:
+        """A conversation that a person may write in. Raises ValueError when they may not."""
         w = self.at(user) if user in self.people else self.workspace
         room = w.room(channel)
         if user not in w.people or room is None or user not in w.members(room):
             raise ValueError(f"{user} is not in {channel}, so Slack would show them no place to type in")
+        if w.people[user].deleted or (room in w.channels and w.channels[room].archived):
+            raise ValueError(f"{channel} is archived, or {user} is deactivated")
         return room
 
     def _trigger(self) -> str:
@@ -344,7 +359,7 @@ class Sandbox:
             return web.json_response({"ok": False, "error": str(spent)}, status=404)
         body = _json(await request.text())
         with self.world.changed:
-            code = respond(self.at(link.user), link, body)
+            code = respond(self.workspaces.get(link.team) or self.at(link.user), link, body)
         if code:
             self.world.refuse("response_url", code)
             return web.json_response({"ok": False, "error": code}, status=400)

@@ -69,7 +69,8 @@ def payload(w: Workspace, person: Person, message: Json, room_name: str, made: J
     private = bool(message.get("ephemeral"))
     found: Json = {
         "type": "block_actions",
-        "user": {"id": person.id, "username": person.username, "name": person.username, "team_id": w.team},
+        "user": {"id": person.id, "username": person.username, "name": person.username,
+                 "team_id": person.team or w.team},
         "api_app_id": w.app, "token": VERIFICATION, "trigger_id": trigger,
         **w.whose(),
         "container": {"type": "message", "message_ts": message["ts"], "channel_id": message["channel"],

@@ -21,7 +21,7 @@ ZONE = "America/New_York"
 
 @dataclass
 class Person:
-    """A made-up member of the workspace. The flags are those that Slack's users.info carries."""
+    """A made-up member of a workspace (``team``). The flags are those that Slack's users.info carries."""
 
     id: str
     username: str
@@ -32,14 +32,25 @@ class Person:
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     is_stranger: bool = False
+    team: str = ""
 
 
 @dataclass
 class Channel:
+    """``connected`` are the workspaces it is shared with, and ``host`` the one that shared it first.
+
+    A channel that workspaces share is one object, in each of them.
+    """
+
     id: str
     name: str
     members: list[str]
     private: bool = True
+    archived: bool = False
+    host: str = ""
+    connected: list[str] = field(default_factory=list)
+    previous_names: list[str] = field(default_factory=list)
+    created: int = 1_700_000_000
 
 
 def made_up_people() -> dict[str, Person]:
@@ -90,6 +101,10 @@ class Workspace:
     def __post_init__(self) -> None:
         self.log, self.refuse, self.touch = self.world.log, self.world.refuse, self.world.touch
         self.clock.on_move = self.touch
+        if self.enterprise:
+            self.world.orgs[self.team] = self.enterprise.id
+        for one in self.people.values():
+            one.team = one.team or self.team
 
     @property
     def changed(self) -> threading.Condition:

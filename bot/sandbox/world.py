@@ -16,6 +16,7 @@ class World:
     """Everything is read and changed under ``changed``, whose waiters are woken on each change of ``version``.
 
     Messages are kept by conversation, and ids of conversations are unique here: a channel that two workspaces share is one.
+    ``orgs`` is the Enterprise org of each workspace that has one.
     """
 
     events: list[Json] = field(default_factory=list)
@@ -23,6 +24,7 @@ class World:
     refused: list[tuple[str, str]] = field(default_factory=list)
     messages: dict[str, list[Json]] = field(default_factory=dict)
     private: dict[str, list[Json]] = field(default_factory=dict)
+    orgs: dict[str, str] = field(default_factory=dict)
     version: int = 0
     closing: bool = False
 
