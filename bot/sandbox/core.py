@@ -19,13 +19,15 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import deliver, door, pages, persons, pressed, rooms
+from bot.sandbox import deliver, door, pages, persons, pressed, rooms, visitor
 from bot.sandbox.api import Api
 from bot.sandbox.clock import Clock
+from bot.sandbox.consent import Consent
 from bot.sandbox.events import Events
 from bot.sandbox.installs import Install, Installs
 from bot.sandbox.limits import fault
 from bot.sandbox.links import Links, Spent, respond
+from bot.sandbox.oauth import OAuth
 from bot.sandbox.pressed import Button
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.typed import escaped
@@ -51,6 +53,9 @@ class Sandbox:
 
     The app is installed in the first workspace by ``bot_token``, unless that is empty. With an ``app_token`` it may
     connect over Socket Mode, and while it is connected everything goes there.
+
+    Installing: ``redirect_urls`` are the addresses the app was set up with (when empty, all on the app's own server), and
+    ``rotate`` makes tokens that expire after ``token_life`` seconds.
     """
 
     def __init__(self, signing_secret: str, bot_token: str, app_url: str = "", port: int = 0,
@@ -65,7 +70,13 @@ class Sandbox:
         if bot_token:
             self.installs.add(Install(TEAM, [TEAM]), bot_token)
         self.sockets = Sockets(self.world, self.installs, APP, lambda: f"ws://127.0.0.1:{self.port}")
-        self.api = Api(self.world, self.workspaces, self.installs, own={"apps.connections.open": self.sockets.call})
+        self.client_id, self.client_secret = f"{secrets.randbelow(10**10)}.{secrets.randbelow(10**10)}", secrets.token_hex(16)
+        self.redirect_urls: list[str] = []
+        self.rotate, self.token_life = False, 43_200.0
+        self.oauth = OAuth(self)
+        self.api = Api(self.world, self.workspaces, self.installs, own={
+            "apps.connections.open": self.sockets.call, "oauth.v2.access": self.oauth.access,
+            "auth.revoke": self.oauth.revoke, "apps.uninstall": self.oauth.uninstall})
         self.links = Links()
         self.commands = set(COMMANDS)
         # A look-up goes through all workspaces; what is added this way goes into the first.
@@ -83,7 +94,8 @@ class Sandbox:
         ``enterprise`` is the id of an Enterprise org, which is made when no workspace has it yet.
         """
         org = Enterprise(enterprise, f"Org {enterprise}") if enterprise else None
-        tail = team[1:]
+        # In an org the app's bot user is one, as people are.
+        tail = (enterprise or team)[1:]
         made = Workspace(self.clock, {one.id: one for one in people}, {one.id: one for one in channels}, self.world,
                          team=team, domain=domain, name=domain, bot=f"U{tail}KEPT", bot_profile=f"B{tail}KEPT", enterprise=org)
         self.workspaces[team] = made
@@ -159,7 +171,9 @@ class Sandbox:
         app = web.Application(client_max_size=1024 * 1024, middlewares=[pages.guard(self)])
         app.router.add_post("/api/{method}", self.api.answer)
         app.router.add_post("/response/{name}", self._respond)
+        app.router.add_get("/api/{method}", self.api.answer)
         app.router.add_get("/socket/{ticket}", self.sockets.serve)
+        Consent(self).add_routes(app)
         pages.add_routes(app, self)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
@@ -244,19 +258,33 @@ class Sandbox:
     async def _disconnect(self) -> None:
         self.sockets.drop()
 
-    def tell(self, happenings: rooms.Happenings) -> None:
-        """Let the app know of (workspace, event) in their order, and wait for it; on the sandbox's own loop, without waiting."""
+    def install(self, user: str, start_url: str, *, whole_org: bool = False, allow: bool = True) -> int:
+        """Install the app as a person does in a browser, from its own address; the status of its last answer."""
+        return self._wait(visitor.install(self, user, start_url, whole_org=whole_org, allow=allow))
+
+    def uninstall(self, home: str) -> None:
+        """Remove the app from a workspace or an org. Raises KeyError where it is not installed."""
+        found = [one.install for one in self.installs.tokens.values() if one.install.home == home and not one.install.gone]
+        if not found:
+            raise KeyError(home)
+        self.oauth.remove(found[0])
+
+    def tell(self, happenings: rooms.Happenings, install: Install | None = None) -> None:
+        """Let the app know of (workspace, event) in their order, and wait for it; on the sandbox's own loop, without waiting.
+
+        ``install`` is one that has just ended, for the last events there will be.
+        """
         if self._loop is None:
             return
-        work = self._told(happenings)
+        work = self._told(happenings, install)
         if threading.current_thread() is self._thread:
             self.happenings.later(work)
         else:
             self._wait(work)
 
-    async def _told(self, happenings: rooms.Happenings) -> None:
+    async def _told(self, happenings: rooms.Happenings, install: Install | None) -> None:
         for team, event in happenings:
-            await self.happenings.happen(event, team)
+            await self.happenings.happen(event, team, install)
 
     say, mention, arrive = persons.say, persons.mention, persons.arrive
     deactivate, reactivate, change_profile = persons.deactivate, persons.reactivate, persons.change_profile

@@ -49,10 +49,10 @@ class Events:
         self._serial = itertools.count(1)
         self.subscribed = set(NEEDS) - UNHEARD
 
-    async def happen(self, event: Json, team: str) -> None:
-        """Returns after the first try; further ones go on by themselves."""
-        w = self._box.workspaces[team]
-        install = self._box.installs.at(team)
+    async def happen(self, event: Json, team: str, install: Install | None = None) -> None:
+        """Returns after the first try; further ones go on by themselves. ``install`` is one that has just ended."""
+        w, now = self._box.workspaces[team], self._box.installs.at(team)
+        install = install or (None if now is None or now.revoked else now)
         if install is None or not self._hears(event, install):
             return
         await self._send(self._wrapped(w, install, event))
@@ -123,14 +123,18 @@ class Events:
         room = w.channels.get(str(event.get("channel")))
         shared = room is not None and bool(externals(w, room))
         team = w.team if event["type"] == "app_mention" or not shared else self._actor(w, event)
+        home: str | None = w.team
+        if install.gone and install.org_wide:
+            # What ends in a whole org is of no workspace.
+            team, home = install.home, None
         found: Json = {
             "token": pressed.VERIFICATION, "team_id": team, "context_team_id": w.team, "context_enterprise_id": org,
             "api_app_id": w.app, "event": event, "type": "event_callback",
             "event_id": f"Ev{next(self._serial):04d}{secrets.token_hex(3).upper()}", "event_time": int(time.time()),
-            "authorizations": [{"enterprise_id": org, "team_id": w.team, "user_id": w.bot, "is_bot": True,
+            "authorizations": [{"enterprise_id": org, "team_id": home, "user_id": w.bot, "is_bot": True,
                                 "is_enterprise_install": install.org_wide}],
             "is_ext_shared_channel": shared}
-        theirs = self._box.world.orgs.get(team)
+        theirs = self._box.world.orgs.get(team) or (install.home if home is None else None)
         return found | ({"enterprise_id": theirs} if theirs else {})
 
     def _actor(self, w: Workspace, event: Json) -> str:

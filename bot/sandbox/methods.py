@@ -41,7 +41,10 @@ class Pace:
 
 
 def auth_test(w: Workspace, pace: Pace, args: Json) -> Json:
-    org = {"enterprise_id": w.enterprise.id} if w.enterprise else {}
+    """An org's token is told its org: both as ``enterprise_id`` and where a workspace's token is told its workspace."""
+    org: Json = {"enterprise_id": w.enterprise.id} if w.enterprise else {}
+    if w.org_wide and w.enterprise:
+        org |= {"team": w.enterprise.name, "team_id": w.enterprise.id}
     return {"url": f"https://{w.domain}.example/", "team": w.name, "user": "kept", "team_id": w.team, "user_id": w.bot,
             "bot_id": w.bot_profile, "is_enterprise_install": w.org_wide, **org}
 

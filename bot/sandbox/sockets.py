@@ -60,7 +60,9 @@ class Sockets:
         """apps.connections.open. Raises No."""
         if not token:
             raise No("not_authed")
-        if token != self._installs.app_token or not token:
+        if given:
+            raise No("invalid_arguments")
+        if token != self._installs.app_token:
             raise No("not_allowed_token_type" if token in self._installs.tokens else "invalid_auth")
         ticket = secrets.token_urlsafe(18)
         self._tickets[ticket] = time.monotonic() + TICKET_GOOD

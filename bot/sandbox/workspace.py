@@ -110,11 +110,18 @@ class Workspace:
     def changed(self) -> threading.Condition:
         return self.world.changed
 
-    def whose(self) -> Json:
-        """The fields by which an interactive payload says where it comes from."""
-        team: Json = {"id": self.team, "domain": self.domain}
-        if self.enterprise:
-            team |= {"enterprise_id": self.enterprise.id, "enterprise_name": self.enterprise.name}
+    def whose(self, person: Person | None = None) -> Json:
+        """The fields by which an interactive payload says where it comes from.
+
+        With a ``person``, as of what happens in no channel (modals, Home, shortcuts): an org-wide install is then told no
+        workspace at all, and someone from outside is told by their own, not the app's. Without one, as of a message.
+        """
+        org = {"enterprise_id": self.enterprise.id, "enterprise_name": self.enterprise.name} if self.enterprise else {}
+        team: Json | None = {"id": self.team, "domain": self.domain, **org}
+        if person is not None and self.org_wide:
+            team = None
+        elif person is not None and person.team not in ("", self.team):
+            team = {"id": person.team, "domain": person.team.lower()}
         return {"team": team, "is_enterprise_install": self.org_wide,
                 "enterprise": {"id": self.enterprise.id, "name": self.enterprise.name} if self.enterprise else None}
 
