@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from bot.sandbox import faults, methods
+from bot.sandbox import faults, files, methods
 from bot.sandbox.faults import Faults
 from bot.sandbox.installs import Install, Installs, Refused
 from bot.sandbox.methods import No, Pace
@@ -46,11 +46,14 @@ METHODS = {
     "conversations.info": Method("*:read", methods.info, "channel", "include_num_members"),
     "conversations.history": Method("*:history", methods.history, "channel",
                                     "include_all_metadata limit oldest latest inclusive cursor"),
+    "files.getUploadURLExternal": Method("files:write", files.begin, "filename", "length alt_txt snippet_type", json=True),
+    "files.completeUploadExternal": Method("files:write", files.finish, "", "files channel_id channels initial_comment "
+                                           "thread_ts blocks", json=True),
     "users.info": Method("users:read", methods.user_info, "user", "include_locale"),
 }
 HEADER_ONLY = frozenset({"apps.connections.open"})
 # Methods of Slack's that Kept was not granted: their answer is missing_scope, not unknown_method.
-UNGRANTED = {"reactions.add": "reactions:write", "files.getUploadURLExternal": "files:write", "chat.delete": "chat:write",
+UNGRANTED = {"reactions.add": "reactions:write", "chat.delete": "chat:write",
              "conversations.create": "groups:write", "conversations.invite": "groups:write", "pins.add": "pins:write",
              "conversations.join": "channels:join", "users.lookupByEmail": "users:read.email",
              "users.profile.set": "users.profile:write"}

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import deliver, door, pages, persons, pressed, rooms, visitor
+from bot.sandbox import deliver, door, files, pages, persons, pressed, rooms, visitor
 from bot.sandbox.api import Api
 from bot.sandbox.clock import Clock
 from bot.sandbox.consent import Consent
@@ -174,11 +174,13 @@ class Sandbox:
         app.router.add_get("/api/{method}", self.api.answer)
         app.router.add_get("/socket/{ticket}", self.sockets.serve)
         Consent(self).add_routes(app)
+        files.add_routes(app, self.world)
         pages.add_routes(app, self)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
         self.port = self._runner.addresses[0][1]
+        self.world.address = self.page_url
 
     async def _unserve(self) -> None:
         self.api.stopping.set()
@@ -250,6 +252,10 @@ class Sandbox:
     def refresh(self, *, warn: bool = True) -> None:
         """Ask every Socket Mode connection to be made anew, then close it."""
         self._wait(self.sockets.refresh(warn=warn))
+
+    def disable_socket_mode(self) -> None:
+        """Switch Socket Mode off for the app: connections end with link_disabled, and what happens goes to ``app_url``."""
+        self._wait(self.sockets.disable())
 
     def disconnect(self) -> None:
         """Cut one Socket Mode connection without a word."""

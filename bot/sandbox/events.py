@@ -57,10 +57,16 @@ class Events:
             return
         await self._send(self._wrapped(w, install, event))
 
+    @property
+    def held(self) -> int:
+        """How many events are held back."""
+        return len(self._held)
+
     def fail(self, kind: str, times: int) -> None:
         if kind not in KINDS:
             raise ValueError(f"{kind} is none of {', '.join(KINDS)}")
         self._faults.extend([kind] * times)
+        self._box.world.touch()
 
     async def release(self) -> None:
         """Send the events that were held back, oldest first."""
@@ -87,6 +93,7 @@ class Events:
         kind = self._faults.popleft() if self._faults else ""
         if kind == "late":
             self._held.append(envelope)
+            self._box.world.log("event", envelope["event"]["type"], "held back")
         elif kind == "reversed":
             self._swapped = envelope
         else:
@@ -96,16 +103,18 @@ class Events:
 
     async def _try(self, envelope: Json, *, lost: bool = False) -> None:
         answer = await deliver.send(self._box, deliver.EVENT, envelope)
-        self._box.world.log("event", envelope["event"]["type"], answer.error or "delivered")
-        if (answer.error or lost) and not answer.no_retry:
+        failed = _failed(answer)
+        self._box.world.log("event", envelope["event"]["type"], answer.error if failed else "delivered")
+        if (failed or lost) and not answer.no_retry:
             self.later(self._again(envelope, _why(answer, lost=lost)))
 
     async def _again(self, envelope: Json, why: str) -> None:
         for number, seconds in enumerate(AGAIN_AFTER, 1):
             await asyncio.sleep(seconds / FASTER)
             answer = await deliver.send(self._box, deliver.EVENT, envelope, (number, why))
-            self._box.world.log("event", envelope["event"]["type"], f"try {number}: {answer.error or 'delivered'}")
-            if not answer.error or answer.no_retry:
+            failed = _failed(answer)
+            self._box.world.log("event", envelope["event"]["type"], f"try {number}: {answer.error if failed else 'delivered'}")
+            if not failed or answer.no_retry:
                 return
             why = _why(answer)
 
@@ -141,6 +150,11 @@ class Events:
         """The workspace of the person an event is about."""
         person = self._box.people.get(str(event.get("user")))
         return (person.team if person else "") or w.team
+
+
+def _failed(answer: Answer) -> bool:
+    """Of events any 2xx is an acknowledgement, where a command or a press needs 200."""
+    return bool(answer.error) and not 200 <= answer.status < 300
 
 
 def _why(answer: Answer, *, lost: bool = False) -> str:

@@ -50,8 +50,8 @@ def auth_test(w: Workspace, pace: Pace, args: Json) -> Json:
 
 
 def post_message(w: Workspace, pace: Pace, args: Json) -> Json:
-    room = _bots(w, args["channel"])
-    text, blocks = _contents(args)
+    room = bots(w, args["channel"])
+    text, blocks = contents(args)
     metadata = _metadata(args)
     if _archived(w, room):
         raise No("is_archived")
@@ -61,7 +61,7 @@ def post_message(w: Workspace, pace: Pace, args: Json) -> Json:
 
 
 def update(w: Workspace, pace: Pace, args: Json) -> Json:
-    room = _bots(w, args["channel"], by_id_only=True)
+    room = bots(w, args["channel"], by_id_only=True)
     found = w.find(room, str(args["ts"]))
     if found is None:
         raise No("message_not_found")
@@ -69,18 +69,18 @@ def update(w: Workspace, pace: Pace, args: Json) -> Json:
         raise No("cant_update_message")
     if _archived(w, room):
         raise No("is_inactive")
-    text, blocks = _contents(args, update=True)
+    text, blocks = contents(args, update=True)
     w.rewrite(room, found["ts"], text, blocks, metadata=_metadata(args))
     return {"channel": room, "ts": found["ts"], "text": text, "message": _shown(w, found, with_metadata=True)}
 
 
 def post_ephemeral(w: Workspace, pace: Pace, args: Json) -> Json:
-    room = _bots(w, args["channel"], by_id_only=True)
+    room = bots(w, args["channel"], by_id_only=True)
     if args["user"] not in w.members(room):
         raise No("user_not_in_channel")
     if _archived(w, room):
         raise No("is_archived")
-    text, blocks = _contents(args)
+    text, blocks = contents(args)
     return {"message_ts": w.whisper(room, args["user"], text, blocks)["ts"]}
 
 
@@ -100,12 +100,12 @@ def open_dm(w: Workspace, pace: Pace, args: Json) -> Json:
 
 
 def members(w: Workspace, pace: Pace, args: Json) -> Json:
-    page, cursor = _page(w.members(_bots(w, args["channel"], by_id_only=True, outside=True)), args, 100, 1000)
+    page, cursor = _page(w.members(bots(w, args["channel"], by_id_only=True, outside=True)), args, 100, 1000)
     return {"members": page, "response_metadata": {"next_cursor": cursor}}
 
 
 def info(w: Workspace, pace: Pace, args: Json) -> Json:
-    room = _bots(w, args["channel"], by_id_only=True, outside=True)
+    room = bots(w, args["channel"], by_id_only=True, outside=True)
     count = {"num_members": len(w.members(room))} if _flag(args, "include_num_members") else {}
     if room in w.channels:
         return {"channel": rooms.shown(w, w.channels[room]) | count}
@@ -114,7 +114,7 @@ def info(w: Workspace, pace: Pace, args: Json) -> Json:
 
 
 def history(w: Workspace, pace: Pace, args: Json) -> Json:
-    room = _bots(w, args["channel"], by_id_only=True)
+    room = bots(w, args["channel"], by_id_only=True)
     oldest, latest = _seconds(args, "oldest", 0.0), _seconds(args, "latest", 9e12)
     edges = _flag(args, "inclusive")
     found = [one for one in reversed(w.messages(room)) if oldest < float(one["ts"]) < latest
@@ -160,7 +160,7 @@ def _archived(w: Workspace, room: str) -> bool:
     return room in w.channels and w.channels[room].archived
 
 
-def _bots(w: Workspace, channel: str, *, by_id_only: bool = False, outside: bool = False) -> str:
+def bots(w: Workspace, channel: str, *, by_id_only: bool = False, outside: bool = False) -> str:
     """A conversation the bot may use. A private channel it is not in does not exist for it.
 
     ``outside`` is for what can be done from outside a public channel.
@@ -176,7 +176,7 @@ def _bots(w: Workspace, channel: str, *, by_id_only: bool = False, outside: bool
     return room
 
 
-def _contents(args: Json, *, update: bool = False) -> tuple[str, list[Json]]:
+def contents(args: Json, *, update: bool = False) -> tuple[str, list[Json]]:
     text, blocks = args.get("text") or "", args.get("blocks") or []
     if broken := fault(text, blocks, update=update):
         raise No(broken.code, response_metadata={"messages": [f"[ERROR] {broken.why}"]})
@@ -199,6 +199,8 @@ def _shown(w: Workspace, message: Json, *, with_metadata: bool) -> Json:
         shown |= {"bot_id": w.bot_profile, "app_id": w.app}
     if message["edited"]:
         shown["edited"] = {"user": message["user"], "ts": message["ts"]}
+    if message.get("files"):
+        shown["files"] = message["files"]
     if with_metadata and message["metadata"]:
         shown["metadata"] = message["metadata"]
     return shown

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from bot.sandbox import switches
 from bot.sandbox.faults import KINDS
 from bot.sandbox.view import state
 
@@ -40,7 +41,7 @@ def guard(box: Sandbox) -> Any:
     """
     @web.middleware
     async def only_here(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path.startswith(("/api/", "/response/", "/socket/")):
+        if request.path.startswith(("/api/", "/response/", "/socket/", "/upload/")):
             return await handler(request)
         here = {f"127.0.0.1:{box.port}", f"localhost:{box.port}"}
         origin = request.headers.get("Origin")
@@ -71,7 +72,7 @@ class Pages:
         self._box = box
         self._does: dict[str, Callable[[Json], Awaitable[Json]]] = {
             "command": self._command, "press": self._press, "say": self._say, "dismiss": self._dismiss,
-            "clock": self._clock, "fail": self._fail}
+            "clock": self._clock, "fail": self._fail, **switches.does(box)}
 
     async def index(self, request: web.Request) -> web.Response:
         return _file("index.html")
@@ -85,7 +86,7 @@ class Pages:
         if user not in self._box.people or not since.lstrip("-").isdigit():
             return _said("No such person, or no such version.", 400)
         await asyncio.get_running_loop().run_in_executor(None, self._box.world.wait_past, int(since), WAIT)
-        return web.json_response(state(self._box.at(user), self._box.api, user))
+        return web.json_response(state(self._box.at(user), self._box.api, user) | surroundings(self._box, user))
 
     async def do(self, request: web.Request) -> web.Response:
         does = self._does.get(request.match_info["what"])
@@ -146,6 +147,14 @@ class Pages:
         if user not in self._box.people:
             raise Wrong("There is no such person.")
         return user
+
+
+def surroundings(box: Sandbox, user: str) -> Json:
+    """What is about the whole sandbox rather than one person's workspace."""
+    with box.world.changed:
+        return {"switches": switches.offered(box, user), "transport": box.transport,
+                "workspaces": [{"id": one.team, "name": one.name, "people": list(one.people)}
+                               for one in box.workspaces.values()]}
 
 
 def _text(body: Json, name: str) -> str:
