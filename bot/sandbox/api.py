@@ -94,6 +94,13 @@ class Api:
         return answer
 
     def _do(self, method: str, given: Json, token: str) -> web.Response:
+        answer = self._answered(method, given, token)
+        known = self.installs.tokens.get(token)
+        if known is not None:
+            answer.headers["X-OAuth-Scopes"] = ",".join(sorted(known.install.scopes))
+        return answer
+
+    def _answered(self, method: str, given: Json, token: str) -> web.Response:
         try:
             with self.world.changed:
                 found = self._found(method, given, token)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 COOKIE = "sandbox-person"
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
-<link rel="stylesheet" href="/page/style.css"><body class="consent"><main><p>Sandbox, not Slack</p><h1>{title}</h1>
+<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/page/style.css">
+<link rel="stylesheet" href="/page/consent.css"><body class="consent"><main><p>Sandbox, not Slack</p><h1>{title}</h1>
 {body}</main></body></html>"""
 
 
@@ -89,9 +90,11 @@ class Consent:
         where = "" if not w.enterprise else (
             f'<p><label><input type="radio" name="where" value="team" checked> {escape(w.name)} alone</label></p>'
             f'<p><label><input type="radio" name="where" value="org"> all of {escape(w.enterprise.name)}</label></p>')
-        return _page(f"Kept asks to be installed in {w.name}", f"""<p>It would have these permissions:</p><ul>{scopes}</ul>
-<form method="post" action="/oauth/v2/authorize"><input type="hidden" name="crumb" value="{crumb}">{where}
-<button name="go" value="cancel">Cancel</button> <button name="go" value="allow">Allow</button></form>""", ask)
+        form = (f'<form method="post" action="/oauth/v2/authorize"><input type="hidden" name="crumb" value="{crumb}">{where}'
+                '<p class="answers"><button name="go" value="cancel">Cancel</button> '
+                '<button name="go" value="allow">Allow</button></p></form>')
+        asked = f"<p>It would have these permissions:</p><ul>{scopes}</ul>"
+        return _page(f"Kept asks to be installed in {w.name}", asked + form, ask)
 
 
 def _page(title: str, body: str, ask: Ask | None = None, status: int = 200) -> web.Response:

@@ -9,7 +9,6 @@ import asyncio
 import itertools
 import json
 import secrets
-import threading
 import time
 from collections import ChainMap
 from collections.abc import Callable, Coroutine, Iterable
@@ -29,6 +28,7 @@ from bot.sandbox.limits import fault
 from bot.sandbox.links import Links, Spent, respond
 from bot.sandbox.oauth import OAuth
 from bot.sandbox.pressed import Button
+from bot.sandbox.server import Server
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.typed import escaped
 from bot.sandbox.workspace import APP, BOT, SLACKBOT, TEAM, Channel, Enterprise, Json, Person, Workspace, dm_of
@@ -85,7 +85,7 @@ class Sandbox:
         self.events, self.calls, self.refused = self.world.events, self.world.calls, self.world.refused
         self.happenings = Events(self)
         self._serial = itertools.count(1)
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self.server = Server()
 
     def add_workspace(self, team: str, domain: str, people: Iterable[Person], channels: Iterable[Channel], *,
                       enterprise: str = "") -> Workspace:
@@ -149,58 +149,34 @@ class Sandbox:
 
     def start(self) -> None:
         """Serve on 127.0.0.1 in a thread of its own. Raises OSError when the port is taken."""
-        loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=loop.run_forever, name="sandbox", daemon=True)
-        thread.start()
-        self._loop, self._thread = loop, thread
-        try:
-            self._wait(self._serve())
-        except OSError:
-            self._end()
-            raise
+        self.port = self.server.start(self._app, self.port)
+        self.world.address = self.page_url
 
     def stop(self) -> None:
         """Close the server and its thread; calls that wait are let go."""
         self.world.close()
-        self._wait(self._unserve())
-        self._end()
+        self.server.stop(self._let_go())
 
-    async def _serve(self) -> None:
-        # Fresh after a stop, so that the same workspace can be served again.
+    def _app(self) -> web.Application:
+        # Fresh after a stop, so that the same workspaces can be served again.
         self.world.closing, self.api.stopping = False, asyncio.Event()
         app = web.Application(client_max_size=1024 * 1024, middlewares=[pages.guard(self)])
         app.router.add_post("/api/{method}", self.api.answer)
-        app.router.add_post("/response/{name}", self._respond)
         app.router.add_get("/api/{method}", self.api.answer)
+        app.router.add_post("/response/{name}", self._respond)
         app.router.add_get("/socket/{ticket}", self.sockets.serve)
         Consent(self).add_routes(app)
         files.add_routes(app, self.world)
         pages.add_routes(app, self)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        self.port = self._runner.addresses[0][1]
-        self.world.address = self.page_url
+        return app
 
-    async def _unserve(self) -> None:
+    async def _let_go(self) -> None:
         self.api.stopping.set()
         await self.happenings.close()
         await self.sockets.close()
-        await self._runner.cleanup()
-        await asyncio.get_running_loop().shutdown_default_executor()
-
-    def _end(self) -> None:
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(10)
-            self._loop.close()
-            self._loop = None
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
-        if self._loop is None:
-            work.close()
-            raise RuntimeError("start() the sandbox first")
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+        return self.server.wait(work)
 
     def messages(self, channel: str) -> list[Json]:
         """Messages of a channel or DM, oldest first, as they stand now."""
@@ -280,13 +256,10 @@ class Sandbox:
 
         ``install`` is one that has just ended, for the last events there will be.
         """
-        if self._loop is None:
-            return
-        work = self._told(happenings, install)
-        if threading.current_thread() is self._thread:
-            self.happenings.later(work)
-        else:
-            self._wait(work)
+        if self.server.is_here():
+            self.happenings.later(self._told(happenings, install))
+        elif self.server.running:
+            self._wait(self._told(happenings, install))
 
     async def _told(self, happenings: rooms.Happenings, install: Install | None) -> None:
         for team, event in happenings:

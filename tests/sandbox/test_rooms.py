@@ -167,6 +167,18 @@ def test_someone_from_outside(box: Sandbox, app: TinyApp, slack: WebClient) -> N
     assert refused(lambda: slack.conversations_open(users="U1MIA")) == "invalid_user_combination"
 
 
+def test_what_happens_in_no_channel_is_told_by_the_persons_own_workspace(box: Sandbox) -> None:
+    """Of modals, Home and shortcuts Slack names no workspace to an org-wide install, and an outsider's own to any."""
+    ash = elm(box, enterprise="E0ORG")
+    mia = ash.people["U1MIA"]
+    assert ash.whose(mia)["team"] == {"id": "T0ELM", "domain": "elm", "enterprise_id": "E0ORG", "enterprise_name": "Org E0ORG"}
+    assert box.workspace.whose(mia)["team"] == {"id": "T0ELM", "domain": "t0elm"}
+    assert box.workspace.whose(mia)["enterprise"] is None
+    ash.org_wide = True
+    assert ash.whose(mia) == {"team": None, "is_enterprise_install": True, "enterprise": {"id": "E0ORG", "name": "Org E0ORG"}}
+    assert ash.whose()["team"]["id"] == "T0ELM"
+
+
 def test_someone_of_an_outside_org_is_told_by_the_org(box: Sandbox, app: TinyApp) -> None:
     elm(box, enterprise="E0ORG")
     box.share("C0MAPLE", "T0ELM")

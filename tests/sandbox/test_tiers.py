@@ -65,6 +65,7 @@ def test_the_scope_of_the_kind_of_conversation(box: Sandbox, slack: WebClient, c
         slack.conversations_info(channel=channel)
     assert (caught.value.response["error"], caught.value.response["needed"]) == ("missing_scope", needed)
     assert caught.value.response["provided"] == ",".join(sorted(install.scopes))
+    assert slack.auth_test().headers["X-OAuth-Scopes"] == ",".join(sorted(install.scopes))
     install.scopes |= {needed.split(",")[0]}
     if channel != "C0NONE":
         assert slack.conversations_info(channel=channel)["ok"]
