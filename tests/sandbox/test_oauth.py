@@ -16,6 +16,7 @@ from bot.sandbox.core import BOT, Channel, Person, Sandbox
 from bot.sandbox.tiers import Tiers
 from tests.sandbox.conftest import TinyApp
 from tests.sandbox.test_events import OPENED
+from tests.sandbox.test_signed import CARD
 
 Json = dict[str, Any]
 SCOPES = "commands,chat:write,users:read"
@@ -262,6 +263,10 @@ def test_a_whole_org_has_one_token(box: Sandbox, app: TinyApp, org: Installer) -
     form = app.forms[-1]
     assert (form["team_id"], form["enterprise_id"], form["enterprise_name"], form["is_enterprise_install"]) == (
         "T0BAY", "E0ORG", "Org E0ORG", "true")
+    slack.chat_update(channel="C1BAY", ts=box.messages("C1BAY")[0]["ts"], text="card", blocks=CARD)
+    box.press("U1LEO", box.messages("C1BAY")[0], "done")
+    assert (app.payload["is_enterprise_install"], app.payload["enterprise"]) == (True, {"id": "E0ORG", "name": "Org E0ORG"})
+    assert (app.payload["team"]["id"], app.payload["user"]["team_id"]) == ("T0BAY", "T0BAY")
     box.happen(OPENED, team="T0BAY")
     assert app.events[-1]["authorizations"][0] == {
         "enterprise_id": "E0ORG", "team_id": "T0BAY", "user_id": "U0ORGKEPT", "is_bot": True, "is_enterprise_install": True}
