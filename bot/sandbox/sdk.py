@@ -18,7 +18,7 @@ def second_opinion(sent: Any) -> None:
     own = deepcopy(sent)
     try:
         if isinstance(own, list):
-            models = [Block.parse(one) for one in own]
+            models: list[Any] = [Block.parse(one) for one in own]
         elif "blocks" in own:
             models = [View(**own), *(Block.parse(one) for one in own["blocks"])]
         else:
