@@ -19,12 +19,14 @@ from bot import inbound as read
 from bot.clock import Clock
 from bot.logs import log
 from bot.naming import PLAIN, Names
-from bot.slack import Permanent, SlackError, Slacks, respond
-from handlers.access import Facts, Outdated, Profile
-from handlers.cards import other, words
+from bot.slack import Permanent, Slack, SlackError, respond
+from bot.tokens import Slacks
+from handlers.access import Facts, Outdated
+from handlers.cards import guidance, other, words
 from handlers.cards.blocks import Card, option
 from handlers.cards.view import OPENING, Errors, Reply, View, shown_in_view
 from handlers.case import Inbound, Surface
+from handlers.happening import hear
 from handlers.route import answer, opens, said, suggest
 from models.errors import Busy
 from models.store import Store
@@ -91,6 +93,25 @@ class Answering:
     def shortcut(self, body: dict[str, Any]) -> None:
         self._open(body, read.of_shortcut(body, self._clock.wall(), self._clock.now()))
 
+    def event(self, body: dict[str, Any]) -> bool:
+        """False when its work could not be saved: Slack then tells it again."""
+        happening = read.of_event(body, self._clock.wall(), self._clock.now())
+        try:
+            home = self._installed(read.home(body))
+            if home is None:
+                return True
+            try:
+                hear(self._store, home.workspace, happening)
+            except Outdated as stale:
+                # What Slack cannot say now stays unknown, and unknown means no.
+                hear(self._store, home.workspace, happening, self._ask(stale, home, happening.user)[1])
+            return True
+        except Busy:
+            return False
+        except Exception:
+            broke()
+            return False
+
     def close(self) -> None:
         self._opening.shutdown()
         self._asking.shutdown(cancel_futures=True)
@@ -103,8 +124,8 @@ class Answering:
         if home is None:
             self._respond(body, inbound, other.sentence(words.NOT_INSTALLED))
             return
-        slack = self._slacks.of(home.workspace)
-        opening = self._opening.submit(slack.open, body["trigger_id"], OPENING.body(), OPEN_WITHIN)
+        opening = self._opening.submit(
+            lambda: self._slacks.of(home.workspace).open(body["trigger_id"], OPENING.body(), OPEN_WITHIN))
         reply = self._answer(slack_id, inbound)
         self._after.submit(self._filled, body, inbound, opening, reply)
 
@@ -180,7 +201,7 @@ class Answering:
         try:
             return work(inbound, None)
         except Outdated as stale:
-            asked, facts = self._ask(stale, home, inbound)
+            asked, facts = self._ask(stale, home, inbound.user)
         if asked is not None:
             return asked
         try:
@@ -188,25 +209,39 @@ class Answering:
         except Outdated as still:
             return still.sentence
 
-    def _ask(self, stale: Outdated, home: Home, inbound: Inbound) -> tuple[str | None, Facts]:
+    def _ask(self, stale: Outdated, home: Home, user: str) -> tuple[str | None, Facts]:
         """(a sentence when Slack cannot say, what it said)."""
-        until, slack = time.monotonic() + ASK_WITHIN, self._slacks.of(home.workspace)
-        members: Future[frozenset[str]] | None = None
-        profile: Future[Profile] | None = None
-        if stale.channel:
-            members = self._asking.submit(slack.members, stale.channel, ASK_WITHIN)
-        if stale.profile:
-            profile = self._asking.submit(slack.profile, inbound.user, home.slack_id, ASK_WITHIN)
+        until = time.monotonic() + ASK_WITHIN
+
+        def asked(question: Callable[[Slack], T], wanted: object) -> Future[T] | None:
+            return self._asking.submit(lambda: question(self._slacks.of(home.workspace))) if wanted else None
+
+        def said_by(future: Future[T] | None) -> T | None:
+            return future.result(max(0.0, until - time.monotonic())) if future else None
+
+        members = asked(lambda slack: slack.members(stale.channel or "", ASK_WITHIN), stale.channel)
+        profile = asked(lambda slack: slack.profile(user, home.slack_id, ASK_WITHIN), stale.profile)
+        room = asked(lambda slack: slack.channel(stale.room or "", ASK_WITHIN), stale.room)
         try:
-            return None, Facts(members.result(ASK_WITHIN) - {home.bot_user} if members else None,
-                               profile.result(max(0.0, until - time.monotonic())) if profile else None)
+            there = said_by(members)
+            return None, Facts(None if there is None else there - {home.bot_user}, said_by(profile), said_by(room))
         except Permanent as error:
             LOG.warning("slack would not say", extra={"code": error.code})
-            unseen = error.code in {"channel_not_found", "not_in_channel"}
-            return (words.INVITE if unseen else words.TRY_AGAIN), Facts()
+            return refusal(error), Facts()
         except (SlackError, TimeoutError) as error:
             LOG.warning("slack did not say", extra={"code": getattr(error, "code", "timeout")})
             return words.TRY_AGAIN, Facts()
+
+
+def refusal(error: Permanent) -> str:
+    """What to tell a person whose question Slack refused to answer."""
+    if error.code in {"channel_not_found", "not_in_channel"}:
+        return words.INVITE
+    if error.code == "missing_scope":
+        return guidance.MISSING_SCOPE.format(scope=error.needed or "one of its scopes")
+    if error.code in {"token_revoked", "invalid_auth", "account_inactive", "not_installed", "token_expired"}:
+        return words.NOT_INSTALLED
+    return words.TRY_AGAIN
 
 
 def _card(reply: Reply) -> Card:
@@ -269,8 +304,9 @@ def build(answering: Answering, token: str) -> App:
         ack()
 
     @app.event(everything)
-    def event(body: dict[str, Any]) -> None:
-        """Nothing is done with events yet; acknowledged, so that Slack does not send them again."""
+    def event(body: dict[str, Any]) -> BoltResponse:
+        """Acknowledged once its work is saved, so that Slack sends again what was not."""
+        return BoltResponse(status=200 if answering.event(body) else 503, body="")
 
     @app.error
     def error(error: Exception, body: dict[str, Any]) -> BoltResponse:

@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.logs import log
 from bot.naming import PLAIN, Names
-from bot.slack import Limited, Passing, Permanent, SlackError, Slacks
+from bot.slack import Limited, Passing, Permanent, SlackError
+from bot.tokens import NotInstalled, Slacks
 from handlers.nudge import arrived, hold_subjects, lost
 from models import outgoing
 from models.errors import Unreadable
+from models.installation import NEVER
 from models.outgoing import OutgoingState, Sort, Taken
 from models.store import Store
+from models.workspace import Subject, schedule
 
 LOG = log("deliver")
 AROUND = timedelta(minutes=15)  # how far around a try to look for what it may have sent: our clock is not Slack's
@@ -33,6 +36,12 @@ class Delivery:
     def attempt(self, workspace: UUID, key: UUID, number: int) -> str:
         """Returns a code for the log: sent, nothing, limited, passing, uncertain or failed. Raises no Slack error."""
         wall = self.clock.wall()
+        try:
+            self.slacks.of(workspace)
+        except NotInstalled:
+            # Planned just before the app was uninstalled: it waits for the app to come back.
+            self.store.untenanted(lambda s: schedule(s, workspace, Subject.OUTGOING, key, wall + NEVER))
+            return "not installed"
         try:
             taken = self.store.transact(workspace, lambda s: outgoing.take(s, workspace, key, number, wall))
         except Unreadable:

@@ -11,13 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot import logs
 from bot.clock import Clock
+from bot.permissions import SCOPES
 from bot.settings import BadSettings, Settings, read
 from bot.slack import Slack, SlackError
 from models.errors import CareError
 from models.nudge import RECENT, Nudge, NudgeState
 from models.sealing import BadMasterKey, Keyring
 from models.store import Store, schema_is_current
-from models.workspace import Workspace, installed, overdue
+from models.workspace import Workspace, WorkspaceState, installed, overdue
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
     except BadSettings as bad:
         return [Finding("settings", ok=False, says=fault) for fault in bad.faults]
     logs.start("ERROR")
-    return [Finding("settings", ok=True, says="all there"), *_database(settings), _slack(settings)]
+    return [Finding("settings", ok=True, says="all there"), *_database(settings), *_slack(settings)]
 
 
 def _database(settings: Settings) -> list[Finding]:
@@ -70,6 +71,7 @@ def _kept(store: Store, clock: Clock) -> list[Finding]:
     idle = store.peek(lambda s: overdue(s, clock.wall(), now))
     found.append(Finding("worker", ok=not idle, says="has not looked at what was due five minutes ago; is kept work running?"
                          if idle else "nothing waits for it"))
+    found += _installs(store)
     if not store.lite:
         found.append(_role(store))
     return found
@@ -82,9 +84,35 @@ def _role(store: Store) -> Finding:
     return Finding("database role", ok=True, says="is a superuser; give Kept a role of its own" if strong else "is no superuser")
 
 
-def _slack(settings: Settings) -> Finding:
+def _slack(settings: Settings) -> list[Finding]:
+    if not settings.bot_token:
+        return []
     try:
-        slack_id, _ = Slack(settings.bot_token, settings.api_url).whoami()
+        found = Slack(settings.bot_token, settings.api_url).whoami()
     except SlackError as error:
-        return Finding("slack", ok=False, says=f"does not accept the bot token or cannot be reached ({error.code})")
-    return Finding("slack", ok=True, says=f"knows the bot token, for {slack_id}")
+        return [Finding("slack", ok=False, says=f"does not accept the bot token or cannot be reached ({error.code})")]
+    knows = Finding("slack", ok=True, says=f"knows the bot token, for {found.slack_id}")
+    return [knows, _scopes("scopes", found.scopes)]
+
+
+def _scopes(name: str, granted: str) -> Finding:
+    """``granted`` is Slack's own list, with commas; empty when it did not say."""
+    missing = sorted(set(SCOPES) - set(granted.split(","))) if granted else []
+    if missing:
+        return Finding(name, ok=False, says=f"are not all granted: {', '.join(missing)}; reinstall the app from kept manifest")
+    return Finding(name, ok=True, says="are all that Kept needs" if granted else "were not named by Slack")
+
+
+def _installs(store: Store) -> list[Finding]:
+    """Each workspace's own, as it was granted."""
+    found = []
+    for row in store.peek(lambda s: s.scalars(select(Workspace).order_by(Workspace.slack_id)).all()):
+        name = f"workspace {row.slack_id}"
+        if row.state is not WorkspaceState.INSTALLED:
+            found.append(Finding(name, ok=True, says="has uninstalled Kept; nothing is sent there"))
+        elif row.token_fault:
+            found.append(Finding(name, ok=False, says=f"has a token that Slack would not renew ({row.token_fault}); install Kept "
+                                 "there anew"))
+        else:
+            found.append(_scopes(f"{name} scopes", row.scopes or ""))
+    return found

@@ -16,7 +16,7 @@ from models import audit, outgoing
 from models.desk import mark
 from models.item import Item
 from models.ladder import Audience, Rung, due_rung, next_nudge
-from models.nudge import DIGEST, OF_NO_PATIENT, UNDELIVERED, Nudge, NudgeState, decide, of_outgoing, of_subject
+from models.nudge import BARRED, DIGEST, OF_NO_PATIENT, UNDELIVERED, Nudge, NudgeState, decide, of_outgoing, of_subject
 from models.team import CareTeam, Detail, Member, leading, leads, member_of, place_of
 from models.workspace import Subject, schedule
 
@@ -48,6 +48,10 @@ def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
     if not team.work.is_open(now):
         # Due in working time, found at night after a downtime: it waits for the morning.
         schedule(session, workspace_id, Subject.ITEM, key, team.work.next_open(now))
+        return 0
+    if team.barred is not None:
+        # Its channel is read by others: silent until that is over, and then all is planned anew.
+        schedule(session, workspace_id, Subject.ITEM, key, team.work.add_days(now, 1))
         return 0
     must_be_fresh(wall, [team], [_owner(session, item), *leading(session, team)])
     to = recipients(session, item, team, planned.rung)
@@ -105,7 +109,11 @@ def may_leave(session: Session, workspace_id: UUID, outgoing_id: UUID, wall: dat
     """Whether who a direct message is for is still in the care team: it may have waited long. Raises Unsure."""
     for row in of_outgoing(session, workspace_id, outgoing_id):
         team = session.get_one(CareTeam, (workspace_id, row.team_id))
-        if row.recipient == team.channel or row.rule in OF_NO_PATIENT:
+        if row.rule in OF_NO_PATIENT:
+            continue
+        if team.barred is not None:
+            return False
+        if row.recipient == team.channel:
             continue
         must_be_fresh(wall, [team], [member_of(session, workspace_id, row.recipient)])
         if not is_here(session, team, row.recipient):
@@ -139,6 +147,13 @@ def notify(session: Session, team: CareTeam, subject: UUID, rule: str, epoch: in
         return False
     _post(session, row, card, wall)
     return True
+
+
+def tell_of_room(session: Session, team: CareTeam, now: datetime, wall: datetime) -> None:
+    """The leads hear that Kept is silent in their channel now, and why. Of no patient, so anybody who led may read it."""
+    for lead in leading(session, team):
+        notify(session, team, team.id, BARRED, int(wall.timestamp()), lead.slack_id,
+               other.barred(team.channel, team.barred or ""), now, wall)
 
 
 def _card(session: Session, item: Item, team: CareTeam, row: Nudge, now: datetime, *, buttons: bool) -> Card:

@@ -83,6 +83,15 @@ def grant(session: Session, workspace_id: UUID, given: Grant, wall: datetime, ca
     audit.record(session, workspace_id, wall, given.by or "system", "workspace install", str(workspace_id), "install")
 
 
+def keep(session: Session, workspace_id: UUID, given: Grant, wall: datetime, care: datetime) -> None:
+    """The token from the settings, at each start: an installation only when it is another one."""
+    row = session.get_one(Workspace, workspace_id, with_for_update=True)
+    if row.state is WorkspaceState.INSTALLED and row.token == given.token:
+        row.scopes, row.bot_user, row.whole_org = given.scopes, given.bot_user, given.whole_org
+    else:
+        grant(session, workspace_id, given, wall, care)
+
+
 def _due(session: Session, workspace_id: UUID, at: datetime, subject: Subject | None) -> None:
     kind = Due.subject == subject if subject else Due.subject.not_in([Subject.OUTGOING, Subject.MEMBER])
     session.execute(update(Due).where(Due.workspace_id == workspace_id, kind).values(at=at),

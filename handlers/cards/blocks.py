@@ -177,8 +177,9 @@ def _element(part: Person | Channel | When) -> Block:
 
 
 def _button(button: Button, place: str) -> Block:
-    block: Block = {"type": "button", "action_id": f"{button.action}/{place}", "text": plain(button.label, BUTTON_LIMIT),
-                    "value": button.subject}
+    block: Block = {"type": "button", "action_id": f"{button.action}/{place}", "text": plain(button.label, BUTTON_LIMIT)}
+    if button.subject:
+        block["value"] = button.subject
     if button.style:
         block["style"] = button.style
     return block

@@ -145,3 +145,8 @@ def digest(title: str, needs: Sequence[tuple[tuple[Part, ...], list[Button | Non
             card.small(words.MORE_LIKE.format(count=len(rows) - ROWS))
     return card
 
+
+
+def barred(channel: str, why: str) -> Card:
+    """For a lead: Kept is silent in the care team's channel now."""
+    return Card("Kept: silent in your channel").line("Your care team's channel ", Channel(channel), f" {words.ROOM_TOLD[why]}")

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import select
 
 import models.tables  # noqa: F401
-from handlers.access import Facts, Profile
+from handlers.access import Facts, Profile, Room
 from handlers.cards.blocks import Card
 from handlers.cards.printed import printed
 from handlers.case import Inbound, Surface
@@ -78,12 +78,13 @@ class Team:
     now: datetime = NOW
     members: dict[str, frozenset[str]] = field(default_factory=lambda: {HOME: frozenset({ANA, BEN})})
     zone: str = "America/New_York"
+    room: Room = Room(private=True, archived=False, shared=False)
     standing: dict[str, str] = field(default_factory=dict)   # of those who are not plain members
 
     def _answer(self, inbound: Inbound) -> Reply:
         facts = Facts(self.members.get(inbound.channel, self.members[HOME]),
                       Profile(PEOPLE.get(inbound.user, f"Person {inbound.user}"), self.zone,
-                              self.standing.get(inbound.user)))
+                              self.standing.get(inbound.user)), self.room)
         found = answer(self.store, self.workspace, inbound, facts)
         assert isinstance(found, Card), found
         return Reply(found.body())
@@ -157,7 +158,7 @@ class Team:
 
     def _told(self, unsure: Unsure) -> Told:
         seen = {key: self.members[channel] for key, channel in unsure.teams.items() if channel in self.members}
-        return Told(seen, {key: "channel_not_found" for key in unsure.teams.keys() - seen.keys()}, {
+        return Told(seen, dict.fromkeys(unsure.teams.keys() - seen.keys(), "channel_not_found"), {
             who: Profile(PEOPLE.get(who, f"Person {who}"), self.zone, self.standing.get(who)) for who in unsure.people})
 
     def waiting(self) -> list[tuple[str, str]]:

@@ -83,6 +83,8 @@ def upgrade() -> None:
     sa.Column('state', sa.Enum('set up', 'archived', name='teamstate', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('last_number', sa.Integer(), nullable=False),
     sa.Column('members_checked_at', models.base.Instant(), nullable=True),
+    sa.Column('barred', sa.String(), nullable=True),
+    sa.Column('room_checked_at', models.base.Instant(), nullable=True),
     sa.Column('unseen', sa.String(), nullable=True),
     sa.Column('unseen_at', models.base.Instant(), nullable=True),
     sa.Column('created_at', models.base.Instant(), nullable=False),
@@ -341,5 +343,10 @@ def downgrade() -> None:
     op.drop_table('care_team')
     op.drop_table('audit_head')
     op.drop_table('audit')
+    with op.batch_alter_table('heard', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_heard_at'))
+
+    op.drop_table('heard')
+    op.drop_table('install_state')
     op.drop_table('workspace')
     # ### end Alembic commands ###
