@@ -25,13 +25,13 @@ def commit(case: Case, said: Said) -> Card:
     patient = patient_named(case, said)
     due = said.due or Due(Outcome.NONE)
     if due.outcome is Outcome.REFUSED:
-        raise Unclear(words.REFUSED_TIME.format(reason=due.reason), "commit")
+        raise Unclear(words.REFUSED_TIME.format(reason=due.reason), "commit").at("when")
     if not said.text:
-        raise Unclear(words.NO_TASK, "commit")
+        raise Unclear(words.NO_TASK, "commit").at("words")
     about = _about(case, said)
     made = Commitment(case.team, patient, case.me, said.text, case.now, owner=case.owner(said), about=about,
                       number=case.team.take_number(case.session), due_at=due.due, due_grain=due.grain,
-                      danger=danger_of(said.text))
+                      danger=danger_of(said.text), link=said.link)
     if due.outcome is Outcome.DUE:
         return enter(case, made, patient)
     return _by_when(case, made, due, enter(case, made, patient, _question(made, due)))
@@ -44,7 +44,7 @@ def _about(case: Case, said: Said) -> Item | None:
         raise Unclear(words.ONE_ABOUT, "commit")
     found = case.item(said.about[0])
     if found.patient_id != patient_named(case, said).id:
-        raise NotFound(words.OTHER_PATIENT.format(number=found.number))
+        raise NotFound(words.OTHER_PATIENT.format(number=found.number)).at("about")
     return found
 
 
@@ -88,11 +88,16 @@ def _chosen(case: Case) -> datetime:
         raise Unclear(words.OLD_BUTTON) from None
     if found.tzinfo is None:
         raise Unclear(words.OLD_BUTTON)
-    if found <= case.now:
+    return must_be_ahead(case, found)
+
+
+def must_be_ahead(case: Case, at: datetime) -> datetime:
+    """A time that was picked, held to what a typed one is."""
+    if at <= case.now:
         raise Unclear(words.REFUSED_TIME.format(reason=PAST))
-    if found - case.now > timedelta(days=FARTHEST_DAYS):
+    if at - case.now > timedelta(days=FARTHEST_DAYS):
         raise Unclear(words.REFUSED_TIME.format(reason=words.TOO_FAR))
-    return found
+    return at
 
 
 @command("late")

@@ -38,16 +38,22 @@ def patient_named(case: Case, said: Said) -> Patient:
                          can_add=able)
 
 
+def exactly(case: Case, alias: str, *, closed: bool = False) -> Patient | None:
+    """The active patient of exactly this alias, case and hyphens aside; with ``closed``, a closed one too."""
+    found = same_name(case.session, case.team, alias)
+    return next((p for p in found if alias_key(p.alias) == alias_key(alias)
+                 and (closed or p.state is PatientState.ACTIVE)), None)
+
+
 def add(case: Case, alias: str) -> Patient:
     """A new patient, or a closed one opened again."""
     if alias.casefold() in RESERVED:
         raise Unclear(words.RESERVED_ALIAS, "patient")
-    found = [p for p in same_name(case.session, case.team, alias) if alias_key(p.alias) == alias_key(alias)]
-    if found and found[0].state is PatientState.ACTIVE:
+    patient = exactly(case, alias, closed=True)
+    if patient is not None and patient.state is PatientState.ACTIVE:
         raise Unclear(words.TAKEN_ALIAS, "patient")
-    if found:
-        found[0].open_again()
-        patient = found[0]
+    if patient is not None:
+        patient.open_again()
     else:
         patient = Patient(case.team, alias, case.me, case.now)
         case.session.add(patient)
@@ -74,26 +80,25 @@ def administer(case: Case, said: Said) -> Card:
 
 
 def _close(case: Case, alias: str, said: Said) -> Card:
-    found = [p for p in same_name(case.session, case.team, alias) if alias_key(p.alias) == alias_key(alias)]
-    if not found:
+    patient = exactly(case, alias, closed=True)
+    if patient is None:
         raise NotFound(words.NO_SUCH_ALIAS)
     open_items = case.session.scalar(select(func.count()).select_from(Item).where(
-        Item.workspace_id == case.workspace_id, Item.patient_id == found[0].id,
+        Item.workspace_id == case.workspace_id, Item.patient_id == patient.id,
         Item.state.in_(LIVING) | Item.untold)) or 0
     if open_items:
-        alias = found[0].called
+        alias = patient.called
         raise Unclear(words.STILL_OPEN.format(count=open_items, alias=alias), "patient", f"/kept list {alias}")
-    found[0].close()
-    case.audit("patient close", found[0].id)
-    return other.sentence(words.CLOSED_NOW.format(alias=found[0].called))
+    patient.close()
+    case.audit("patient close", patient.id)
+    return other.sentence(words.CLOSED_NOW.format(alias=patient.called))
 
 
 @button("add_patient")
 def add_and_go_on(case: Case) -> Reply:
     """Adds the patient, then does what was typed before, as if it had been typed now."""
     alias, _, line = case.argument.partition(" ")
-    if any(p.state is PatientState.ACTIVE and alias_key(p.alias) == alias_key(alias)
-           for p in same_name(case.session, case.team, alias)):
+    if exactly(case, alias) is not None:
         # Someone was faster, or this was pressed twice: entering the line now might enter it twice.
         raise Unclear(words.MEANWHILE, None)
     patient = add(case, alias)

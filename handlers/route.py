@@ -10,6 +10,8 @@ import handlers.barrier
 import handlers.commitment
 import handlers.concern
 import handlers.digest
+import handlers.forms.entry
+import handlers.forms.menus
 import handlers.item
 import handlers.look
 import handlers.patient

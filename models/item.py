@@ -52,7 +52,7 @@ class Item(Tenanted, Base):
     """``since`` is when the present state, or the last progress, began: barrier and concern ladders count from it.
 
     ``epoch`` rises with progress, a reopening or a new due time, and ``rung`` counts the ladder's rungs already
-    passed in it. ``interval`` counts openings, for the measures.
+    passed in it. ``interval`` counts openings, for the measures. ``link`` leads to the message the words come from.
     """
 
     __tablename__ = "item"
@@ -93,7 +93,9 @@ class Item(Tenanted, Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     text_sealed: Mapped[bytes | None]
+    link_sealed: Mapped[bytes | None]
     text = Sealed()
+    link = Sealed()
 
     # The foreign keys share workspace_id, which the item sets itself: the relationships only order the inserts and read.
     team: Mapped[CareTeam] = relationship(viewonly=True)
@@ -106,7 +108,7 @@ class Item(Tenanted, Base):
     def __init__(self, team: CareTeam, patient: Patient, author: Member, text: str, now: datetime, *,
                  number: int, owner: Member | None = None, urgency: Urgency = Urgency.NORMAL,
                  category: str | None = None, danger: Danger = Danger.NONE, due_at: datetime | None = None,
-                 due_grain: str | None = None, about: Item | None = None) -> None:
+                 due_grain: str | None = None, about: Item | None = None, link: str | None = None) -> None:
         super().__init__(
             workspace_id=team.workspace_id, id=new_id(), team_id=team.id, patient_id=patient.id,
             owner_id=(owner or author).id, author_id=author.id, about_id=about.id if about else None, number=number,
@@ -114,7 +116,7 @@ class Item(Tenanted, Base):
             since=now, snoozed_until=None, untold=False, told_at=None, confirmed_by=None, epoch=1, rung=0, interval=1,
             created_at=now, changed_at=now,
         )
-        self.text = text
+        self.text, self.link = text, link
         self._record("created", author, now, before=None)
 
     @property

@@ -208,6 +208,7 @@ def upgrade() -> None:
     sa.Column('created_at', models.base.Instant(), nullable=False),
     sa.Column('changed_at', models.base.Instant(), nullable=False),
     sa.Column('text_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('link_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['workspace_id', 'about_id'], ['item.workspace_id', 'item.id'], name=op.f('fk_item_workspace_id_about_id')),
