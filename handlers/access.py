@@ -72,7 +72,7 @@ def person(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts)
 def sets_up(inbound: Inbound) -> bool:
     """Whether this may begin a care team where there is none."""
     if inbound.action:
-        return inbound.action in {"form.setup", "set_up"}
+        return inbound.action in {"form.setup", "set_up", "zone"}
     return [word.casefold() for word in inbound.text.split()[:1]] == ["setup"]
 
 

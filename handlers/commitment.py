@@ -105,17 +105,12 @@ def late(case: Case, said: Said) -> Card:
     item = of_kind(case.named(said), Commitment)
     due = said.due or Due(Outcome.NONE)
     if due.outcome is Outcome.DUE and due.due is not None:
-        return _new_time(case, item, due.due, due.grain or "minute", told="told" in said.clauses)
+        return _new_time(case, item, due.due, due.grain or "minute", told="told" in said.clauses, why=said.why)
     if due.outcome is Outcome.REFUSED:
         raise Unclear(words.REFUSED_TIME.format(reason=due.reason), "late")
     if due.outcome is Outcome.NONE and said.text:
         raise Unclear(words.NOT_READ, "late")
     return ask_new_time(case, item, due, "at_told" if "told" in said.clauses else "at")
-
-
-@button("late", reads=True)
-def press_late(case: Case) -> Card:
-    return ask_new_time(case, of_kind(case.pressed, Commitment), Due(Outcome.NONE), "at")
 
 
 def ask_new_time(case: Case, item: Commitment, due: Due, action: str) -> Card:
@@ -127,9 +122,9 @@ def ask_new_time(case: Case, item: Commitment, due: Due, action: str) -> Card:
     return _by_when(case, item, due, card, action)
 
 
-def _new_time(case: Case, item: Commitment, when: datetime, grain: str, *, told: bool) -> Card:
+def _new_time(case: Case, item: Commitment, when: datetime, grain: str, *, told: bool, why: str | None = None) -> Card:
     first = item.due_at is None
-    item.delay(when, grain, case.me, case.now, told=told)
+    item.delay(when, grain, case.me, case.now, told=told, note=why)
     lead = words.TIMED if first else words.LATE_TOLD if told else words.LATE_UNTOLD
     return changed(case, item, "delay", lead.format(number=item.number))
 

@@ -14,6 +14,11 @@ from models.item import Urgency
 SUGGEST = "suggest"   # the choice that leaves the category to the words
 TOLD = "told"
 CONFIRMED, ASSUMED = "confirmed", "assumed"
+WEEK: Sequence[Choice] = (("Monday", "mon"), ("Tuesday", "tue"), ("Wednesday", "wed"), ("Thursday", "thu"), ("Friday", "fri"),
+                          ("Saturday", "sat"), ("Sunday", "sun"))
+DETAILS: Sequence[Choice] = (("Number, alias and category only", "minimal"), ("Also the words", "full"))
+JOINS: Sequence[Choice] = (("waits until a lead confirms them", "confirm"), ("is let in at once", "open"))
+DATES: Sequence[Choice] = (("March 12: month first", "mdy"), ("3 December: day first", "dmy"))
 URGENCIES: Sequence[Choice] = (("Normal", Urgency.NORMAL), ("Urgent: it cannot wait a day", Urgency.URGENT), ("Low", Urgency.LOW))
 
 
@@ -29,6 +34,15 @@ def words(label: str, hint: str, initial: str = "", *, optional: bool = False) -
 
 def note(label: str, hint: str, initial: str = "") -> Block:
     return forms.words("words", label, initial=initial, hint=hint, optional=True)
+
+
+def why(label: str, hint: str) -> Block:
+    return forms.words("why", label, hint=hint, optional=True)
+
+
+def confirmed() -> Block:
+    return forms.checks("confirmed", "Does the patient say so?", [("Yes, the patient says it is settled", CONFIRMED)],
+                        hint="Leave it empty when it is our own impression.")
 
 
 def category(chosen: str = SUGGEST, *, suggest: bool = True) -> Block:
@@ -74,3 +88,31 @@ def told(label: str = "Has the patient been told?", *, ticked: bool = False) -> 
 def known() -> Block:
     return forms.radio("known", "How do we know?", [("The patient confirms it", CONFIRMED), ("We assume it", ASSUMED)],
                        hint="Both are kept apart in the figures, so an honest guess does no harm.")
+
+
+def zone(chosen: str) -> Block:
+    return forms.search("zone", "The team's time zone", "zone", chosen=(chosen, chosen), placeholder="Begin to type a city",
+                        hint="Hours, days and the digest are read in it. At most a hundred are offered at once.")
+
+
+def leads(chosen: Sequence[str]) -> Block:
+    return forms.people("leads", "Leads", chosen=chosen,
+                        hint="They change these settings, confirm newcomers and get the morning digest. They must be in "
+                             "this channel.")
+
+
+def hours(opens: str, closes: str, digest: str) -> list[Block]:
+    return [forms.clock("opens", "The team's day begins", chosen=opens),
+            forms.clock("closes", "It ends", chosen=closes, hint="Nothing is sent before it begins nor after it ends."),
+            forms.clock("digest", "Morning digest", chosen=digest)]
+
+
+def days(chosen: Sequence[str]) -> Block:
+    return forms.checks("days", "Working days", WEEK, chosen=chosen, optional=False)
+
+
+def rules(detail: str, join: str, dates: str) -> list[Block]:
+    return [forms.radio("detail", "What a reminder in the channel says", DETAILS, chosen=detail,
+                        hint="The words only where your workspace is covered by a BAA."),
+            forms.radio("join", "Someone new in the channel", JOINS, chosen=join),
+            forms.radio("dates", "A date like 3/12 is", DATES, chosen=dates)]

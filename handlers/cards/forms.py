@@ -6,14 +6,15 @@ plain text, where typed text cannot ping.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from handlers.cards.blocks import TEXT_LIMIT, Block, option, plain
 
 PLACEHOLDER = 150
-Choice = tuple[str, str]  # (label, value)
+Choice = tuple[str, str]               # (label, value)
+Entry = str | tuple[str, ...] | None   # what was sent in one field
 
 
 def words(name: str, label: str, *, initial: str = "", hint: str = "", placeholder: str = "", lines: bool = True,
@@ -72,6 +73,41 @@ def moment(name: str, label: str, *, chosen: datetime | None = None, hint: str =
 def clock(name: str, label: str, *, chosen: str = "", hint: str = "") -> Block:
     """A time of day, "08:30"."""
     return _input(name, label, {"type": "timepicker", **({"initial_time": chosen} if chosen else {})}, hint, False)
+
+
+def refilled(blocks: Sequence[Block], fields: Mapping[str, Entry]) -> list[Block]:
+    """The same inputs with what was sent in them, for a form that comes back: Slack keeps it too, where the ids are the same.
+
+    What was chosen in a menu with a search stays Slack's to keep: its label is not ours to know.
+    """
+    return [_refilled(block, fields.get(block.get("block_id", ""))) for block in blocks]
+
+
+def _refilled(block: Block, entry: Entry) -> Block:
+    if block["type"] != "input" or not entry:
+        return block
+    element: Block = block["element"]
+    return {**block, "element": {**element, **_entered(element, entry)}}
+
+
+def _entered(element: Block, entry: str | tuple[str, ...]) -> Block:
+    """What an element begins with instead; nothing of what it could not have sent."""
+    kind = element["type"]
+    if isinstance(entry, tuple):
+        ticked = [one for one in element.get("options", ()) if one["value"] in entry]
+        found: Block = {"initial_users": list(entry)} if kind == "multi_users_select" else {"initial_options": ticked}
+        return found if any(found.values()) else {}
+    if kind == "plain_text_input":
+        return {"initial_value": entry} if len(entry) <= element["max_length"] else {}
+    if kind == "datetimepicker":
+        return {"initial_date_time": int(entry)} if entry.isdecimal() else {}
+    if kind in _SIMPLE:
+        return {_SIMPLE[kind]: entry}
+    first = next((one for one in element.get("options", ()) if one["value"] == entry), None)
+    return {"initial_option": first} if first else {}
+
+
+_SIMPLE = {"users_select": "initial_user", "timepicker": "initial_time"}
 
 
 def _of(choices: Sequence[Choice], chosen: str) -> dict[str, Any]:

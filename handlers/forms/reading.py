@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -146,6 +147,8 @@ def owner(case: Case) -> str | None:
     return one(case, "owner") or None
 
 
-def say(case: Case, said: Said) -> Reply:
-    """What the typed line would have done, by the same rules."""
+def say(case: Case, said: Said, item: Item | None = None) -> Reply:
+    """What the typed line would have done, by the same rules; ``item`` is the one it would have named by its number."""
+    if item is not None:
+        said = replace(said, numbers=(item.number,))
     return COMMANDS[said.verb or ""](case, said)

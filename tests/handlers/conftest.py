@@ -132,9 +132,11 @@ class Team:
         assert isinstance(found, Errors), found
         return found.fields
 
-    def offered(self, menu: str, typed: str = "", *, user: str = ANA, channel: str = HOME, subject: str = "") -> list[tuple[str, str]]:
+    def offered(self, menu: str, typed: str = "", *, user: str = ANA, channel: str = HOME,
+                subject: str = "") -> list[tuple[str, str]]:
         """What a menu with a search offers, as (label, value)."""
-        inbound = Inbound(user, channel, "", self.now, self.now, action=menu, text=typed, subject=subject, surface=Surface.OPTIONS)
+        inbound = Inbound(user, channel, "", self.now, self.now, action=menu, text=typed, subject=subject,
+                          surface=Surface.OPTIONS)
         found = suggest(self.store, self.workspace, inbound, self._facts(inbound))
         assert len(found) <= 100
         assert all(0 < len(label) <= 75 and 0 < len(value) <= 150 for label, value in found)

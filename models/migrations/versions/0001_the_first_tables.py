@@ -240,6 +240,7 @@ def upgrade() -> None:
     sa.Column('confirmed_by', sa.String(), nullable=True),
     sa.Column('interval', sa.Integer(), nullable=False),
     sa.Column('undone', sa.Boolean(), nullable=False),
+    sa.Column('joined', sa.Boolean(), nullable=False),
     sa.Column('note_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
