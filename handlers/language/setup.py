@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
-from handlers.language.dates import WEEKDAY
+from handlers.language.when.names import WEEKDAY
 from handlers.language.words import OPEN, SHUT, straight
 from models.errors import Unclear
 
