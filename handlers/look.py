@@ -72,4 +72,4 @@ def listing(case: Case, said: Said) -> Card:
 
 @command("help", reads=True)
 def help_(case: Case, said: Said) -> Card:
-    return other.help_card(NAMES.get((said.text or "").casefold().lstrip("/")))
+    return other.help_card(NAMES.get((said.text or "").casefold().lstrip("/")), case.team.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -38,6 +39,17 @@ def patient_named(case: Case, said: Said) -> Patient:
                          can_add=able)
 
 
+def patient_by_id(case: Case, key: str) -> Patient:
+    """One door for a patient named by id: of this care team, or not here."""
+    try:
+        found = case.session.get(Patient, (case.workspace_id, UUID(key)))
+    except ValueError:
+        found = None
+    if found is None or found.team_id != case.team.id:
+        raise NotFound(words.GONE)
+    return found
+
+
 def exactly(case: Case, alias: str, *, closed: bool = False) -> Patient | None:
     """The active patient of exactly this alias, case and hyphens aside; with ``closed``, a closed one too."""
     found = same_name(case.session, case.team, alias)
@@ -62,6 +74,10 @@ def add(case: Case, alias: str) -> Patient:
     return patient
 
 
+def _added(case: Case, patient: Patient) -> Card:
+    return other.patient_added(patient.called, case.team.id, patient.id)
+
+
 @command("patient")
 def administer(case: Case, said: Said) -> Card:
     act, _, alias = (said.text or "").partition(" ")
@@ -73,7 +89,7 @@ def administer(case: Case, said: Said) -> Card:
             # Somebody may have chosen such an alias by hand.
             alias = next(a for n in itertools.count(count + 1)
                          if not same_name(case.session, case.team, a := f"p-{n:04d}"))
-        return other.patient_added(add(case, alias).called)
+        return _added(case, add(case, alias))
     if act == "close" and alias:
         return _close(case, alias, said)
     raise Unclear(words.PATIENT_USAGE, "patient")
@@ -102,7 +118,7 @@ def add_and_go_on(case: Case) -> Reply:
         # Someone was faster, or this was pressed twice: entering the line now might enter it twice.
         raise Unclear(words.MEANWHILE, None)
     patient = add(case, alias)
-    return _go_on(case, line) if line else other.patient_added(patient.called)
+    return _go_on(case, line) if line else _added(case, patient)
 
 
 def _go_on(case: Case, line: str) -> Reply:
@@ -135,4 +151,5 @@ def patient_card(case: Case, patient: Patient) -> Card:
     seen = [item for item in found if case.may_see(item)]
     case.audit("patient read", patient.id)
     rows = [cards.row(item, patient.called, case.now, case.zone) for item in seen[:20]]
-    return cards.listing(f"Open for {patient.called}", rows, len(seen))
+    card = cards.listing(f"Open for {patient.called}", rows, len(seen))
+    return card.actions(*other.enter_buttons(case.team.id, patient.id))

@@ -11,12 +11,15 @@ import handlers.barrier
 import handlers.commitment
 import handlers.concern
 import handlers.digest
+import handlers.find
 import handlers.forms.edit
 import handlers.forms.entry
 import handlers.forms.items
 import handlers.forms.menus
 import handlers.forms.more
+import handlers.forms.patient
 import handlers.forms.setup
+import handlers.forms.shortcuts
 import handlers.item
 import handlers.look
 import handlers.patient
@@ -148,7 +151,8 @@ def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts
 def _admitted(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID]) -> Case:
     """Who asks, in which team, let in. ``at`` is given the team's id as soon as it is known."""
     me = person(session, workspace_id, inbound, facts)
-    if len(inbound.text) > TYPED_LIMIT * ESCAPED or len(typed(inbound.text)) > TYPED_LIMIT:
+    long = len(inbound.text) > TYPED_LIMIT * ESCAPED or len(typed(inbound.text)) > TYPED_LIMIT
+    if long and inbound.surface is not Surface.SHORTCUT:  # a message may be longer: its form says that it is cut
         raise Unclear(words.TOO_LONG.format(limit=TYPED_LIMIT))
     team = find_team(session, workspace_id, inbound, me) or _founding(session, workspace_id, inbound, me, facts)
     at[:] = [team.id]

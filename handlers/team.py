@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handlers.cards import other, words
+from handlers.cards import form_words, other, words
 from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.language.command import Said
@@ -70,8 +70,8 @@ def _lead(case: Case, wanted: Setup, new: bool) -> None:
 def settings_card(case: Case, heading: str) -> Card:
     team = case.team
     here = sum(1 for p in places(case.session, team) if p.here)
-    return other.set_up(heading, team.zone, f"{team.opens} to {team.closes}", team.digest_at,
-                        [m.slack_id for m in leads(case.session, team)], here)
+    return other.set_up(heading, team.zone, f"{team.opens} to {team.closes}", form_words.working_days(team.days), team.digest_at,
+                        [m.slack_id for m in leads(case.session, team)], here, team.id, may_change=case.place.lead)
 
 
 @command("status", reads=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ def changed_meanwhile(item: Item, rows: Sequence[History], names: Mapping[UUID, 
         card.line(Person(names[row.actor_id]), f" {form_words.ACTS.get(row.verb, row.verb)}",
                   *_from_to(item, row, names, now, zone), f" · {ago if ago == 'just now' else f'{ago} ago'}")
         if row.verb == "edited":
-            card.line("It said: ", _quoted(readable(lambda row=row: row.note)))  # type: ignore[misc]
+            card.line("It said: ", _quoted(readable(partial(getattr, row, "note"))))
             card.line("Then: ", _quoted(_wording(item, row)))
     ended = form_words.ENDED.format(state=words.state(item, now), number=item.number)
     return card.line(form_words.SAVES_ANYWAY if item.living else Bold(ended)).blocks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from handlers.cards import forms
+from handlers.cards import form_words, forms
 from handlers.cards.blocks import Block
 from handlers.cards.forms import Choice
 from models.categories import CATEGORIES
@@ -88,6 +88,16 @@ def told(label: str = "Has the patient been told?", *, ticked: bool = False) -> 
 def known() -> Block:
     return forms.radio("known", "How do we know?", [("The patient confirms it", CONFIRMED), ("We assume it", ASSUMED)],
                        hint="Both are kept apart in the figures, so an honest guess does no harm.")
+
+
+def sought() -> Block:
+    label, hint = form_words.SOUGHT_WORDS
+    return forms.words("words", label, hint=hint, lines=False, most=300)
+
+
+def alias() -> Block:
+    label, hint = form_words.ALIAS
+    return forms.words("alias", label, hint=hint, lines=False, optional=True, most=60, placeholder="rosa-m")
 
 
 def zone(chosen: str) -> Block:

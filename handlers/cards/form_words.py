@@ -66,7 +66,32 @@ ACTS = {
     **{act: f"marked it as {act}" for act in ("answered", "settled", "resolved", "kept", "broken", "withdrawn")},
     "cannot": "recorded that we cannot remove it",
 }
+FORMS_TOO = "Typed with nothing after it, a word opens its form. These do the same:"
+ADD_TITLE = "Add a patient"
+ALIAS = ("Alias", "Letters, digits and hyphens, not their full name: rosa-m. Empty, Kept makes one such as p-0142.")
+CUT_MESSAGE = "The message is longer than one entry can be ({limit:,} characters). It is cut at the end here: please check it."
+FIND_TITLE = "Find"
+SOUGHT_WORDS = ("Words to look for", "All of them must stand in it; capitals and accents do not matter. A patient's alias "
+                                     "counts too.")
+NOTHING_SOUGHT = "Say at least one word to look for."
+SOUGHT = "Looked for: {words}"
+IN_HISTORY = "in its history"
+SHOW_ONE = "Show #{number}"
+MORE_FOUND = "And {count} more. Another word narrows it."
+LOOKED = "There are more than {count:,}: only the newest {count:,} were looked through."
+
+
+def found(count: int) -> str:
+    return {0: "Nothing found", 1: "One found"}.get(count, f"{count:,} found, the newest first")
 
 
 def either(names: Sequence[str]) -> str:
     return " or ".join(names)
+
+
+def working_days(days: str) -> str:
+    """``days`` are the team's, Monday 0: "01234"."""
+    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+    shown = [names[int(day)] for day in days]
+    whole = len(days) > 2 and int(days[-1]) - int(days[0]) == len(days) - 1
+    return f"{shown[0]} to {shown[-1]}" if whole else ", ".join(shown)

@@ -11,7 +11,8 @@ from handlers.forms import reading
 from handlers.forms.reading import say
 from handlers.language import category
 from handlers.language.command import Said
-from handlers.table import blank, form
+from handlers.patient import patient_by_id
+from handlers.table import blank, button, form
 from models.categories import CATEGORIES
 from models.item import Urgency
 
@@ -29,6 +30,30 @@ def barrier_form(case: Case) -> View:
 @blank("commit")
 def promise_form(case: Case) -> View:
     return entry_form(case, "commit")
+
+
+@button("new_concern", opens=True)
+def press_concern(case: Case) -> View:
+    return entry_form(case, "concern", patient=_known(case))
+
+
+@button("new_barrier", opens=True)
+def press_barrier(case: Case) -> View:
+    return entry_form(case, "barrier", patient=_known(case))
+
+
+@button("new_promise", opens=True)
+def press_promise(case: Case) -> View:
+    return entry_form(case, "commit", patient=_known(case))
+
+
+def _known(case: Case) -> Choice | None:
+    """The patient whose page the button stands on."""
+    if not case.argument:
+        return None
+    found = patient_by_id(case, case.argument)
+    case.audit("patient read", found.id)
+    return found.called, str(found.id)
 
 
 def entry_form(case: Case, verb: str, *, patient: Choice | None = None, text: str = "", link: str = "") -> View:

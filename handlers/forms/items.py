@@ -40,6 +40,9 @@ class ItemForm:
         return View(form_words.TITLES[self.verb], [*top, *self.blocks(case, item)], callback=f"form.{self.verb}",
                     subject=subject, submit=form_words.SHOW if self.looks else form_words.SAVE, close=form_words.CANCEL)
 
+    def alone(self, case: Case) -> View:
+        return self.view(case, None)
+
     def submit(self, case: Case) -> Reply:
         item = about.chosen(case)
         rows = about.since(case, item)
@@ -106,7 +109,7 @@ TABLE = (
 )
 ITEM_FORMS = {one.verb: one for one in TABLE}
 for _one in TABLE:
-    blank(_one.verb)(lambda case, one=_one: one.view(case, None))
+    blank(_one.verb)(_one.alone)
     form(f"form.{_one.verb}", reads=_one.looks)(_one.submit)
 
 

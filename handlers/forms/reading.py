@@ -15,11 +15,10 @@ from handlers.commitment import must_be_ahead
 from handlers.language.command import Said
 from handlers.language.due import Due, Outcome, read_due, read_when
 from handlers.language.words import clean
-from handlers.patient import add, exactly
+from handlers.patient import add, exactly, patient_by_id
 from handlers.table import COMMANDS
-from models.errors import CareError, NotFound, Unclear
+from models.errors import CareError, Unclear
 from models.item import Item
-from models.patient import Patient
 
 ADD = "add."   # a menu's value for an alias that is to be added; every other value is an id
 MESSAGE = re.compile(r"https://[a-z0-9][a-z0-9.-]*\.slack\.com/archives/[A-Z0-9]+/p\d+")
@@ -57,13 +56,12 @@ def patient(case: Case) -> str:
     value = one(case, "patient")
     if value.startswith(ADD):
         return _added(case, clean(value.removeprefix(ADD)))
+    if not value:
+        raise Unclear(form_words.WHICH_PATIENT).at("patient")
     try:
-        found = case.session.get(Patient, (case.workspace_id, UUID(value)))
-    except ValueError:
-        raise Unclear(form_words.WHICH_PATIENT).at("patient") from None
-    if found is None or found.team_id != case.team.id:
-        raise NotFound(words.GONE).at("patient")
-    return found.called
+        return patient_by_id(case, value).called
+    except CareError as error:
+        raise error.at("patient") from None
 
 
 def _added(case: Case, alias: str) -> str:
