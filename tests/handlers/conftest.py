@@ -126,9 +126,9 @@ class Team:
         assert isinstance(found, Reply), found
         return found.text
 
-    def refused(self, form: Form, *, user: str = ANA, **fields: Entry) -> dict[str, str]:
+    def refused(self, form: Form, *, user: str = ANA, channel: str = HOME, **fields: Entry) -> dict[str, str]:
         """The errors at the fields of a form that is not taken."""
-        found = self.send(form, user=user, **fields)
+        found = self.send(form, user=user, channel=channel, **fields)
         assert isinstance(found, Errors), found
         return found.fields
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-
-from slack_sdk.models.views import View as Checked
+from zoneinfo import ZoneInfo
 
 from bot.sandbox.limits import view_fault
+from handlers.cards.printed import printed
 from handlers.cards.view import View
 from handlers.case import Entry
 
@@ -18,7 +18,6 @@ def must_fit_view(body: dict[str, Any]) -> None:
     """Slack's limits on a modal: the sandbox's one table, and what Slack's own SDK says."""
     broken = view_fault(body, "modal")
     assert broken is None, broken
-    Checked(**body).to_dict()
 
 
 @dataclass
@@ -34,6 +33,15 @@ class Form:
     @property
     def inputs(self) -> dict[str, Block]:
         return {block["block_id"]: block for block in self.body["blocks"] if block["type"] == "input"}
+
+    @property
+    def text(self) -> str:
+        """What is written above and between its fields."""
+        return printed({"blocks": [block for block in self.body["blocks"] if block["type"] != "input"]},
+                       ZoneInfo("America/New_York"), {})
+
+    def buttons(self) -> list[Block]:
+        return [one for block in self.body["blocks"] if block["type"] == "actions" for one in block["elements"]]
 
     def fields(self) -> dict[str, Entry]:
         """What stands in it before anyone fills anything in."""
