@@ -77,7 +77,7 @@ NOTHING_SOUGHT = "Say at least one word to look for."
 SOUGHT = "Looked for: {words}"
 IN_HISTORY = "in its history"
 SHOW_ONE = "Show #{number}"
-MORE_FOUND = "And {count} more. Another word narrows it."
+MORE_FOUND = "And {count:,} more. Another word narrows it."
 LOOKED = "There are more than {count:,}: only the newest {count:,} were looked through."
 
 

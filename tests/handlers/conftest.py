@@ -27,7 +27,7 @@ from handlers.nudge import arrived, lost, sweep_item
 from handlers.route import answer, opens, suggest
 from models import outgoing
 from models.audit import AuditRow, first_bad
-from models.item import Item
+from models.item import History, Item
 from models.nudge import Nudge
 from models.outgoing import Outgoing, OutgoingState, Sort
 from models.sealing import Keyring
@@ -107,6 +107,16 @@ class Team:
     def form_of_item(self, action: str, number: int, *, user: str = ANA) -> Form:
         return self.form_of(action, f"i.{self.item(number).id}", user=user)
 
+    def shortcut(self, name: str, text: str = "", link: str = "", *, user: str = ANA, channel: str = HOME) -> Form:
+        """The form that a shortcut opens: on a message, or from the search bar, which is in no channel."""
+        return self._opened(Inbound(user, channel, f"d{next(SERIAL)}", self.now, self.now, action=name, text=text, link=link,
+                                    surface=Surface.SHORTCUT))
+
+    def shortcut_refused(self, name: str, *, user: str = ANA, channel: str = HOME) -> str:
+        """What stands in the modal instead of a form."""
+        return self._answer(Inbound(user, channel, f"d{next(SERIAL)}", self.now, self.now, action=name,
+                                    surface=Surface.SHORTCUT)).text
+
     def send(self, form: Form, *, user: str = ANA, channel: str = HOME, delivery: str | None = None,
              **fields: Entry) -> Reply | Form | Errors:
         """Fill in and submit a form: a card takes its place, or another form does, or errors stand at its fields."""
@@ -172,6 +182,11 @@ class Team:
                                    .where(Item.workspace_id == self.workspace, CareTeam.workspace_id == self.workspace,
                                           Item.number == number, CareTeam.channel == channel)).one()
         return self.store.transact(self.workspace, find)
+
+    def item_history(self, number: int) -> list[History]:
+        """What happened to an item, oldest first."""
+        key = self.item(number).id
+        return sorted((row for row in self.rows(History) if row.item_id == key), key=lambda row: row.id)
 
     def item_team(self, channel: str = HOME) -> UUID:
         """The id of a channel's care team, which team buttons carry."""
