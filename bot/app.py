@@ -14,9 +14,11 @@ from uuid import UUID
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from sqlalchemy.orm import Session
 
 from bot import inbound as read
 from bot.clock import Clock
+from bot.desks import Desks
 from bot.logs import log
 from bot.naming import PLAIN, Names
 from bot.slack import Permanent, Slack, SlackError, respond
@@ -27,6 +29,7 @@ from handlers.cards.blocks import Card, option
 from handlers.cards.view import OPENING, Errors, Reply, View, shown_in_view
 from handlers.case import Inbound, Surface
 from handlers.happening import hear
+from handlers.home import TURNS, Queued, opened, turned
 from handlers.route import answer, opens, said, suggest
 from models.errors import Busy
 from models.store import Store
@@ -51,8 +54,8 @@ class Home(NamedTuple):
 class Answering:
     """What the listeners share. Safe to use from several threads; keeps nothing another process would need."""
 
-    def __init__(self, store: Store, slacks: Slacks, clock: Clock, names: Names = PLAIN) -> None:
-        self._store, self._slacks, self._clock, self._names = store, slacks, clock, names
+    def __init__(self, store: Store, slacks: Slacks, desks: Desks, clock: Clock, names: Names = PLAIN) -> None:
+        self._store, self._slacks, self._desks, self._clock, self._names = store, slacks, desks, clock, names
         self._asking = ThreadPoolExecutor(16, "kept-ask")
         self._opening = ThreadPoolExecutor(8, "kept-open")
         self._after = ThreadPoolExecutor(4, "kept-respond")
@@ -73,6 +76,8 @@ class Answering:
         if view.get("type") == "modal":
             self._after.submit(self._fill, read.home(body), (view["id"], view["hash"]), inbound,
                                self._answer(read.home(body), inbound))
+        elif inbound.action in TURNS:
+            self._look(self._installed(read.home(body)), lambda s, home: turned(s, home.workspace, inbound))
         elif view.get("type") == "home" or opens(inbound):
             self._open(body, inbound)
         else:
@@ -100,6 +105,10 @@ class Answering:
             home = self._installed(read.home(body))
             if home is None:
                 return True
+            if happening.kind == "app_home_opened":
+                self._look(home, lambda s, h: opened(s, h.workspace, happening.user, happening.text("tab"), happening.now,
+                                                     happening.wall))
+                return True
             try:
                 hear(self._store, home.workspace, happening)
             except Outdated as stale:
@@ -111,6 +120,11 @@ class Answering:
         except Exception:
             broke()
             return False
+
+    def _look(self, home: Home | None, act: Callable[[Session, Home], Queued | None]) -> None:
+        """After the acknowledgement, since nobody waits for that."""
+        if home is not None:
+            self._desks.show(home.workspace, lambda s: act(s, home))
 
     def close(self) -> None:
         self._opening.shutdown()

@@ -22,10 +22,13 @@ import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot.app import Answering, build
 from bot.clock import Clock
 from bot.deliver import Delivery
+from bot.desks import Desks
 from bot.dispatch import Dispatch
 from bot.door import Door
 from bot.engine import Engine
+from bot.fresh import Fresh
 from bot.logs import log
+from bot.oauth import Installing
 from bot.settings import Settings, Way
 from bot.slack import OAuth, Slack, SlackError, socket_address
 from bot.socket import Socket
@@ -64,6 +67,9 @@ class House:
         for row in self.store.peek(lambda s: s.scalars(select(Workspace)).all()):
             self.store.keyring.unwrap(row.id, row.wrapped_key)
         self.slacks = Slacks(self.store, self.clock, settings.api_url, self.oauth)
+        self.fresh = Fresh(self.store, self.slacks, self.clock)
+        self.delivery = Delivery(self.store, self.slacks, self.clock, self.fresh, settings.names)
+        self.desks = Desks(self.store, self.fresh, self.delivery, self.clock)
         self._stop = threading.Event()
         self._known = threading.Event()
 
@@ -115,6 +121,7 @@ class House:
 
     def close(self) -> None:
         self._stop.set()
+        self.desks.close()
         self.slacks.close()
         self.store.close()
 
@@ -124,12 +131,13 @@ def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
     _must_be_free(host, settings.port)
     house = House(settings)
     house.introduce()
-    answering = Answering(house.store, house.slacks, house.clock, settings.names)
+    answering = Answering(house.store, house.slacks, house.desks, house.clock, settings.names)
     engine = _engine(house) if with_worker else None
     dispatch = Dispatch(build(answering, settings.bot_token))
     line = Socket(lambda: socket_address(settings.app_token, settings.api_url), dispatch) if settings.way is Way.SOCKET else None
     door = Door("" if line else settings.signing_secret, house.clock, dispatch,
-                lambda: {**house.faults(), **(line.faults() if line else {})})
+                lambda: {**house.faults(), **(line.faults() if line else {})},
+                Installing(settings, house.store, house.clock, house.oauth, house.take_in) if house.oauth else None)
     try:
         if engine is not None:
             engine.start()
@@ -188,6 +196,6 @@ def work(settings: Settings) -> None:
 
 
 def _engine(house: House) -> Engine:
-    return Engine(house.store, Delivery(house.store, house.slacks, house.clock, house.settings.names), house.clock)
+    return Engine(house.store, house.delivery, house.desks, house.fresh, house.clock)
 
 

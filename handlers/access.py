@@ -99,7 +99,7 @@ def know(session: Session, member: Member, profile: Profile, wall: datetime) -> 
 def sets_up(inbound: Inbound) -> bool:
     """Whether this may begin a care team where there is none."""
     if inbound.action:
-        return inbound.action in {"form.setup", "set_up"}
+        return inbound.action in {"form.setup", "set_up", "zone"}
     return [word.casefold() for word in inbound.text.split()[:1]] == ["setup"]
 
 
@@ -157,10 +157,12 @@ def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts:
 
 def take_in(session: Session, team: CareTeam, members: frozenset[str], wall: datetime, *, confirm: bool = False) -> None:
     """Who is in the channel now. What was put off while Slack did not show it is looked at again."""
-    if team.unseen is not None:
+    seen_again = team.unseen is not None
+    changed = refresh_members(session, team, set(members), wall, confirm=confirm or team.join == "open")
+    if seen_again:
         plan_anew(session, team, wall)
         schedule(session, team.workspace_id, Subject.TEAM, team.id, wall)
-    changed = refresh_members(session, team, set(members), wall, confirm=confirm or team.join == "open")
+        changed = {place.member_id for place in places(session, team)}
     if changed:
         mark(session, team.workspace_id, team.id, wall, changed)
 
@@ -173,6 +175,7 @@ def learn_room(session: Session, team: CareTeam, room: Room, now: datetime, wall
     team.barred = "shared" if room.shared else None if room.private else "public"
     team.room_checked_at = wall
     if team.barred != before:
+        team.barred_at = wall if team.barred else None
         mark(session, team.workspace_id, team.id, wall, [place.member_id for place in places(session, team)])
         audit.record(session, team.workspace_id, now, "system", f"channel {team.barred or 'private'}", str(team.id), "event")
     if before is not None and team.barred is None:

@@ -71,6 +71,7 @@ class Case:
     an alias nor anything typed.
 
     ``writes`` is False for what changes nothing, and ``asks`` is True when a verb that may write only asked.
+    ``stirred`` are members, besides those of the touched items, whose Home may look different now.
     ``acts`` are the audit rows to come, written last (lock order).
     """
 
@@ -84,6 +85,7 @@ class Case:
     writes: bool = True
     asks: bool = False
     touched: list[Item] = field(default_factory=list)
+    stirred: set[UUID] = field(default_factory=set)
     acts: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
@@ -140,7 +142,7 @@ class Case:
             word = said.owner[1:].casefold()
             found = [m for m in people if word in {m.called.casefold(), m.called.casefold().split(" ")[0]}]
         if len(found) != 1:
-            raise Unclear(words.UNKNOWN_OWNER, said.verb)
+            raise Unclear(words.UNKNOWN_OWNER, said.verb).at("owner")
         return found[0]
 
     def audit(self, action: str, subject: UUID | str = "", outcome: str = "ok") -> None:

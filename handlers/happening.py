@@ -16,12 +16,11 @@ from uuid import UUID
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from handlers import access
 from handlers.access import Facts, Outdated
 from handlers.cards import guidance
 from handlers.language.verbs import NAMES, VERBS
 from handlers.language.words import typed, unmarked
-from handlers.nudge import tell_of_room
+from handlers.people import learn_kind
 from models import installation, outgoing
 from models.desk import mark
 from models.heard import first_time
@@ -110,10 +109,7 @@ def channel_changed(h: Hearing) -> None:
         raise Outdated(None, profile=False, room=team.channel)
     team.members_checked_at = team.room_checked_at = None
     if h.facts.room is not None:
-        before = team.barred
-        access.learn_room(h.session, team, h.facts.room, h.happening.now, h.happening.wall)
-        if team.barred is not None and team.barred != before:
-            tell_of_room(h.session, team, h.happening.now, h.happening.wall)
+        learn_kind(h.session, team, h.facts.room, h.happening.now, h.happening.wall)
 
 
 @heard("channel_id_changed")

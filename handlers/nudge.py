@@ -16,7 +16,7 @@ from models import audit, outgoing
 from models.desk import mark
 from models.item import Item
 from models.ladder import Audience, Rung, due_rung, next_nudge
-from models.nudge import BARRED, DIGEST, OF_NO_PATIENT, UNDELIVERED, Nudge, NudgeState, decide, of_outgoing, of_subject
+from models.nudge import DIGEST, OF_NO_PATIENT, UNDELIVERED, Nudge, NudgeState, decide, of_outgoing, of_subject
 from models.team import CareTeam, Detail, Member, leading, leads, member_of, place_of
 from models.workspace import Subject, schedule
 
@@ -106,7 +106,7 @@ def is_here(session: Session, team: CareTeam, slack_id: str) -> bool:
 
 
 def may_leave(session: Session, workspace_id: UUID, outgoing_id: UUID, wall: datetime) -> bool:
-    """Whether who a direct message is for is still in the care team: it may have waited long. Raises Unsure."""
+    """Whether who a direct message is for is still in the care team: it may have waited for long. Raises Unsure."""
     for row in of_outgoing(session, workspace_id, outgoing_id):
         team = session.get_one(CareTeam, (workspace_id, row.team_id))
         if row.rule in OF_NO_PATIENT:
@@ -147,13 +147,6 @@ def notify(session: Session, team: CareTeam, subject: UUID, rule: str, epoch: in
         return False
     _post(session, row, card, wall)
     return True
-
-
-def tell_of_room(session: Session, team: CareTeam, now: datetime, wall: datetime) -> None:
-    """The leads hear that Kept is silent in their channel now, and why. Of no patient, so anybody who led may read it."""
-    for lead in leading(session, team):
-        notify(session, team, team.id, BARRED, int(wall.timestamp()), lead.slack_id,
-               other.barred(team.channel, team.barred or ""), now, wall)
 
 
 def _card(session: Session, item: Item, team: CareTeam, row: Nudge, now: datetime, *, buttons: bool) -> Card:

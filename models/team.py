@@ -61,6 +61,7 @@ class CareTeam(Tenanted, Base):
     last_number: Mapped[int]
     members_checked_at: Mapped[datetime | None]
     barred: Mapped[str | None]
+    barred_at: Mapped[datetime | None]
     room_checked_at: Mapped[datetime | None]
     unseen: Mapped[str | None]
     unseen_at: Mapped[datetime | None]
@@ -71,7 +72,7 @@ class CareTeam(Tenanted, Base):
             workspace_id=workspace_id, id=new_id(), channel=channel, zone="UTC", opens="09:00", closes="17:00",
             days="01234", dates="mdy", digest_at="08:30", detail=Detail.MINIMAL, join="confirm",
             settings={"version": 1, "closed": []}, state=TeamState.SET_UP, last_number=0, members_checked_at=None,
-            unseen=None, unseen_at=None, barred=None, room_checked_at=None, created_at=now,
+            unseen=None, unseen_at=None, barred=None, barred_at=None, room_checked_at=None, created_at=now,
         )
 
     @property

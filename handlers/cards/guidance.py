@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from handlers.cards.blocks import Bold, Button, Card
-from handlers.cards.other import help_card
+from handlers.cards.other import verb_help
 from handlers.language.verbs import VERBS
 
 MISSING_SCOPE = ("Kept lacks a permission at Slack ({scope}), so nothing was saved. Please ask whoever runs Kept to reinstall it "
@@ -25,7 +25,7 @@ WOULD_BE = "To do that, type:"
 
 def no_team(*, direct: bool, verb: str | None) -> Card:
     """Where there is no care team: what Kept is, and how one begins. With a verb, its help stands first."""
-    card = help_card(verb) if verb in VERBS and verb != "help" else Card("Kept: no care team here yet")
+    card = verb_help(VERBS[verb]) if verb in VERBS and verb != "help" else Card("Kept: no care team here yet")
     card.line(NO_TEAM).line(IN_A_DM if direct else BEGIN).line(Bold(SET_UP_LINE))
     return card if direct else card.actions(Button("Set up", "set_up", "", "primary"))
 
