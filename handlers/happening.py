@@ -169,14 +169,15 @@ def written_to(h: Hearing) -> None:
 
 
 def _say(h: Hearing, channel: str, person: str | None = None) -> None:
-    card = guidance.spoken_to(would_be(h.happening.text("text")))
+    bot = h.session.get_one(Workspace, h.workspace_id).bot_user
+    card = guidance.spoken_to(would_be(h.happening.text("text"), bot))
     outgoing.post(h.session, h.workspace_id, channel, json.dumps(card.body()), h.happening.wall, person=person)
 
 
-def would_be(text: str) -> str:
+def would_be(text: str, bot: str) -> str:
     """The command that the words would have been, or empty. A mention of Kept itself is not part of it."""
     said = unmarked(typed(text))
-    words = [word for word in said.split() if word.casefold() != "@kept"]
+    words = [word for word in said.split() if word.casefold() not in {"@kept", f"@{bot}".casefold()}]
     if not words:
         return ""
     name = words[0].casefold().strip("/:,")

@@ -260,7 +260,8 @@ class Team:
     def _told(self, unsure: Unsure) -> Told:
         seen = {key: self.members[channel] for key, channel in unsure.teams.items() if channel in self.members}
         return Told(seen, dict.fromkeys(unsure.teams.keys() - seen.keys(), "channel_not_found"), {
-            who: Profile(PEOPLE.get(who, f"Person {who}"), self.zone, self.standing.get(who)) for who in unsure.people})
+            who: Profile(PEOPLE.get(who, f"Person {who}"), self.zone, self.standing.get(who)) for who in unsure.people},
+            dict.fromkeys(unsure.rooms, self.room))
 
     def look(self, user: str = ANA, tab: str = "home") -> Page:
         """What someone sees who opens their Home."""
