@@ -218,9 +218,9 @@ class Sandbox:
     def release(self) -> None:
         self._wait(self.happenings.release())
 
-    def refresh(self, *, warn: bool = True) -> None:
-        """Ask every Socket Mode connection to be made anew, then close it."""
-        self._wait(self.sockets.refresh(warn=warn))
+    def refresh(self, *, warn: bool = True, after: float = 0.2) -> None:
+        """Ask every Socket Mode connection to be made anew, then close it ``after`` that many seconds."""
+        self._wait(self.sockets.refresh(warn=warn, after=after))
 
     def disconnect(self) -> None:
         """Cut one Socket Mode connection without a word."""

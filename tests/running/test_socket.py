@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
 import time
 import urllib.error
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.running import other_slack, other_socket
+from tests.running import other_slack, other_socket, soak_socket
 from tests.running.other_slack import CHANNEL, TEAM, OtherSlack
 from tests.running.other_socket import OtherSocket
 from tests.running.processes import House
@@ -236,3 +237,14 @@ def test_told_to_stop_it_finishes_what_has_begun(house: House, slack: OtherSlack
     assert process.wait(20) == 0
     assert lines.open == []
     assert lines.wrong == []
+
+
+def test_refreshes_and_cuts_lose_nothing_double_nothing_and_nobody_waits(
+        empty_database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with soak_socket.connected(tmp_path, empty_database_url) as (box, house):
+        flow = soak_socket.run(box, house, 10)
+        # An acknowledgement whose connection was cut goes over another, which the sandbox does not take.
+        assert {code for _, code in box.refused} <= {"unknown_envelope"}
+    with capsys.disabled():
+        sys.stdout.write(f"\n{flow.said(10)}\n")
+    assert flow.wrong == []
