@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 import threading
@@ -13,7 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt import App as BoltApp
+from slack_bolt.authorization import AuthorizeResult
 
+from bot.dispatch import Dispatch
+from bot.socket import Socket
 from tests.running import other_slack, other_socket, soak_socket
 from tests.running.other_slack import CHANNEL, TEAM, OtherSlack
 from tests.running.other_socket import OtherSocket
@@ -237,6 +242,51 @@ def test_told_to_stop_it_finishes_what_has_begun(house: House, slack: OtherSlack
     assert process.wait(20) == 0
     assert lines.open == []
     assert lines.wrong == []
+
+
+class App:
+    """A Bolt app of the tests' own behind Kept's pool and sockets: its events do ``work``."""
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        allowed = AuthorizeResult(enterprise_id=None, team_id=TEAM, bot_token="xoxb-none", bot_id="", bot_user_id="")
+        self._app = BoltApp(authorize=lambda: allowed, process_before_response=True, request_verification_enabled=False)
+        self._app.event("app_mention")(lambda: work())
+        self.lines = OtherSocket()
+
+    def run(self, ask: Callable[[OtherSocket], Any]) -> Any:
+        """What ``ask`` finds out, in a thread, while both connections stand."""
+        async def begin() -> Any:
+            dispatch = Dispatch(self._app)
+            async with Socket(self.lines.address, dispatch):
+                while len(self.lines.open) < 2:
+                    await asyncio.sleep(0.02)
+                found = await asyncio.to_thread(ask, self.lines)
+            dispatch.close()
+            return found
+        try:
+            return asyncio.run(begin())
+        finally:
+            self.lines.close()
+
+
+def test_an_event_whose_work_fails_is_not_acknowledged_so_that_slack_sends_it_again() -> None:
+    tries = iter([False, True])
+
+    def work() -> None:
+        if not next(tries):
+            raise RuntimeError(CANARY)
+
+    assert App(work).run(lambda lines: [lines.send("events_api", EVENT) for _ in range(2)]) == [None, {}]
+
+
+def test_sixteen_are_worked_on_at_once() -> None:
+    together = threading.Barrier(16, timeout=5)
+
+    def ask(lines: OtherSocket) -> list[Any]:
+        return [lines.answer(one) for one in [lines.begin("events_api", EVENT) for _ in range(16)]]
+
+    # Each waits for the fifteen others: one after another, none would ever end.
+    assert App(lambda: together.wait() and None).run(ask) == [{}] * 16
 
 
 def test_refreshes_and_cuts_lose_nothing_double_nothing_and_nobody_waits(
