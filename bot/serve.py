@@ -19,9 +19,11 @@ import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot.app import Answering, build
 from bot.clock import Clock
 from bot.deliver import Delivery
+from bot.desks import Desks
 from bot.dispatch import Dispatch
 from bot.door import Door
 from bot.engine import Engine
+from bot.fresh import Fresh
 from bot.logs import log
 from bot.settings import Settings, Way
 from bot.slack import Slack, SlackError, Slacks, socket_address
@@ -59,6 +61,9 @@ class House:
             raise NotReady("The database's tables are not those of this version. Run: kept migrate")
         for row in self.store.peek(lambda s: s.scalars(select(Workspace)).all()):
             self.store.keyring.unwrap(row.id, row.wrapped_key)
+        self.fresh = Fresh(self.store, self.slacks, self.clock)
+        self.delivery = Delivery(self.store, self.slacks, self.clock, self.fresh, settings.names)
+        self.desks = Desks(self.store, self.fresh, self.delivery, self.clock)
         self._stop = threading.Event()
         self._known = threading.Event()
 
@@ -98,6 +103,7 @@ class House:
 
     def close(self) -> None:
         self._stop.set()
+        self.desks.close()
         self.store.close()
 
 
@@ -106,7 +112,7 @@ def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
     _must_be_free(host, settings.port)
     house = House(settings)
     house.introduce()
-    answering = Answering(house.store, house.slacks, house.clock, settings.names)
+    answering = Answering(house.store, house.slacks, house.desks, house.clock, settings.names)
     engine = _engine(house) if with_worker else None
     dispatch = Dispatch(build(answering, settings.bot_token))
     line = Socket(lambda: socket_address(settings.app_token, settings.api_url), dispatch) if settings.way is Way.SOCKET else None
@@ -170,6 +176,6 @@ def work(settings: Settings) -> None:
 
 
 def _engine(house: House) -> Engine:
-    return Engine(house.store, Delivery(house.store, house.slacks, house.clock, house.settings.names), house.clock)
+    return Engine(house.store, house.delivery, house.desks, house.fresh, house.clock)
 
 

@@ -125,7 +125,8 @@ def test_doctor_knows_how_slack_reaches_kept(slack: OtherSlack) -> None:
     assert not ok
     assert why.startswith("HTTP, but SLACK_BOT_TOKEN is one that ends after twelve hours")
     given["SLACK_SIGNING_SECRET"] = ""
-    assert says(SLACK_APP_TOKEN="xapp-other") == (False, "Slack does not know SLACK_APP_TOKEN: is it of this app, and not revoked?")
+    assert says(SLACK_APP_TOKEN="xapp-other") == (
+        False, "Slack does not know SLACK_APP_TOKEN: is it of this app, and not revoked?")
     ok, why = says(SLACK_APP_TOKEN=APP_TOKEN)
     assert not ok
     assert "is Socket Mode on" in why
