@@ -11,9 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot import logs
 from bot.clock import Clock
+from bot.manifest import EVENTS_PATH
 from bot.permissions import SCOPES
-from bot.settings import BadSettings, Settings, read
-from bot.slack import Slack, SlackError
+from bot.settings import BadSettings, Settings, Way, read
+from bot.slack import Slack, SlackError, socket_address
 from models.errors import CareError
 from models.nudge import RECENT, Nudge, NudgeState
 from models.sealing import BadMasterKey, Keyring
@@ -34,7 +35,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
     except BadSettings as bad:
         return [Finding("settings", ok=False, says=fault) for fault in bad.faults]
     logs.start("ERROR")
-    return [Finding("settings", ok=True, says="all there"), *_database(settings), *_slack(settings)]
+    return [Finding("settings", ok=True, says="all there"), *_database(settings), *_slack(settings), connection(settings)]
 
 
 def _database(settings: Settings) -> list[Finding]:
@@ -116,3 +117,29 @@ def _installs(store: Store) -> list[Finding]:
         else:
             found.append(_scopes(f"{name} scopes", row.scopes or ""))
     return found
+
+
+NO_SOCKET = {
+    "missing_scope": "SLACK_APP_TOKEN lacks the scope connections:write: make another app-level token with it",
+    "not_allowed_token_type": "SLACK_APP_TOKEN is no app-level token: make one under Basic Information, with connections:write",
+    "invalid_auth": "Slack does not know SLACK_APP_TOKEN: is it of this app, and not revoked?",
+    "token_revoked": "SLACK_APP_TOKEN was revoked: make another under Basic Information, with connections:write",
+}
+SHORT_LIVED = ("HTTP, but SLACK_BOT_TOKEN is one that ends after twelve hours, since the app rotates its tokens; nothing renews "
+               "one that was set by hand")
+ELSE = "Slack gives Socket Mode no address ({code}): is Socket Mode on in the app's settings, and Slack within reach?"
+
+
+def connection(settings: Settings) -> Finding:
+    """How Slack reaches Kept, and whether the tokens are those for it."""
+    if settings.way is Way.SOCKET:
+        try:
+            socket_address(settings.app_token, settings.api_url)
+        except SlackError as error:
+            return Finding("connection", ok=False, says=NO_SOCKET.get(error.code, ELSE.format(code=error.code)))
+        return Finding("connection", ok=True, says="Socket Mode, and Slack gives an address for it")
+    if settings.bot_token.startswith("xoxe."):
+        return Finding("connection", ok=False, says=SHORT_LIVED)
+    other = "; SLACK_APP_TOKEN is not used, unless kept serve --socket" if settings.app_token else ""
+    where = settings.public_url + EVENTS_PATH if settings.public_url else f"port {settings.port}"
+    return Finding("connection", ok=True, says=f"HTTP, signed, at {where}{other}")

@@ -83,7 +83,7 @@ def _check_press(found: Json) -> None:
 def _check_submit(found: Json) -> None:
     _text(_dict(found, "user"), "id")
     view = _dict(found, "view")
-    for name in ("id", "hash", "callback_id", "private_metadata"):
+    for name in ("type", "id", "hash", "callback_id", "private_metadata"):
         _text(view, name)
     _metadata(view)
     for entries in _dict(_dict(view, "state"), "values").values():

@@ -33,7 +33,7 @@ LINGER = 30.0          # seconds an old line is read on; Slack closes it ten sec
 ACK_WITHIN = 2.5       # seconds an acknowledgement waits for a line, of the three a person waits
 FINISH_WITHIN = 10.0   # seconds at the end for what has begun
 LOST_FOR = 3.0         # seconds without a line until it is said
-BRIEF = 1.0            # seconds: a line that lived no longer is a failure to open one
+BRIEF = 1.0            # seconds: lines that live no longer, one after another, are failures to open one
 FIRST_PAUSE, MOST_PAUSE = 0.5, 30.0
 REASONS = frozenset({"warning", "refresh_requested", "too_many_websockets", "link_disabled"})
 Json = dict[str, Any]
@@ -119,8 +119,8 @@ class Socket:
             await line.over.wait()
             LOG.info("a line to slack is over", extra={"code": line.why})
             failed = failed + 1 if line.why == "lost" and monotonic() - begun < BRIEF else 0
-            if failed:
-                await asyncio.sleep(_pause(failed))
+            if failed > 1:
+                await asyncio.sleep(_pause(failed - 1))
 
     async def _open(self) -> Line:
         """Returns once Slack has said hello on it. Raises NotOpened, SlackError, ClientError or TimeoutError."""

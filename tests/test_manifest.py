@@ -114,7 +114,7 @@ def test_every_command_verb_and_shortcut_of_the_app_is_in_it_and_no_other() -> N
     assert {NAMES[name] for name in commands if name != "kept"} <= COMMANDS.keys()
     assert all(one["should_escape"] for one in features["slash_commands"])
     assert {one["callback_id"] for one in features["shortcuts"]} == {one.name for one in SHOWN}
-    assert SHORTCUTS.keys() <= {one.name for one in SHOWN}
+    assert SHORTCUTS.keys() == {one.name for one in SHOWN}
 
 
 def test_every_method_that_is_called_has_its_scopes_and_no_scope_is_without_a_reason() -> None:

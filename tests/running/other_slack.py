@@ -20,7 +20,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-TEAM, BOT, TOKEN, SECRET = "T9ELM", "U9KEPT", "xoxb-elm-not-real", "elm-secret"
+from tests.running.other_socket import OtherSocket
+
+TEAM, BOT, TOKEN, SECRET, APP_TOKEN = "T9ELM", "U9KEPT", "xoxb-elm-not-real", "elm-secret", "xapp-elm-not-real"
 PEOPLE = {"U9MIA": "Mia Holt", "U9LEO": "Leo Park"}
 CHANNEL = "C9ELM"
 FORM_ONLY = {"auth.test", "conversations.members", "conversations.open", "conversations.history", "users.info"}
@@ -32,7 +34,10 @@ class Refusal(Exception):
 
 
 class OtherSlack(ThreadingHTTPServer):
-    """``faults`` are taken one a call of their method: a status, or "reset-after" (kept, then the line goes dead)."""
+    """``faults`` are taken one a call of their method: a status, or "reset-after" (kept, then the line goes dead).
+
+    With ``lines`` it has Socket Mode.
+    """
 
     daemon_threads = True
 
@@ -43,6 +48,7 @@ class OtherSlack(ThreadingHTTPServer):
         self.faults: dict[str, list[str]] = {}
         self.paced: dict[str, float] = {}
         self.lock = threading.Condition()
+        self.lines: OtherSocket | None = None
         self.on_accept: Callable[[Json], None] = lambda _: None
         self._serial = itertools.count(1)
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
@@ -52,6 +58,8 @@ class OtherSlack(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/api/"
 
     def close(self) -> None:
+        if self.lines is not None:
+            self.lines.close()
         self.shutdown()
         self.server_close()
 
@@ -85,6 +93,11 @@ class OtherSlack(ThreadingHTTPServer):
             raise Refusal("unknown_method")
         found: Json = answer(**args)
         return found
+
+    def on_apps_connections_open(self) -> Json:
+        if self.lines is None:
+            raise Refusal("connections_disabled")
+        return {"url": self.lines.address()}
 
     def on_auth_test(self) -> Json:
         return {"team_id": TEAM, "user_id": BOT}
@@ -159,7 +172,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(int(fault), {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"} if fault == "429" else {})
             return
         try:
-            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            token = APP_TOKEN if method == "apps.connections.open" else TOKEN
+            if self.headers.get("Authorization") != f"Bearer {token}":
                 raise Refusal("invalid_auth")
             found = {"ok": True, **self.server.say(method, args)}
         except Refusal as refusal:
