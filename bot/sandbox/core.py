@@ -9,13 +9,13 @@ import asyncio
 import threading
 import time
 from collections import ChainMap
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import deliver, door, pages, pressed, shortcuts
+from bot.sandbox import deliver, door, pages, pressed, screens
 from bot.sandbox.api import Api
 from bot.sandbox.clock import Clock
 from bot.sandbox.events import Events
@@ -100,7 +100,7 @@ class Sandbox:
     @property
     def payloads(self) -> list[tuple[str, Any]]:
         """One of each shape that the app sent and the sandbox took: (message, modal, home or options; payload)."""
-        return list(self.workspace.payloads.kept)
+        return list(self.world.payloads.kept)
 
     @property
     def on_call(self) -> Callable[[str, Json], None] | None:
@@ -175,6 +175,8 @@ class Sandbox:
             work.close()
             raise RuntimeError("start() the sandbox first")
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+
+    wait = _wait
 
     def messages(self, channel: str) -> list[Json]:
         """Messages of a channel or DM, oldest first, as they stand now."""
@@ -266,56 +268,9 @@ class Sandbox:
         """Put away an ephemeral message."""
         self.at(user).remove("", ts, to=user)
 
-    def stack(self, user: str) -> list[Json]:
-        """The modals a person has open, bottom first, each with ``errors``, ``notice`` and ``values`` besides what Slack has."""
-        w = self.at(user)
-        with w.changed:
-            return [one.page() for one in w.views.stack(user)]
-
-    def modal(self, user: str) -> Json | None:
-        """The modal on top, or None."""
-        return next(reversed(self.stack(user)), None)
-
-    def home(self, user: str) -> Json | None:
-        """What the app published as this person's Home, or None."""
-        w = self.at(user)
-        with w.changed:
-            found = w.views.home(user)
-            return found.page() if found else None
-
-    def submit(self, user: str, values: Mapping[str, Any] | None = None, view_id: str | None = None) -> Reply:
-        """Fill in the modal on top and submit it.
-
-        ``values`` are by block_id or action_id, whole or before the first "/"; None empties. What Slack's own client would
-        not send gives status 0 and "required". Raises KeyError for an unknown name, ValueError for what is not offered.
-        """
-        return self._wait(self.surfaces.submit(user, values or {}, view_id))
-
-    def close(self, user: str, *, everything: bool = False) -> Reply | None:
-        """Close the modal on top, or the whole stack; None when the app does not ask to hear of it. Raises KeyError."""
-        return self._wait(self.surfaces.close(user, everything=everything))
-
-    def press_modal(self, user: str, action_id: str, choice: Any = None) -> Reply:
-        """Press a control of the modal on top. Raises as ``press`` does."""
-        return self._wait(self.surfaces.press(user, self.at(user).views.find(user), action_id, choice))
-
-    def press_home(self, user: str, action_id: str, choice: Any = None) -> Reply:
-        """Press a control of Home. Raises as ``press`` does."""
-        return self._wait(self.surfaces.press(user, self.at(user).views.at_home(user), action_id, choice))
-
-    def options(self, user: str, action_id: str, query: str = "", *, where: str | Json = "modal") -> list[tuple[str, str]]:
-        """(label, value) that an external menu offers for what is typed; ``where`` is modal, home or a message."""
-        found = self._wait(self.surfaces.options(user, action_id, query, where))
-        return [(one["text"]["text"], one["value"]) for one in found]
-
-    def open_home(self, user: str, tab: str = "home") -> None:
-        """Look at the app's Home, or another tab of its page."""
-        self._wait(self.surfaces.open_home(user, tab))
-
-    def shortcut(self, user: str, callback_id: str, message: Json | None = None, channel: str = "") -> Reply:
-        """Start a global shortcut, or one of a message. Raises KeyError when the app declares none of that name."""
-        ts = message["ts"] if message else ""
-        return self._wait(shortcuts.start(self, user, callback_id, channel or (message or {}).get("channel", ""), ts))
+    stack, modal, home, open_home, shortcut = screens.stack, screens.modal, screens.home, screens.open_home, screens.shortcut
+    submit, close, options = screens.submit, screens.close, screens.options
+    press_modal, press_home = screens.press_modal, screens.press_home
 
     async def type_command(self, user: str, channel: str, command: str, text: str) -> Reply:
         room, w = self._room_of(user, channel), self.at(user)

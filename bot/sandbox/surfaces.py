@@ -125,7 +125,7 @@ class Surfaces:
             if wrong:
                 w.refuse(f"options {control.action}", wrong.code, wrong.why)
                 return []
-            w.payloads.add("options", body)
+            w.world.payloads.add("options", body)
             found: list[Json] = told(options(body))
             shown.offered.setdefault((control.block, control.action), []).extend(found)
             w.touch()
@@ -161,7 +161,7 @@ class Surfaces:
             return self._errors(shown, body["errors"])
         if broken := view_fault(body["view"], "modal"):
             return broken
-        w.payloads.add("modal", body["view"])
+        w.world.payloads.add("modal", body["view"])
         try:
             if act == "push":
                 w.views.push_on(shown, body["view"])

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.sandbox.payloads import Payloads
+
 Json = dict[str, Any]
 
 
@@ -23,6 +25,7 @@ class World:
     refused: list[tuple[str, str]] = field(default_factory=list)
     messages: dict[str, list[Json]] = field(default_factory=dict)
     private: dict[str, list[Json]] = field(default_factory=dict)
+    payloads: Payloads = field(default_factory=Payloads)
     version: int = 0
     closing: bool = False
 
