@@ -11,11 +11,9 @@ from handlers.nudge import notify
 from handlers.table import button, command
 from models.errors import Conflict, Refused, Unclear
 from models.item import plan_anew
-from models.nudge import undelivered
-from models.team import Detail, leads, member_of, place_of, places
+from models.nudge import NEWCOMER, undelivered
+from models.team import Detail, leading, leads, member_of, place_of, places
 from models.workspace import Subject, schedule
-
-NEWCOMER = "newcomer"  # the rule by which leads are asked to confirm someone
 
 
 @command("setup")
@@ -48,9 +46,9 @@ def setup(case: Case, said: Said) -> Card:
 
 def settings_card(case: Case, heading: str) -> Card:
     team = case.team
-    here = sum(1 for p in places(case.session, team) if p.here)
+    here = sum(1 for p in places(case.session, team) if p.named)
     return other.set_up(heading, team.zone, f"{team.opens} to {team.closes}", team.digest_at,
-                        [m.slack_id for m in leads(case.session, team)], here)
+                        [m.slack_id for m in leading(case.session, team) if m.standing is None], here)
 
 
 @command("status", reads=True)
@@ -72,6 +70,7 @@ def confirm(case: Case) -> Card:
     if place.confirmed_at is not None:
         raise Conflict(words.CONFIRMED_BEFORE)
     place.confirmed_at = case.now
+    case.stirred.add(place.member_id)
     case.audit("member confirm", place.member_id)
     case.answer = words.CONFIRMED
     return other.sentence(words.CONFIRMED)

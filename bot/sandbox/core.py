@@ -6,29 +6,30 @@ The app under it is the real one, over real HTTP. State is in workspace.py; this
 from __future__ import annotations
 
 import asyncio
-import threading
+import secrets
 import time
 from collections import ChainMap
 from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import deliver, door, pages, pressed, screens
+from bot.sandbox import deliver, door, files, gestures, links, pages, persons, pressed, rooms, screens, visitor
 from bot.sandbox.api import Api
 from bot.sandbox.clock import Clock
+from bot.sandbox.consent import Consent
 from bot.sandbox.events import Events
 from bot.sandbox.installs import Install, Installs
-from bot.sandbox.limits import fault
-from bot.sandbox.links import Links, Spent, respond
+from bot.sandbox.links import Links
+from bot.sandbox.oauth import OAuth
 from bot.sandbox.pressed import Button
 from bot.sandbox.reply import Reply
-from bot.sandbox.reply import read as _json
+from bot.sandbox.server import Server
 from bot.sandbox.shortcuts import Shortcut
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.surfaces import Surfaces
-from bot.sandbox.typed import escaped
 from bot.sandbox.workspace import APP, BOT, SLACKBOT, TEAM, Channel, Enterprise, Json, Person, Workspace, dm_of
 from bot.sandbox.world import World
 
@@ -43,6 +44,9 @@ class Sandbox:
 
     The app is installed in the first workspace by ``bot_token``, unless that is empty. With an ``app_token`` it may
     connect over Socket Mode, and while it is connected everything goes there.
+
+    Installing: ``redirect_urls`` are the addresses the app was set up with (when empty, all on the app's own server), and
+    ``rotate`` makes tokens that expire after ``token_life`` seconds.
     """
 
     def __init__(self, signing_secret: str, bot_token: str, app_url: str = "", port: int = 0,
@@ -57,7 +61,13 @@ class Sandbox:
         if bot_token:
             self.installs.add(Install(TEAM, [TEAM]), bot_token)
         self.sockets = Sockets(self.world, self.installs, APP, lambda: f"ws://127.0.0.1:{self.port}")
-        self.api = Api(self.world, self.workspaces, self.installs, own={"apps.connections.open": self.sockets.call})
+        self.client_id, self.client_secret = f"{secrets.randbelow(10**10)}.{secrets.randbelow(10**10)}", secrets.token_hex(16)
+        self.redirect_urls: list[str] = []
+        self.rotate, self.token_life = False, 43_200.0
+        self.oauth = OAuth(self)
+        self.api = Api(self.world, self.workspaces, self.installs, own={
+            "apps.connections.open": self.sockets.call, "oauth.v2.access": self.oauth.access,
+            "auth.revoke": self.oauth.revoke, "apps.uninstall": self.oauth.uninstall})
         self.links = Links()
         self.commands = set(COMMANDS)
         # A look-up goes through all workspaces; what is added this way goes into the first.
@@ -67,7 +77,7 @@ class Sandbox:
         self.happenings = Events(self)
         self.shortcuts: list[Shortcut] = []
         self.surfaces = Surfaces(self)
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self.server = Server()
 
     def add_workspace(self, team: str, domain: str, people: Iterable[Person], channels: Iterable[Channel], *,
                       enterprise: str = "") -> Workspace:
@@ -76,7 +86,8 @@ class Sandbox:
         ``enterprise`` is the id of an Enterprise org, which is made when no workspace has it yet.
         """
         org = Enterprise(enterprise, f"Org {enterprise}") if enterprise else None
-        tail = team[1:]
+        # In an org the app's bot user is one, as people are.
+        tail = (enterprise or team)[1:]
         made = Workspace(self.clock, {one.id: one for one in people}, {one.id: one for one in channels}, self.world,
                          team=team, domain=domain, name=domain, bot=f"U{tail}KEPT", bot_profile=f"B{tail}KEPT", enterprise=org)
         self.workspaces[team] = made
@@ -85,8 +96,16 @@ class Sandbox:
         return made
 
     def at(self, user: str) -> Workspace:
-        """The workspace a person belongs to. Raises KeyError."""
-        return next(one for one in self.workspaces.values() if user in one.people)
+        """The workspace a person belongs to, or the one that knows them as someone from outside. Raises KeyError."""
+        found = [one for one in self.workspaces.values() if user in one.people]
+        if not found:
+            raise KeyError(user)
+        return next((one for one in found if one.people[user].team in ("", one.team)), found[0])
+
+    def acts(self, user: str, message: Json) -> Workspace:
+        """The workspace of the app that hears when a person presses something of a message."""
+        made = (one for one in self.workspaces.values() if one.bot == message["user"] and user in one.people)
+        return next(made, self.at(user))
 
     @property
     def api_url(self) -> str:
@@ -127,56 +146,34 @@ class Sandbox:
 
     def start(self) -> None:
         """Serve on 127.0.0.1 in a thread of its own. Raises OSError when the port is taken."""
-        loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=loop.run_forever, name="sandbox", daemon=True)
-        thread.start()
-        self._loop, self._thread = loop, thread
-        try:
-            self._wait(self._serve())
-        except OSError:
-            self._end()
-            raise
+        self.port = self.server.start(self._app, self.port)
+        self.world.address = self.page_url
 
     def stop(self) -> None:
         """Close the server and its thread; calls that wait are let go."""
         self.world.close()
-        self._wait(self._unserve())
-        self._end()
+        self.server.stop(self._let_go())
 
-    async def _serve(self) -> None:
-        # Fresh after a stop, so that the same workspace can be served again.
+    def _app(self) -> web.Application:
+        # Fresh after a stop, so that the same workspaces can be served again.
         self.world.closing, self.api.stopping = False, asyncio.Event()
         app = web.Application(client_max_size=1024 * 1024, middlewares=[pages.guard(self)])
         app.router.add_post("/api/{method}", self.api.answer)
-        app.router.add_post("/response/{name}", self._respond)
+        app.router.add_get("/api/{method}", self.api.answer)
+        app.router.add_post("/response/{name}", partial(links.answer, self))
         app.router.add_get("/socket/{ticket}", self.sockets.serve)
+        Consent(self).add_routes(app)
+        files.add_routes(app, self.world)
         pages.add_routes(app, self)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        self.port = self._runner.addresses[0][1]
+        return app
 
-    async def _unserve(self) -> None:
+    async def _let_go(self) -> None:
         self.api.stopping.set()
         await self.happenings.close()
         await self.sockets.close()
-        await self._runner.cleanup()
-        await asyncio.get_running_loop().shutdown_default_executor()
 
-    def _end(self) -> None:
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(10)
-            self._loop.close()
-            self._loop = None
-
-    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
-        if self._loop is None:
-            work.close()
-            raise RuntimeError("start() the sandbox first")
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
-
-    wait = _wait
+    def wait(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.server.wait(work)
 
     def messages(self, channel: str) -> list[Json]:
         """Messages of a channel or DM, oldest first, as they stand now."""
@@ -213,7 +210,7 @@ class Sandbox:
 
     def happen(self, event: Json, *, team: str | None = None) -> None:
         """Let the app know of one event, if it subscribes to it; returns after the first try."""
-        self._wait(self.a_happen(event, team=team))
+        self.wait(self.a_happen(event, team=team))
 
     async def a_happen(self, event: Json, *, team: str | None = None) -> None:
         await self.happenings.happen(event, team or self.workspace.team)
@@ -223,38 +220,56 @@ class Sandbox:
         self.happenings.fail(kind, times)
 
     def release(self) -> None:
-        self._wait(self.happenings.release())
+        self.wait(self.happenings.release())
 
     def refresh(self, *, warn: bool = True) -> None:
         """Ask every Socket Mode connection to be made anew, then close it."""
-        self._wait(self.sockets.refresh(warn=warn))
+        self.wait(self.sockets.refresh(warn=warn))
+
+    def disable_socket_mode(self) -> None:
+        """Switch Socket Mode off for the app: connections end with link_disabled, and what happens goes to ``app_url``."""
+        self.wait(self.sockets.disable())
 
     def disconnect(self) -> None:
         """Cut one Socket Mode connection without a word."""
-        self._wait(self._disconnect())
+        self.wait(self._disconnect())
 
     async def _disconnect(self) -> None:
         self.sockets.drop()
 
-    def join(self, user: str, channel: str) -> None:
-        with self.world.changed:
-            if user not in self.channels[channel].members:
-                self.channels[channel].members.append(user)
-            self.workspace.touch()
+    def install(self, user: str, start_url: str, *, whole_org: bool = False, allow: bool = True) -> int:
+        """Install the app as a person does in a browser, from its own address; the status of its last answer."""
+        return self.wait(visitor.install(self, user, start_url, whole_org=whole_org, allow=allow))
 
-    def leave(self, user: str, channel: str) -> None:
-        with self.world.changed:
-            self.channels[channel].members.remove(user)
-            self.workspace.touch()
+    def uninstall(self, home: str) -> None:
+        """Remove the app from a workspace or an org. Raises KeyError where it is not installed."""
+        found = [one.install for one in self.installs.tokens.values() if one.install.home == home and not one.install.gone]
+        if not found:
+            raise KeyError(home)
+        self.oauth.remove(found[0])
 
-    def say(self, user: str, channel: str, text: str) -> Json:
-        """An ordinary message of a person, which no app hears of. Raises ValueError where they cannot write."""
-        room, w = self._room_of(user, channel), self.at(user)
-        return w.post(room, user, escaped(text, w.people.values(), w.channels.values(), w.bot), [])
+    def tell(self, happenings: rooms.Happenings, install: Install | None = None) -> None:
+        """Let the app know of (workspace, event) in their order, and wait for it; on the sandbox's own loop, without waiting.
+
+        ``install`` is one that has just ended, for the last events there will be.
+        """
+        if self.server.is_here():
+            self.happenings.later(self._told(happenings, install))
+        elif self.server.running:
+            self.wait(self._told(happenings, install))
+
+    async def _told(self, happenings: rooms.Happenings, install: Install | None) -> None:
+        for team, event in happenings:
+            await self.happenings.happen(event, team, install)
+
+    say, mention, arrive = persons.say, persons.mention, persons.arrive
+    deactivate, reactivate, change_profile = persons.deactivate, persons.reactivate, persons.change_profile
+    archive, unarchive, rename, make_public = rooms.archive, rooms.unarchive, rooms.rename, rooms.make_public
+    share, unshare, change_id, join, leave = rooms.share, rooms.unshare, rooms.change_id, rooms.join, rooms.leave
 
     def command(self, user: str, channel: str, command: str, text: str) -> Reply:
         """Type a slash command as a person. Raises ValueError in a channel they are not in."""
-        return self._wait(self.type_command(user, channel, command, text))
+        return self.wait(self.type_command(user, channel, command, text))
 
     def press(self, user: str, message: Json, action_id: str, choice: Any = None) -> Reply:
         """Press a control of a message as it stands now; ``action_id`` may stop before its first "/".
@@ -262,7 +277,7 @@ class Sandbox:
         ``choice`` is the value of a menu's option, or a picker's unix seconds. Raises KeyError when the message
         has no such control, ValueError when a menu has no such option.
         """
-        return self._wait(self.press_control(user, message["channel"], message["ts"], action_id, choice))
+        return self.wait(self.press_control(user, message["channel"], message["ts"], action_id, choice))
 
     def dismiss(self, user: str, ts: str) -> None:
         """Put away an ephemeral message."""
@@ -272,87 +287,11 @@ class Sandbox:
     submit, close, options = screens.submit, screens.close, screens.options
     press_modal, press_home = screens.press_modal, screens.press_home
 
-    async def type_command(self, user: str, channel: str, command: str, text: str) -> Reply:
-        room, w = self._room_of(user, channel), self.at(user)
-        person = w.people[user]
-        w.log("command", person.name, f"{command} {text}".strip())
-        if command not in self.commands:
-            return self._slackbot(room, user, 0, "unknown_command", f"{command} is not a valid command. Nothing was sent.")
-        org = {"enterprise_id": w.enterprise.id, "enterprise_name": w.enterprise.name} if w.enterprise else {}
-        answer = await deliver.send(self, deliver.COMMAND, {
-            "token": pressed.VERIFICATION, "team_id": w.team, "team_domain": w.domain, **org, "channel_id": room,
-            "channel_name": w.name_of(room), "user_id": user, "user_name": person.username, "command": command,
-            "text": escaped(text.strip(), w.people.values(), w.channels.values(), w.bot), "api_app_id": w.app,
-            "is_enterprise_install": str(w.org_wide).lower(), "response_url": self.response_url(room, user),
-            "trigger_id": w.views.triggers.make(user)})
-        if answer.error:
-            return self._slackbot(room, user, answer.status, answer.error, f"{command} failed with the error \"{answer.error}\"")
-        return self._shown(room, user, command, answer)
+    type_command, press_control, room_of = gestures.type_command, gestures.press_control, gestures.room_of
 
-    async def press_control(self, user: str, channel: str, ts: str, action_id: str, choice: Any = None) -> Reply:
-        w, person = self.at(user), self.people[user]
-        with w.changed:
-            message = w.seen_by(user, channel, ts)
-            control = pressed.find(message["blocks"], action_id, choice)
-            shown = w.views.of_message(user, message)
-            made = pressed.press(shown, control, choice, f"{time.time():.6f}", w.people)
-            label = pressed.label(control.element) or control.kind
-            w.log("press", person.name, label)
-            payload = pressed.interaction(w, person, "block_actions") | pressed.on_message(w, message) | {
-                "trigger_id": w.views.triggers.make(user), "state": {"values": shown.state}, "actions": [made],
-                "response_url": self.response_url(channel, user, message)}
-        answer = await self.interact(payload)
-        if answer.error:
-            return self._slackbot(channel, user, answer.status, answer.error,
-                                  f"“{label}” failed with the error \"{answer.error}\"")
-        # Slack reads nothing from the acknowledgement of a press: what a person sees comes through the response URL.
-        return Reply(200, _json(answer.body))
-
-    def _shown(self, room: str, user: str, command: str, answer: door.Answer) -> Reply:
-        """Shows a command's acknowledgement, if it says anything that Slack would show."""
-        w, body = self.at(user), _json(answer.body)
-        text, blocks = body.get("text") or "", body.get("blocks") or []
-        if not text and not blocks:
-            return Reply(200, body)
-        if broken := fault(text, blocks):
-            w.refuse(command, broken.code, broken.why)
-            return self._slackbot(room, user, 200, broken.code, f"{command} failed with the error \"{broken.code}\"")
-        if body.get("response_type") == "in_channel":
-            w.post(room, w.bot, text, blocks)
-        else:
-            w.whisper(room, user, text, blocks)
-        return Reply(200, body)
-
-    def _slackbot(self, room: str, user: str, status: int, code: str, text: str) -> Reply:
-        self.world.log("error", self.people[user].name, text)
-        self.at(user).whisper(room, user, text, [], SLACKBOT)
-        return Reply(status, {"text": code})
-
-    def _room_of(self, user: str, channel: str) -> str:
-        w = self.at(user) if user in self.people else self.workspace
-        room = w.room(channel)
-        if user not in w.people or room is None or user not in w.members(room):
-            raise ValueError(f"{user} is not in {channel}, so Slack would show them no place to type in")
-        return room
-
-    def response_url(self, room: str, user: str, message: Json | None = None) -> str:
-        return f"http://127.0.0.1:{self.port}/response/{self.links.make(room, user, message)}"
+    def response_url(self, room: str, user: str, message: Json | None = None, team: str = "") -> str:
+        return f"http://127.0.0.1:{self.port}/response/{self.links.make(room, user, message, team)}"
 
     async def interact(self, payload: Json) -> door.Answer:
         """Sends the app one interaction."""
         return await deliver.send(self, deliver.INTERACTIVE, payload)
-
-    async def _respond(self, request: web.Request) -> web.Response:
-        try:
-            link = self.links.take(request.match_info["name"])
-        except Spent as spent:
-            self.world.refuse("response_url", str(spent))
-            return web.json_response({"ok": False, "error": str(spent)}, status=404)
-        body = _json(await request.text())
-        with self.world.changed:
-            code = respond(self.at(link.user), link, body)
-        if code:
-            self.world.refuse("response_url", code)
-            return web.json_response({"ok": False, "error": code}, status=400)
-        self.world.log("response", "Kept", f"to {self.people[link.user].name}")
-        return web.json_response({"ok": True})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import shortcuts
 from bot.sandbox.reply import Reply
+from bot.sandbox.surfaces import facing
 from bot.sandbox.workspace import Json
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def stack(box: Sandbox, user: str) -> list[Json]:
     """The modals a person has open, bottom first, each with ``errors``, ``notice`` and ``values`` besides what Slack has."""
-    w = box.at(user)
+    w = facing(box, user)
     with w.changed:
         return [one.page() for one in w.views.stack(user)]
 
@@ -49,12 +50,12 @@ def close(box: Sandbox, user: str, *, everything: bool = False) -> Reply | None:
 
 def press_modal(box: Sandbox, user: str, action_id: str, choice: Any = None) -> Reply:
     """Press a control of the modal on top. Raises as ``press`` does."""
-    return box.wait(box.surfaces.press(user, box.at(user).views.find(user), action_id, choice))
+    return box.wait(box.surfaces.press(user, "modal", action_id, choice))
 
 
 def press_home(box: Sandbox, user: str, action_id: str, choice: Any = None) -> Reply:
     """Press a control of Home. Raises as ``press`` does."""
-    return box.wait(box.surfaces.press(user, box.at(user).views.at_home(user), action_id, choice))
+    return box.wait(box.surfaces.press(user, "home", action_id, choice))
 
 
 def options(box: Sandbox, user: str, action_id: str, query: str = "", *,

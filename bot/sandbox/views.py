@@ -64,6 +64,10 @@ class Views:
         self._homes: dict[str, Shown] = {}
         self._messages: dict[tuple[str, str, str], Shown] = {}
 
+    def knows(self, args: Node) -> bool:
+        """Whether a call's trigger or view is of this workspace."""
+        return args.get("trigger_id") in self.triggers or self._named(args.get("view_id"), args.get("external_id")) is not None
+
     def stack(self, user: str) -> list[Shown]:
         return list(self._stacks.get(user, []))
 
@@ -71,16 +75,11 @@ class Views:
         return self._homes.get(user)
 
     def find(self, user: str, view_id: str | None = None) -> Shown:
-        """What this person can press in: their top modal, or the view named, if that or Home it is. Raises KeyError."""
-        top, home = self.stack(user)[-1:], self._homes.get(user)
-        found = [one for one in (*top, home) if one is not None and (view_id is None or one.id == view_id)]
-        if not found or (view_id is None and not top):
-            raise KeyError(f"{user} has no such view open")
-        return found[0]
-
-    def at_home(self, user: str) -> Shown:
-        """Raises KeyError when nothing was published for this person."""
-        return self._homes[user]
+        """This person's modal on top, which must be the one named. Raises KeyError."""
+        top = self.stack(user)[-1:]
+        if not top or view_id not in (None, top[0].id):
+            raise KeyError(f"{user} has no such modal before them")
+        return top[0]
 
     def of_message(self, user: str, message: Node) -> Shown:
         """What a person has chosen in a message that they see."""
@@ -114,8 +113,7 @@ class Views:
         return made
 
     def update(self, view: Node, view_id: str, external_id: str, known_hash: str | None) -> Shown:
-        found = next((one for one in self._open() if one.id == view_id or (external_id and
-                      one.view["external_id"] == external_id)), None)
+        found = self._named(view_id, external_id)
         if found is None:
             raise Unfit("not_found")
         _same(found, known_hash)
@@ -155,6 +153,10 @@ class Views:
 
     def _open(self) -> Iterator[Shown]:
         yield from (one for stack in self._stacks.values() for one in stack)
+
+    def _named(self, view_id: Any, external_id: Any) -> Shown | None:
+        return next((one for one in self._open() if one.id == view_id or (external_id and
+                     one.view["external_id"] == external_id)), None)
 
     def _unused(self, view: Node, own: Shown | None = None) -> None:
         name = view.get("external_id")
