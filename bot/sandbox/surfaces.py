@@ -72,7 +72,8 @@ class Surfaces:
         replies = []
         for one in gone:
             if one.view["notify_on_close"]:
-                payload = pressed.interaction(w, self._box.people[user], "view_closed") | {"view": one.sent(), "is_cleared": everything}
+                payload = pressed.interaction(w, self._box.people[user], "view_closed") | {
+                    "view": one.sent(), "is_cleared": everything}
                 answer = await self._box.interact(payload)
                 replies.append(Reply(answer.status, {"text": answer.error} if answer.error else read(answer.body)))
         return replies[0] if replies else None
@@ -83,6 +84,7 @@ class Surfaces:
         w, shown = self._seen(user, where)
         with w.changed:
             pressed.fill_in(shown, values or {}, w.people)
+            shown.notice = ""
             control = pressed.find(shown.view["blocks"], action_id, choice, block_id)
             if control.input is not None and not control.input.get("dispatch_action"):
                 raise ValueError("this field sends nothing by itself")
@@ -167,6 +169,8 @@ class Surfaces:
         act = body.get("response_action") if isinstance(body, dict) else None
         if act not in ACKNOWLEDGED or set(body) != {"response_action", *ACKNOWLEDGED[act]}:
             return Fault("invalid_acknowledgement", f"response_action {act!r}, or what goes with it")
+        if shown not in w.views.stack(shown.user):
+            return None
         if act == "clear":
             w.views.clear(shown.user)
             return None

@@ -22,7 +22,7 @@ EMPTY: Mapping[str, Any] = {"private_metadata": "", "callback_id": "", "external
 TITLE = {"type": "plain_text", "text": "View Title", "emoji": True}
 
 
-@dataclass
+@dataclass(eq=False)
 class Shown:
     """A view on somebody's screen. ``errors`` and ``notice`` are of the last submission; ``offered`` are the options that
     an external menu has shown, by (block, action)."""
@@ -105,6 +105,7 @@ class Views:
         return self.push_on(stack[-1], view)
 
     def push_on(self, under: Shown, view: Node) -> Shown:
+        self._unused(view)
         stack = self._stacks[under.user]
         if len(stack) >= LIMITS["stack"]:
             raise Unfit("push_limit_reached")
@@ -117,11 +118,11 @@ class Views:
         if found is None:
             raise Unfit("not_found")
         _same(found, known_hash)
-        self._unused(view, found)
         return self.replace(found, view)
 
     def replace(self, shown: Shown, view: Node) -> Shown:
         """New contents for a view: what is filled in stays where the fields are the same."""
+        self._unused(view, shown)
         fixed = {key: shown.view[key] for key in ("id", "root_view_id", "previous_view_id")}
         shown.view = self._whole(view) | fixed
         shown.state = initial(shown.view["blocks"], shown.state)
@@ -129,24 +130,23 @@ class Views:
         return shown
 
     def publish(self, user: str, view: Node, known_hash: str | None) -> Shown:
-        found = self._homes.get(user)
         if not self.home_enabled:
             raise Unfit("not_enabled")
-        if known_hash is not None:
-            if found is None:
-                raise Unfit("hash_conflict")
+        found = self._homes.get(user)
+        if found is not None:
             _same(found, known_hash)
-        self._unused(view, found)
-        if found is None:
-            self._homes[user] = self._made(user, view)
-            return self._homes[user]
-        return self.replace(found, view)
+            return self.replace(found, view)
+        if known_hash is not None:
+            raise Unfit("hash_conflict")
+        self._unused(view)
+        self._homes[user] = self._made(user, view)
+        return self._homes[user]
 
     def close(self, shown: Shown) -> None:
         """Takes one view away, with whatever lies on it."""
         stack = self._stacks.get(shown.user, [])
-        at = next((number for number, one in enumerate(stack) if one is shown), len(stack))
-        del stack[at:]
+        if shown in stack:
+            del stack[stack.index(shown):]
 
     def clear(self, user: str) -> None:
         self._stacks.pop(user, None)
