@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from bot.sandbox import faults, methods
+from bot.sandbox import faults, methods, view_methods
 from bot.sandbox.faults import Faults
 from bot.sandbox.methods import No, Pace
 from bot.sandbox.workspace import Json, Workspace
@@ -43,6 +43,10 @@ METHODS = {
     "conversations.history": Method("groups:history", methods.history, "channel",
                                     "include_all_metadata limit oldest latest inclusive cursor"),
     "users.info": Method("users:read", methods.user_info, "user", "include_locale"),
+    "views.open": Method("", view_methods.open_view, "view", "trigger_id interactivity_pointer", json=True),
+    "views.push": Method("", view_methods.push_view, "view", "trigger_id interactivity_pointer", json=True),
+    "views.update": Method("", view_methods.update_view, "view", "view_id external_id hash", json=True),
+    "views.publish": Method("", view_methods.publish_view, "user_id view", "hash", json=True),
 }
 # Methods of Slack's that Kept was not granted: their answer is missing_scope, not unknown_method.
 UNGRANTED = {"reactions.add": "reactions:write", "files.getUploadURLExternal": "files:write", "chat.delete": "chat:write",
@@ -94,7 +98,7 @@ class Api:
 
     def _where(self, given: Json) -> str:
         """Whom or what a call was about, by name."""
-        place = str(given.get("channel") or given.get("user") or given.get("users") or "")
+        place = str(given.get("channel") or given.get("user") or given.get("users") or given.get("user_id") or "")
         room = self.workspace.room(place)
         if room in self.workspace.channels:
             return f", {self.workspace.channels[room].name}"
@@ -116,7 +120,8 @@ class Api:
         needs = set(found.needs.split())
         wrong = [f"[ERROR] missing required field: {one}" for one in sorted(needs - set(given))]
         wrong += [f"[ERROR] no such argument: {one}" for one in sorted(set(given) - needs - set(found.may.split()))]
-        wrong += [f"[ERROR] must be a string: {one}" for one in sorted(needs & set(given)) if not isinstance(given[one], str)]
+        wrong += [f"[ERROR] must be a string: {one}" for one in sorted(needs & set(given) - {"view"})
+                  if not isinstance(given[one], str)]
         if wrong:
             raise No("invalid_arguments", response_metadata={"messages": wrong})
         return found
@@ -137,9 +142,10 @@ async def _given(request: web.Request, method: str) -> Json:
 
 
 def _read(given: Json) -> Json:
-    """In a form, blocks and metadata are JSON in text. Raises No."""
+    """In a form, blocks, metadata and views are JSON in text. Raises No."""
     found = dict(given)
-    for name, code in (("blocks", "invalid_blocks_format"), ("metadata", "invalid_metadata_format")):
+    for name, code in (("blocks", "invalid_blocks_format"), ("metadata", "invalid_metadata_format"),
+                       ("view", "invalid_arguments")):
         value: Any = found.get(name)
         if isinstance(value, str):
             try:

@@ -11,16 +11,19 @@ LIMITS: Mapping[str, int] = {
     "fields": 10, "field": 2000, "button": 75, "value": 2000, "url": 3000, "label": 75, "option_value": 150,
     "placeholder": 150, "options": 100, "groups": 100, "overflow_least": 2, "overflow": 5, "actions": 25, "context": 10,
     "confirm_title": 100, "confirm_text": 300, "confirm_button": 30, "rows": 100, "cells": 20, "tables": 1, "indent": 8,
+    "stack": 3, "view_bytes": 250_000, "view_blocks": 100, "title": 24, "submit": 24, "close": 24, "callback_id": 255,
+    "external_id": 255, "private_metadata": 3000, "input_label": 2000, "hint": 2000, "typed": 3000, "checkboxes": 10,
+    "radio": 10, "focus": 1,
 }
 
 Node = dict[str, Any]
 
 
 class Broken(Exception):
-    """Something in a message that Slack would call invalid_blocks."""
+    """Something in a message or a view that Slack would refuse, in the words of its own messages."""
 
     def __init__(self, place: str, why: str) -> None:
-        super().__init__(f"{why} (at /{place})")
+        super().__init__(f"{why} [json-pointer:/{place}]")
 
 
 def shape(node: Any, place: str, needs: str, may: str = "") -> Node:
@@ -55,6 +58,10 @@ def one_of(value: Any, place: str, *allowed: Any) -> Any:
     if value not in allowed or isinstance(value, bool) != any(isinstance(one, bool) for one in allowed):
         raise Broken(place, f"{value!r} is none of {', '.join(map(repr, allowed))}")
     return value
+
+
+def flag(value: Any, place: str) -> bool:
+    return bool(one_of(value, place, True, False))
 
 
 def whole(value: Any, place: str, least: int = 0, most: int = 99_999_999_999) -> int:

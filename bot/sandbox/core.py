@@ -6,39 +6,32 @@ The app under it is the real one, over real HTTP. State is in workspace.py; this
 from __future__ import annotations
 
 import asyncio
-import itertools
 import json
-import secrets
 import threading
 import time
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import door, pages, pressed
+from bot.sandbox import door, pages, pressed, shortcuts
 from bot.sandbox.api import Api
 from bot.sandbox.clock import Clock
 from bot.sandbox.limits import fault
 from bot.sandbox.links import Links, Spent, respond
 from bot.sandbox.pressed import Button
+from bot.sandbox.reply import Reply
+from bot.sandbox.reply import read as _json
+from bot.sandbox.shortcuts import Shortcut
+from bot.sandbox.surfaces import Surfaces
 from bot.sandbox.typed import escaped
 from bot.sandbox.workspace import APP, BOT, DOMAIN, SLACKBOT, TEAM, Channel, Json, Person, Workspace, dm_of
 
-__all__ = ["APP", "BOT", "SLACKBOT", "TEAM", "Button", "Channel", "Person", "Reply", "Sandbox"]
+__all__ = ["APP", "BOT", "SLACKBOT", "TEAM", "Button", "Channel", "Person", "Reply", "Sandbox", "Shortcut"]
 
 T = TypeVar("T")
 COMMANDS = frozenset({"/concern", "/barrier", "/commit", "/promise", "/kept"})
-
-
-@dataclass
-class Reply:
-    """What came back: the HTTP status (0 when unreachable or late) and the body, or what Slack says instead of one."""
-
-    status: int
-    body: Json = field(default_factory=dict)
 
 
 class Sandbox:
@@ -47,15 +40,16 @@ class Sandbox:
     def __init__(self, signing_secret: str, bot_token: str, app_url: str = "", port: int = 0,
                  clock_file: Path | None = None) -> None:
         self.app_url, self.port = app_url, port
-        self._secret = signing_secret.encode()
+        self.secret = signing_secret.encode()
         self.clock = Clock(clock_file)
         self.workspace = Workspace(self.clock)
         self.api = Api(self.workspace, bot_token)
         self.links = Links()
         self.commands = set(COMMANDS)
+        self.shortcuts: list[Shortcut] = []
+        self.surfaces = Surfaces(self)
         self.people, self.channels = self.workspace.people, self.workspace.channels
         self.events, self.calls, self.refused = self.workspace.events, self.workspace.calls, self.workspace.refused
-        self._serial = itertools.count(1)
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -189,32 +183,86 @@ class Sandbox:
         """Put away an ephemeral message."""
         self.workspace.remove("", ts, to=user)
 
+    def stack(self, user: str) -> list[Json]:
+        """The modals a person has open, bottom first, each with ``errors``, ``notice`` and ``values`` besides what Slack has."""
+        w = self.workspace_of(user)
+        with w.changed:
+            return [one.page() for one in w.views.stack(user)]
+
+    def modal(self, user: str) -> Json | None:
+        """The modal on top, or None."""
+        return next(reversed(self.stack(user)), None)
+
+    def home(self, user: str) -> Json | None:
+        """What the app published as this person's Home, or None."""
+        w = self.workspace_of(user)
+        with w.changed:
+            found = w.views.home(user)
+            return found.page() if found else None
+
+    def submit(self, user: str, values: Mapping[str, Any] | None = None, view_id: str | None = None) -> Reply:
+        """Fill in the modal on top and submit it.
+
+        ``values`` are by block_id or action_id, whole or before the first "/"; None empties. What Slack's own client would
+        not send gives status 0 and "required". Raises KeyError for an unknown name, ValueError for what is not offered.
+        """
+        return self._wait(self.surfaces.submit(user, values or {}, view_id))
+
+    def close(self, user: str, *, everything: bool = False) -> Reply | None:
+        """Close the modal on top, or the whole stack; None when the app does not ask to hear of it. Raises KeyError."""
+        return self._wait(self.surfaces.close(user, everything=everything))
+
+    def press_modal(self, user: str, action_id: str, choice: Any = None) -> Reply:
+        """Press a control of the modal on top. Raises as ``press`` does."""
+        return self._wait(self.surfaces.press(user, self.workspace_of(user).views.find(user), action_id, choice))
+
+    def press_home(self, user: str, action_id: str, choice: Any = None) -> Reply:
+        """Press a control of Home. Raises as ``press`` does."""
+        return self._wait(self.surfaces.press(user, self.workspace_of(user).views.at_home(user), action_id, choice))
+
+    def options(self, user: str, action_id: str, query: str = "", *, where: str | Json = "modal") -> list[tuple[str, str]]:
+        """(label, value) that an external menu offers for what is typed; ``where`` is modal, home or a message."""
+        found = self._wait(self.surfaces.options(user, action_id, query, where))
+        return [(one["text"]["text"], one["value"]) for one in found]
+
+    def open_home(self, user: str, tab: str = "home") -> None:
+        """Look at the app's Home, or another tab of its page."""
+        self._wait(self.surfaces.open_home(user, tab))
+
+    def shortcut(self, user: str, callback_id: str, message: Json | None = None, channel: str = "") -> Reply:
+        """Start a global shortcut, or one of a message. Raises KeyError when the app declares none of that name."""
+        ts = message["ts"] if message else ""
+        return self._wait(shortcuts.start(self, user, callback_id, channel or (message or {}).get("channel", ""), ts))
+
     async def type_command(self, user: str, channel: str, command: str, text: str) -> Reply:
         room = self._room_of(user, channel)
         person = self.people[user]
         self.workspace.log("command", person.name, f"{command} {text}".strip())
         if command not in self.commands:
             return self._slackbot(room, user, 0, "unknown_command", f"{command} is not a valid command. Nothing was sent.")
-        link = self.links.make(room, user)
-        answer = await door.send(self._secret, self.app_url, {
+        answer = await door.send(self.secret, self.app_url, {
             "token": pressed.VERIFICATION, "team_id": TEAM, "team_domain": DOMAIN, "channel_id": room,
             "channel_name": self.workspace.name_of(room), "user_id": user, "user_name": person.username, "command": command,
             "text": escaped(text.strip(), self.people.values(), self.channels.values()), "api_app_id": APP,
-            "is_enterprise_install": "false", "response_url": self._link_url(link), "trigger_id": self._trigger()})
+            "is_enterprise_install": "false", "response_url": self.response_url(room, user),
+            "trigger_id": self.workspace.views.triggers.make(user)})
         if answer.error:
             return self._slackbot(room, user, answer.status, answer.error, f"{command} failed with the error \"{answer.error}\"")
         return self._shown(room, user, command, answer)
 
     async def press_control(self, user: str, channel: str, ts: str, action_id: str, choice: Any = None) -> Reply:
-        message = self.workspace.seen_by(user, channel, ts)
-        block, element = pressed.find(message, action_id, choice)
-        made = pressed.action(block, element, choice, f"{time.time():.6f}")
-        person = self.people[user]
-        label = pressed.label(element) or element["type"]
-        self.workspace.log("press", person.name, label)
-        url = self._link_url(self.links.make(channel, user, message))
-        payload = pressed.payload(person, message, self.workspace.name_of(channel), made, self._trigger(), url)
-        answer = await door.send(self._secret, self.app_url, {"payload": json.dumps(payload)})
+        w, person = self.workspace_of(user), self.people[user]
+        with w.changed:
+            message = w.seen_by(user, channel, ts)
+            control = pressed.find(message["blocks"], action_id, choice)
+            shown = w.views.of_message(user, message)
+            made = pressed.press(shown, control, choice, f"{time.time():.6f}", w.people)
+            label = pressed.label(control.element) or control.kind
+            w.log("press", person.name, label)
+            payload = pressed.interaction(person, "block_actions") | pressed.on_message(message, w.name_of(channel)) | {
+                "trigger_id": w.views.triggers.make(user), "state": {"values": shown.state}, "actions": [made],
+                "response_url": self.response_url(channel, user, message)}
+        answer = await self.interact(payload)
         if answer.error:
             return self._slackbot(channel, user, answer.status, answer.error,
                                   f"“{label}” failed with the error \"{answer.error}\"")
@@ -247,11 +295,15 @@ class Sandbox:
             raise ValueError(f"{user} is not in {channel}, so Slack would show them no place to type in")
         return room
 
-    def _trigger(self) -> str:
-        return f"{next(self._serial)}.{int(time.time())}.{secrets.token_hex(16)}"
+    def response_url(self, room: str, user: str, message: Json | None = None) -> str:
+        return f"http://127.0.0.1:{self.port}/response/{self.links.make(room, user, message)}"
 
-    def _link_url(self, name: str) -> str:
-        return f"http://127.0.0.1:{self.port}/response/{name}"
+    def workspace_of(self, user: str) -> Workspace:
+        return self.workspace
+
+    async def interact(self, payload: Json) -> door.Answer:
+        """Sends the app one interaction."""
+        return await door.send(self.secret, self.app_url, {"payload": json.dumps(payload)})
 
     async def _respond(self, request: web.Request) -> web.Response:
         try:
@@ -267,12 +319,3 @@ class Sandbox:
             return web.json_response({"ok": False, "error": code}, status=400)
         self.workspace.log("response", "Kept", f"to {self.people[link.user].name}")
         return web.json_response({"ok": True})
-
-
-def _json(text: str) -> Json:
-    """An answer's body: an object, or plain text, which Slack shows as it is."""
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return {"text": text} if text.strip() else {}
-    return found if isinstance(found, dict) else {"text": text}

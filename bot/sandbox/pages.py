@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from bot.sandbox.asked import Wrong, came, who
+from bot.sandbox.asked import text as _text
 from bot.sandbox.faults import KINDS
+from bot.sandbox.handled import asked_of_views
 from bot.sandbox.view import state
 
 if TYPE_CHECKING:
@@ -27,10 +30,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Resource-Policy": "same-origin"}
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".json": "application/json",
          ".svg": "image/svg+xml"}
-
-
-class Wrong(Exception):
-    """Something a page asked for that cannot be; its text is shown to the person."""
 
 
 def guard(box: Sandbox) -> Any:
@@ -67,8 +66,8 @@ class Pages:
     def __init__(self, box: Sandbox) -> None:
         self._box = box
         self._does: dict[str, Callable[[Json], Awaitable[Json]]] = {
-            "command": self._command, "press": self._press, "say": self._say, "dismiss": self._dismiss,
-            "clock": self._clock, "fail": self._fail}
+            "command": self._command, "say": self._say, "dismiss": self._dismiss,
+            "clock": self._clock, "fail": self._fail, **asked_of_views(box)}
 
     async def index(self, request: web.Request) -> web.Response:
         return _file("index.html")
@@ -82,7 +81,7 @@ class Pages:
         if user not in self._box.people or not since.lstrip("-").isdigit():
             return _said("No such person, or no such version.", 400)
         await asyncio.get_running_loop().run_in_executor(None, self._box.workspace.wait_past, int(since), WAIT)
-        return web.json_response(state(self._box.workspace, self._box.api, user))
+        return web.json_response(state(self._box, user))
 
     async def do(self, request: web.Request) -> web.Response:
         does = self._does.get(request.match_info["what"])
@@ -103,12 +102,7 @@ class Pages:
     async def _command(self, body: Json) -> Json:
         command, _, text = _text(body, "text").strip().partition(" ")
         reply = await self._box.type_command(self._who(body), _text(body, "channel"), command, text)
-        return {"ok": reply.status == 200, "error": "" if reply.status == 200 else reply.body.get("text", "")}
-
-    async def _press(self, body: Json) -> Json:
-        reply = await self._box.press_control(self._who(body), _text(body, "channel"), _text(body, "ts"),
-                                              _text(body, "action_id"), body.get("choice"))
-        return {"ok": reply.status == 200, "error": "" if reply.status == 200 else reply.body.get("text", "")}
+        return came(reply)
 
     async def _say(self, body: Json) -> Json:
         if not _text(body, "text").strip():
@@ -139,17 +133,7 @@ class Pages:
         return {"ok": True}
 
     def _who(self, body: Json) -> str:
-        user = _text(body, "as")
-        if user not in self._box.people:
-            raise Wrong("There is no such person.")
-        return user
-
-
-def _text(body: Json, name: str) -> str:
-    found = body.get(name)
-    if not isinstance(found, str):
-        raise Wrong(f"The field {name} is missing.")
-    return found
+        return who(self._box, body)
 
 
 def _file(name: str) -> web.Response:

@@ -1,15 +1,18 @@
-"""Buttons, menus and pickers of a message, and the block_actions payload a press makes."""
+"""Pressing a control of a message or a view, and the payloads that this makes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.workspace import APP, DOMAIN, TEAM, Json, Person
+from bot.sandbox.filled import KEPT, Control, fill, missing, options
+from bot.sandbox.filled import controls as controls_in
+from bot.sandbox.views import Shown
+from bot.sandbox.workspace import APP, BOT, BOT_PROFILE, DOMAIN, TEAM, Json, Person
 
 VERIFICATION = "made-up-verification"
-CONTROLS = frozenset({"button", "static_select", "datetimepicker", "overflow", "users_select"})
 
 
 @dataclass(frozen=True)
@@ -26,82 +29,92 @@ class Button:
 
 
 def controls(message: Json) -> list[Button]:
-    return [Button(label(one), one["action_id"], str(one.get("value", "")), one["type"], str(one.get("style", "")), block,
-                   tuple((option["text"]["text"], option["value"]) for option in _options(one)))
-            for block, one in _elements(message)]
+    return [Button(label(one.element), one.action, str(one.element.get("value", "")), one.kind,
+                   str(one.element.get("style", "")), one.block,
+                   tuple((option["text"]["text"], option["value"]) for option in options(one.element)))
+            for one in controls_in(message.get("blocks") or [])]
 
 
-def find(message: Json, action_id: str, choice: Any = None) -> tuple[str, Json]:
-    """(block id, element) of a control by its whole action id or the part before its first "/".
+def find(blocks: list[Json], action_id: str, choice: Any = None, block_id: str = "") -> Control:
+    """A control by its whole action id or the part before its first "/", and by its block where that is known.
 
     Where several share that part, a choice finds the menu or picker, or else the button of that value or label.
     Raises KeyError.
     """
-    found = [pair for pair in _elements(message) if pair[1]["action_id"] == action_id]
-    found = found or [pair for pair in _elements(message) if pair[1]["action_id"].partition("/")[0] == action_id]
+    among = [one for one in controls_in(blocks) if block_id in ("", one.block)]
+    found = [one for one in among if one.action == action_id]
+    found = found or [one for one in among if one.action.partition("/")[0] == action_id]
     if not found:
         raise KeyError(action_id)
     if choice is None:
-        return next((pair for pair in found if pair[1]["type"] == "button"), found[0])
-    named = [pair for pair in found if pair[1]["type"] == "button" and choice in (pair[1].get("value"), label(pair[1]))]
-    return next(iter([*named, *(pair for pair in found if pair[1]["type"] != "button")]), found[0])
+        return next((one for one in found if one.kind == "button"), found[0])
+    buttons = [one for one in found if one.kind == "button" and choice in (one.element.get("value"), label(one.element))]
+    return next(iter([*buttons, *(one for one in found if one.kind != "button")]), found[0])
 
 
-def action(block: str, element: Json, choice: Any, ts: str) -> Json:
-    """The one entry of a payload's ``actions``. Raises ValueError for a choice that the control does not offer."""
-    made: Json = {"type": element["type"], "action_id": element["action_id"], "block_id": block, "action_ts": ts}
-    kind = element["type"]
-    if kind == "button":
-        kept = {key: element[key] for key in ("text", "value", "style") if key in element}
-        return made | kept
-    if kind == "datetimepicker":
-        return made | {"selected_date_time": _seconds(choice)}
-    if kind == "users_select":
-        return made | {"selected_user": str(choice)}
-    chosen = next((one for one in _options(element) if one["value"] == choice), None)
-    if chosen is None:
-        raise ValueError(f"{choice!r} is not one of the options")
-    return made | {"selected_option": chosen} | ({"placeholder": element["placeholder"]} if "placeholder" in element else {})
+def press(shown: Shown, control: Control, choice: Any, ts: str, people: Mapping[str, Any]) -> Json:
+    """Puts the choice into the state, and gives the one entry of a payload's ``actions``.
+
+    Without a choice, what is filled in already is sent. Raises ValueError for a choice that the control does not offer.
+    """
+    element = control.element
+    made: Json = {"type": control.kind, "action_id": control.action, "block_id": control.block, "action_ts": ts}
+    if control.kind == "button":
+        return made | {key: element[key] for key in ("text", "value", "style") if key in element}
+    more = {"placeholder": element["placeholder"]} if "placeholder" in element and control.kind.endswith("_select") else {}
+    if control.kind not in KEPT:
+        chosen = next((one for one in options(element) if one["value"] == choice), None)
+        if chosen is None:
+            raise ValueError(f"{choice!r} is not one of the options")
+        return made | {"selected_option": chosen}
+    before = shown.state[control.block][control.action]
+    if choice is None and missing(before):
+        raise ValueError("nothing is chosen")
+    now = before if choice is None else shown.fill(control, choice, people)
+    return made | now | more
 
 
-def payload(person: Person, message: Json, room_name: str, made: Json, trigger: str, url: str) -> Json:
-    """As Slack sends it. Of an ephemeral message it sends the place only, not the message."""
+def fill_in(shown: Shown, values: Mapping[str, Any], people: Mapping[str, Any]) -> None:
+    """``values`` by block or action, or as {block: {action: value}}. Raises KeyError and ValueError, having changed nothing."""
+    among = [one for one in controls_in(shown.view["blocks"]) if one.kind in KEPT]
+    new = []
+    for name, value in values.items():
+        pairs = value.items() if isinstance(value, dict) else [("", value)]
+        for action, own in pairs:
+            found = [one for one in among if (one.block == name and one.action == action if action else one.called(name))]
+            if len(found) != 1:
+                raise KeyError(f"{name}: {len(found)} controls are called that")
+            offered = shown.offered.get((found[0].block, found[0].action), [])
+            new.append((found[0], fill(found[0], own, offered, people)))
+    for control, state in new:
+        shown.state[control.block][control.action] = state
+
+
+def interaction(person: Person, kind: str) -> Json:
+    """What Slack sends with every interaction."""
+    return {"type": kind, "token": VERIFICATION, "api_app_id": APP, "team": {"id": TEAM, "domain": DOMAIN}, "enterprise": None,
+            "is_enterprise_install": False,
+            "user": {"id": person.id, "username": person.username, "name": person.username, "team_id": TEAM}}
+
+
+def on_message(message: Json, room_name: str) -> Json:
+    """Where a message is. Of an ephemeral message Slack sends the place only, not the message."""
     private = bool(message.get("ephemeral"))
-    found: Json = {
-        "type": "block_actions", "user": {"id": person.id, "username": person.username, "name": person.username, "team_id": TEAM},
-        "api_app_id": APP, "token": VERIFICATION, "trigger_id": trigger,
-        "team": {"id": TEAM, "domain": DOMAIN}, "enterprise": None, "is_enterprise_install": False,
-        "container": {"type": "message", "message_ts": message["ts"], "channel_id": message["channel"],
-                      "is_ephemeral": private},
-        "channel": {"id": message["channel"], "name": room_name}, "state": {"values": {}}, "response_url": url,
-        "actions": [made]}
-    if not private:
-        shown = {key: message[key] for key in ("user", "text", "ts", "blocks")}
-        found["message"] = {"type": "message", "bot_id": "B0KEPT", "app_id": APP, "team": TEAM, **shown}
-        if message.get("metadata"):
-            found["message"]["metadata"] = message["metadata"]
-    if made["type"] != "button":
-        chosen = {key: value for key, value in made.items() if key == "type" or key.startswith("selected_")}
-        found["state"]["values"] = {made["block_id"]: {made["action_id"]: chosen}}
-    return found
+    found: Json = {"container": {"type": "message", "message_ts": message["ts"], "channel_id": message["channel"],
+                                 "is_ephemeral": private},
+                   "channel": {"id": message["channel"], "name": room_name}}
+    return found if private else found | {"message": whole(message)}
 
 
-def _elements(message: Json) -> Iterator[tuple[str, Json]]:
-    for block in message.get("blocks") or []:
-        parts = block.get("elements", []) if block.get("type") == "actions" else [block.get("accessory") or {}]
-        yield from ((block["block_id"], one) for one in parts if one.get("type") in CONTROLS)
-
-
-def _options(element: Json) -> list[Json]:
-    grouped = [option for group in element.get("option_groups", []) for option in group["options"]]
-    return [*element.get("options", []), *grouped]
+def whole(message: Json) -> Json:
+    """A message as Slack sends it along."""
+    shown = {"type": "message", "team": TEAM, **{key: deepcopy(message[key]) for key in ("user", "text", "ts", "blocks")}}
+    if message["user"] == BOT:
+        shown |= {"bot_id": BOT_PROFILE, "app_id": APP}
+    if message.get("metadata"):
+        shown["metadata"] = message["metadata"]
+    return shown
 
 
 def label(element: Json) -> str:
     return str((element.get("text") or element.get("placeholder") or {}).get("text", ""))
-
-
-def _seconds(choice: Any) -> int:
-    if isinstance(choice, bool) or not str(choice).isdigit():
-        raise ValueError("a date and time is chosen as unix seconds")
-    return int(choice)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.api import METHODS, Api
+from bot.sandbox.api import METHODS
 from bot.sandbox.faults import CODES, KINDS
-from bot.sandbox.workspace import BOT, SLACKBOT, Json, Workspace, dm_of
+from bot.sandbox.workspace import BOT, DOMAIN, SLACKBOT, TEAM, Json, Workspace, dm_of
+
+if TYPE_CHECKING:
+    from bot.sandbox.core import Sandbox
 
 LOG = 200  # newest entries
 
 
-def state(w: Workspace, api: Api, user: str) -> Json:
+def state(box: Sandbox, user: str) -> Json:
+    w, api = box.workspace_of(user), box.api
     with w.changed:
         people = [{"id": one.id, "name": one.name, "title": one.title, "tz": one.tz} for one in w.people.values()]
         apps = [{"id": BOT, "name": "Kept", "app": True}, {"id": SLACKBOT, "name": "Slackbot", "app": True}]
@@ -19,7 +24,10 @@ def state(w: Workspace, api: Api, user: str) -> Json:
             "version": w.version, "you": user, "people": people + apps, "offset": w.clock.offset,
             "conversations": _conversations(w, user), "notification": notification(w, user), "events": w.events[-LOG:],
             "methods": list(METHODS), "kinds": KINDS | {code: f"the error {code}; not done" for code in CODES},
-            "faults": api.faults.waiting()}
+            "faults": api.faults.waiting(), "stack": box.stack(user), "home": box.home(user),
+            "shortcuts": [asdict(one) for one in box.shortcuts],
+            "workspaces": [{"id": TEAM, "name": DOMAIN, "people": list(w.people)}],
+            "transport": "http" if box.app_url else "none"}
 
 
 def notification(w: Workspace, user: str) -> Json | None:

@@ -5,7 +5,6 @@ Message times ("ts") are wall time and unique; "care_at" is the moved clock, for
 
 from __future__ import annotations
 
-import secrets
 import threading
 import time
 from copy import deepcopy
@@ -13,7 +12,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.sandbox.blocks import named
 from bot.sandbox.clock import Clock
+from bot.sandbox.payloads import Payloads
+from bot.sandbox.views import Views
 
 TEAM, DOMAIN, APP = "T0KEPT", "kept-sandbox", "A0KEPT"
 BOT, BOT_PROFILE, SLACKBOT = "U0KEPT", "B0KEPT", "USLACKBOT"
@@ -72,6 +74,8 @@ class Workspace:
     events: list[Json] = field(default_factory=list)
     calls: list[tuple[str, Json]] = field(default_factory=list)
     refused: list[tuple[str, str]] = field(default_factory=list)
+    payloads: Payloads = field(default_factory=Payloads)
+    views: Views = field(default_factory=lambda: Views(TEAM, APP, BOT_PROFILE))
     version: int = 0
     closing: bool = False
 
@@ -155,7 +159,7 @@ class Workspace:
             found = self._find_private(to, ts) if to else self.find(room, ts)
             if found is None:
                 return False
-            found.update({"text": text, "blocks": _named(blocks)})
+            found.update({"text": text, "blocks": self._taken(blocks)})
             if not to:
                 found["edited"] = True
                 found["metadata"] = metadata if metadata is not None else found["metadata"]
@@ -181,14 +185,14 @@ class Workspace:
             self.log("refused", place, f"{code}{': ' if why else ''}{why}")
 
     def _made(self, room: str, user: str, text: str, blocks: list[Json]) -> Json:
-        return {"channel": room, "ts": self._stamp(), "user": user, "text": text, "blocks": _named(blocks),
+        return {"channel": room, "ts": self._stamp(), "user": user, "text": text, "blocks": self._taken(blocks),
                 "care_at": self.clock.now().isoformat(timespec="seconds")}
+
+    def _taken(self, blocks: list[Json]) -> list[Json]:
+        if blocks:
+            self.payloads.add("message", blocks)
+        return named(blocks)
 
     def _stamp(self) -> str:
         self._last_stamp = max(time.time_ns() // 1000, self._last_stamp + 1)
         return f"{self._last_stamp // 1_000_000}.{self._last_stamp % 1_000_000:06d}"
-
-
-def _named(blocks: list[Json]) -> list[Json]:
-    """Slack gives every block an id that has none."""
-    return [{**deepcopy(block), "block_id": block.get("block_id") or secrets.token_urlsafe(4)} for block in blocks]
