@@ -27,10 +27,11 @@ class Select {
     const { one, about } = this;
     const list = fresh("list");
     const label = about.label || null;
+    this.placeholder = one.placeholder?.text || label || "Choose";
     this.input = el("input", {
       id: about.id, type: "text", role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list,
       "aria-label": label, "aria-required": about.required ? "true" : null, "data-input": true, "data-focus": one.focus_on_load,
-      "data-key": `${this.block.block_id} ${one.action_id}`, placeholder: one.placeholder?.text || label || "Choose", dir: "auto",
+      "data-key": `${this.block.block_id} ${one.action_id}`, dir: "auto",
       autocomplete: "off", spellcheck: "false", oninput: () => this.search(), onclick: () => this.open(),
       onkeydown: (event) => this.pressed(event), onblur: () => this.close(),
     });
@@ -77,6 +78,7 @@ class Select {
   settle() {
     const { value } = this;
     this.input.value = this.many || value === null ? "" : this.labelOf(value);
+    this.input.placeholder = this.many && value.length ? "" : this.placeholder;
     this.clear.hidden = this.many || value === null || !this.about.optional;
     this.chips.replaceChildren(...(this.many ? value : []).map((each) => el("li", { dir: "auto" }, this.labelOf(each),
       el("button", { type: "button", "aria-label": `Remove ${this.labelOf(each)}`, onclick: () => { this.toggle(each); this.input.focus(); } },
