@@ -6,9 +6,10 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from slack_bolt import App, BoltResponse
@@ -17,24 +18,29 @@ from slack_bolt.authorization import AuthorizeResult
 from bot import inbound as read
 from bot.clock import Clock
 from bot.logs import log
-from bot.slack import Permanent, Slack, SlackError
+from bot.slack import Permanent, SlackError, Slacks, respond
 from handlers.access import Facts, Outdated, Profile
 from handlers.cards import other, words
-from handlers.cards.blocks import Card
-from handlers.case import Inbound
-from handlers.route import answer
+from handlers.cards.blocks import Card, option
+from handlers.cards.view import OPENING, Errors, Reply, View, shown_in_view
+from handlers.case import Inbound, Surface
+from handlers.route import answer, opens, said, suggest
 from models.errors import Busy
 from models.store import Store
 from models.workspace import of_slack_id
 
+T = TypeVar("T")
 LOG = log("app")
 KNOWN_FOR = 5.0   # seconds
+OPEN_WITHIN = 2.5  # seconds of a trigger's three
+FILL_WITHIN = 10.0
 ASK_WITHIN = 1.2  # seconds for both questions to Slack together, of the three a person waits
 
 
 class Home(NamedTuple):
-    """The workspace a request came from, in Slack's ids."""
+    """The workspace a request came from: ours, in Slack's id, and our bot there."""
 
+    workspace: UUID
     slack_id: str
     bot_user: str
 
@@ -42,70 +48,146 @@ class Home(NamedTuple):
 class Answering:
     """What the listeners share. Safe to use from several threads; keeps nothing another process would need."""
 
-    def __init__(self, store: Store, slack: Slack, clock: Clock) -> None:
-        self._store, self._slack, self._clock = store, slack, clock
+    def __init__(self, store: Store, slacks: Slacks, clock: Clock) -> None:
+        self._store, self._slacks, self._clock = store, slacks, clock
         self._asking = ThreadPoolExecutor(16, "kept-ask")
+        self._opening = ThreadPoolExecutor(8, "kept-open")
         self._after = ThreadPoolExecutor(4, "kept-respond")
-        self._homes: dict[str, tuple[tuple[UUID, str] | None, float]] = {}
+        self._homes: dict[str, tuple[Home | None, float]] = {}
 
-    def command(self, body: dict[str, Any]) -> Card:
-        return self._answer(read.home(body), read.of_command(body, self._clock.wall(), self._clock.now()))
+    def command(self, body: dict[str, Any]) -> dict[str, Any]:
+        """The acknowledgement is the reply; of a command that opens a form it is empty."""
+        inbound = read.of_command(body, self._clock.wall(), self._clock.now())
+        if opens(inbound):
+            self._open(body, inbound)
+            return {}
+        return {"response_type": "ephemeral", **_card(self._answer(read.home(body), inbound)).body()}
 
     def press(self, body: dict[str, Any]) -> None:
         """Acts and commits; the card goes to the response_url after the acknowledgement, and its URL is never stored."""
         inbound = read.of_press(body, self._clock.wall(), self._clock.now())
-        card = self._answer(read.home(body), inbound)
-        url = body.get("response_url")
-        if isinstance(url, str) and url:
-            # A message others see stays as it is: it is updated by its own row. An ephemeral becomes the new card.
-            shape = {"response_type": "ephemeral", "replace_original": not inbound.lasting}
-            self._after.submit(self._slack.respond, url, {**shape, **card.body()})
+        view = body.get("view") or {}
+        if view.get("type") == "modal":
+            self._after.submit(self._fill, read.home(body), (view["id"], view["hash"]), inbound,
+                               self._answer(read.home(body), inbound))
+        elif view.get("type") == "home" or opens(inbound):
+            self._open(body, inbound)
+        else:
+            self._respond(body, inbound, self._answer(read.home(body), inbound))
+
+    def submit(self, body: dict[str, Any]) -> dict[str, Any]:
+        """What became of a form stands in its place; what is not taken keeps it open, with the reason at its field."""
+        inbound = read.of_submit(body, self._clock.wall(), self._clock.now())
+        reply = self._answer(read.home(body), inbound)
+        if isinstance(reply, Errors):
+            return {"response_action": "errors", "errors": reply.fields}
+        return {"response_action": "update", "view": _view(reply, inbound).body()}
+
+    def suggest(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+        inbound = read.of_options(body, self._clock.wall(), self._clock.now())
+        return [option(label, value) for label, value in self._offered(read.home(body), inbound)]
+
+    def shortcut(self, body: dict[str, Any]) -> None:
+        self._open(body, read.of_shortcut(body, self._clock.wall(), self._clock.now()))
 
     def close(self) -> None:
+        self._opening.shutdown()
         self._asking.shutdown(cancel_futures=True)
         self._after.shutdown()
 
-    def _answer(self, slack_id: str, inbound: Inbound) -> Card:
-        try:
-            found = self._installed(slack_id)
-            if found is None:
-                return other.sentence(words.NOT_INSTALLED)
-            return self._with_facts(found[0], Home(slack_id, found[1]), inbound)
-        except Busy as busy:
-            return other.sentence(busy.sentence)
-        except Exception:
-            return broke()
+    def _open(self, body: dict[str, Any], inbound: Inbound) -> None:
+        """Its trigger lives for three seconds, so the modal opens at once and is filled when the answer is there."""
+        slack_id = read.home(body)
+        home = self._installed(slack_id)
+        if home is None:
+            self._respond(body, inbound, other.sentence(words.NOT_INSTALLED))
+            return
+        slack = self._slacks.of(home.workspace)
+        opening = self._opening.submit(slack.open, body["trigger_id"], OPENING.body(), OPEN_WITHIN)
+        reply = self._answer(slack_id, inbound)
+        self._after.submit(self._filled, body, inbound, opening, reply)
 
-    def _installed(self, slack_id: str) -> tuple[UUID, str] | None:
-        """(workspace, our bot's user id), looked up anew every few seconds: an uninstalled workspace is soon none."""
+    def _filled(self, body: dict[str, Any], inbound: Inbound, opening: Future[tuple[str, str]], reply: Reply) -> None:
+        try:
+            place = opening.result(OPEN_WITHIN)
+        except (SlackError, TimeoutError) as error:
+            LOG.warning("a form did not open", extra={"code": getattr(error, "code", "timeout")})
+            self._respond(body, inbound, reply if isinstance(reply, Card) else other.sentence(words.FORM_NOT_OPENED))
+            return
+        self._fill(read.home(body), place, inbound, reply)
+
+    def _fill(self, slack_id: str, place: tuple[str, str], inbound: Inbound, reply: Reply) -> None:
+        home = self._installed(slack_id)
+        if home is None:
+            return
+        try:
+            self._slacks.of(home.workspace).replace(*place, _view(reply, inbound).body(), FILL_WITHIN)
+        except SlackError as error:
+            # Closed, or changed by another press meanwhile: whoever looks sees that.
+            LOG.warning("a view was not filled", extra={"code": error.code})
+
+    def _respond(self, body: dict[str, Any], inbound: Inbound, reply: Reply) -> None:
+        url = body.get("response_url")
+        if isinstance(url, str) and url:
+            # A message others see stays as it is: it is updated by its own row. An ephemeral becomes the new card.
+            stays = inbound.lasting or inbound.surface is not Surface.BUTTON
+            shape = {"response_type": "ephemeral", "replace_original": not stays}
+            self._after.submit(respond, url, {**shape, **_card(reply).body()})
+
+    def _answer(self, slack_id: str, inbound: Inbound) -> Reply:
+        try:
+            home = self._installed(slack_id)
+            if home is None:
+                return said(inbound, words.NOT_INSTALLED)
+            found = self._with_facts(home, inbound, lambda one, facts: answer(self._store, home.workspace, one, facts))
+            return said(inbound, found) if isinstance(found, str) else found
+        except Busy as busy:
+            return said(inbound, busy.sentence)
+        except Exception:
+            return said(inbound, words.BROKE.format(error_id=broke()))
+
+    def _offered(self, slack_id: str, inbound: Inbound) -> list[tuple[str, str]]:
+        try:
+            home = self._installed(slack_id)
+            if home is None:
+                return []
+            found = self._with_facts(home, inbound, lambda one, facts: suggest(self._store, home.workspace, one, facts))
+            return [] if isinstance(found, str) else found
+        except Exception:
+            broke()
+            return []
+
+    def _installed(self, slack_id: str) -> Home | None:
+        """Looked up anew every few seconds: an uninstalled workspace is soon none."""
         known, until = self._homes.get(slack_id, (None, 0.0))
         if known is None or time.monotonic() > until:
-            known = self._store.peek(lambda s: of_slack_id(s, slack_id))
+            found = self._store.peek(lambda s: of_slack_id(s, slack_id))
+            known = Home(found[0], slack_id, found[1]) if found else None
             self._homes[slack_id] = (known, time.monotonic() + KNOWN_FOR)
         return known
 
-    def _with_facts(self, workspace: UUID, home: Home, inbound: Inbound) -> Card:
-        """Twice at the most: a second refusal for want of facts means that Slack did not give them."""
+    def _with_facts(self, home: Home, inbound: Inbound, work: Callable[[Inbound, Facts | None], T]) -> T | str:
+        """Twice at the most: a second refusal for want of facts means that Slack did not give them. A sentence says so."""
         try:
-            return answer(self._store, workspace, inbound)
+            return work(inbound, None)
         except Outdated as stale:
             asked, facts = self._ask(stale, home, inbound)
         if asked is not None:
-            return other.sentence(asked)
+            return asked
         try:
-            return answer(self._store, workspace, replace(inbound, wall=self._clock.wall()), facts)
+            return work(replace(inbound, wall=self._clock.wall()), facts)
         except Outdated as still:
-            return other.sentence(still.sentence)
+            return still.sentence
 
     def _ask(self, stale: Outdated, home: Home, inbound: Inbound) -> tuple[str | None, Facts]:
         """(a sentence when Slack cannot say, what it said)."""
-        until = time.monotonic() + ASK_WITHIN
+        until, slack = time.monotonic() + ASK_WITHIN, self._slacks.of(home.workspace)
         members: Future[frozenset[str]] | None = None
         profile: Future[Profile] | None = None
         if stale.channel:
-            members = self._asking.submit(self._slack.members, stale.channel, ASK_WITHIN)
+            members = self._asking.submit(slack.members, stale.channel, ASK_WITHIN)
         if stale.profile:
-            profile = self._asking.submit(self._slack.profile, inbound.user, home.slack_id, ASK_WITHIN)
+            profile = self._asking.submit(slack.profile, inbound.user, home.slack_id, ASK_WITHIN)
         try:
             return None, Facts(members.result(ASK_WITHIN) - {home.bot_user} if members else None,
                                profile.result(max(0.0, until - time.monotonic())) if profile else None)
@@ -118,11 +200,24 @@ class Answering:
             return words.TRY_AGAIN, Facts()
 
 
-def broke() -> Card:
-    """For a failure nobody foresaw: a fixed sentence with a number, which the log has too."""
+def _card(reply: Reply) -> Card:
+    """A reply where only a message can stand."""
+    if isinstance(reply, Card):
+        return reply
+    return other.sentence(words.FORM_NOT_OPENED if isinstance(reply, View) else next(iter(reply.fields.values())))
+
+
+def _view(reply: Reply, inbound: Inbound) -> View:
+    """A reply where only a modal can stand; it remembers the channel it was opened in."""
+    found = reply if isinstance(reply, View) else shown_in_view(_card(reply))
+    return replace(found, channel=inbound.channel)
+
+
+def broke() -> str:
+    """For a failure nobody foresaw: a number for the person, which the log has too."""
     error_id = secrets.token_hex(4)
     LOG.exception("a request failed", extra={"error_id": error_id})
-    return other.broke(error_id)
+    return error_id
 
 
 def build(answering: Answering, token: str) -> App:
@@ -139,11 +234,29 @@ def build(answering: Answering, token: str) -> App:
 
     @app.command(everything)
     def command(ack: Any, body: dict[str, Any]) -> None:
-        ack(response_type="ephemeral", **answering.command(body).body())
+        ack(**answering.command(body))
 
     @app.action(everything)
     def press(ack: Any, body: dict[str, Any]) -> None:
         answering.press(body)
+        ack()
+
+    @app.view(everything)
+    def submit(ack: Any, body: dict[str, Any]) -> None:
+        ack(**answering.submit(body))
+
+    @app.view_closed(everything)
+    def closed(ack: Any) -> None:
+        """A form put away: what was typed in it was never sent."""
+        ack()
+
+    @app.options(everything)
+    def suggest(ack: Any, body: dict[str, Any]) -> None:
+        ack(options=answering.suggest(body))
+
+    @app.shortcut(everything)
+    def shortcut(ack: Any, body: dict[str, Any]) -> None:
+        answering.shortcut(body)
         ack()
 
     @app.event(everything)

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.logs import log
-from bot.slack import Limited, Passing, Permanent, Slack, SlackError
+from bot.slack import Limited, Passing, Permanent, SlackError, Slacks
 from handlers.nudge import arrived, hold_subjects, lost
 from models import outgoing
 from models.errors import Unreadable
-from models.outgoing import OutgoingState, Taken
+from models.outgoing import OutgoingState, Sort, Taken
 from models.store import Store
 
 LOG = log("deliver")
@@ -25,7 +25,7 @@ AROUND = timedelta(minutes=15)  # how far around a try to look for what it may h
 @dataclass(frozen=True)
 class Delivery:
     store: Store
-    slack: Slack
+    slacks: Slacks
     clock: Clock
 
     def attempt(self, workspace: UUID, key: UUID, number: int) -> str:
@@ -51,15 +51,20 @@ class Delivery:
         return code
 
     def _send(self, workspace: UUID, key: UUID, taken: Taken) -> tuple[str, str]:
-        if taken.updates and taken.ts:
-            return self.slack.update(taken.channel, taken.ts, taken.body)
+        slack = self.slacks.of(workspace)
+        if taken.sort is Sort.UPDATE and taken.ts:
+            return slack.update(taken.channel, taken.ts, taken.body)
+        if taken.sort is Sort.HOME:
+            return slack.publish(taken.channel, taken.body)
+        if taken.sort is Sort.WHISPER:
+            return slack.whisper(taken.channel, taken.person, taken.body)
         if taken.tried_at is not None:
-            found = self.slack.find(taken.channel, str(key), taken.tried_at - AROUND, taken.tried_at + AROUND)
+            found = slack.find(taken.channel, str(key), taken.tried_at - AROUND, taken.tried_at + AROUND)
             if found is not None:
                 return found
             self.store.transact(workspace, lambda s: outgoing.absent(s, workspace, key, self.clock.wall()))
         time.sleep(max(0.0, (taken.leaves_at - self.clock.wall()).total_seconds()))
-        return self.slack.post(taken.channel, taken.body, str(key))
+        return slack.post(taken.channel, taken.body, str(key))
 
     def _arrived(self, session: Session, workspace: UUID, key: UUID, channel: str, ts: str) -> None:
         hold_subjects(session, workspace, key)
@@ -67,7 +72,8 @@ class Delivery:
         if row is None or row.state in outgoing.ENDED:
             return
         wall = self.clock.wall()
-        outgoing.settle(session, row, OutgoingState.SENT, wall, ts=ts)
+        # What Home's place is called does not name a message: its next version is told apart by the person alone.
+        outgoing.settle(session, row, OutgoingState.SENT, wall, ts=None if row.sort is Sort.HOME else ts)
         arrived(session, row, channel, ts, self.clock.now(), wall)
 
     def _give_up(self, session: Session, workspace: UUID, key: UUID, code: str) -> str:
@@ -93,7 +99,7 @@ class Delivery:
         if isinstance(error, Permanent) or again is None:
             return self._give_up(session, workspace, key, error.code)
         # What was in doubt stays so until it was looked for; a refusal that did nothing leaves it as it was.
-        unsure = row.state is OutgoingState.UNCERTAIN or not (isinstance(error, Limited | Passing) or row.updates)
+        unsure = row.state is OutgoingState.UNCERTAIN or not (isinstance(error, Limited | Passing) or row.sort is not Sort.POST)
         state = OutgoingState.UNCERTAIN if unsure else OutgoingState.PLANNED
         outgoing.settle(session, row, state, wall, error=error.code, again_at=again)
         return "uncertain" if unsure else "limited" if after is not None else "passing"

@@ -10,19 +10,15 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from slack_bolt import App, BoltRequest, BoltResponse
-
 from bot import inbound
 from bot.clock import Clock
+from bot.dispatch import Dispatch
 from bot.logs import log
-from handlers.cards import other, words
 
 LOG = log("door")
 LARGEST = 1024 * 1024          # bytes of a body
 BODY_WITHIN = 5.0              # seconds for a whole body to arrive
 WINDOW = 300                   # seconds either way of a request's own timestamp
-THREADS = 16
-START_WITHIN = 1.8             # seconds a request may wait for a thread; the work itself then has the rest of the three
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -40,9 +36,8 @@ class Refused(Exception):
 class Door:
     """An ASGI application. ``ready`` returns the faults that keep the process from working; empty when there are none."""
 
-    def __init__(self, secret: str, clock: Clock, app: App, ready: Callable[[], Mapping[str, str]]) -> None:
-        self._secret, self._clock, self._app, self._ready = secret.encode(), clock, app, ready
-        self._pool = ThreadPoolExecutor(THREADS, "kept-request")
+    def __init__(self, secret: str, clock: Clock, dispatch: Dispatch, ready: Callable[[], Mapping[str, str]]) -> None:
+        self._secret, self._clock, self._dispatch, self._ready = secret.encode(), clock, dispatch, ready
         self._looks = ThreadPoolExecutor(1, "kept-ready")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -59,7 +54,6 @@ class Door:
 
     def close(self) -> None:
         """Waits for what has begun."""
-        self._pool.shutdown(cancel_futures=True)
         self._looks.shutdown(cancel_futures=True)
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, dict[str, str], bytes]:
@@ -101,32 +95,8 @@ class Door:
             return 200, {}, b""
         if payload.kind == "url_verification":
             return 200, {"content-type": "application/json"}, json.dumps({"challenge": payload.body.get("challenge")}).encode()
-        request = BoltRequest(body=body.decode(), headers={"content-type": kind})
-        begun = asyncio.Event()
-        loop = asyncio.get_running_loop()
-
-        def work() -> BoltResponse:
-            loop.call_soon_threadsafe(begun.set)
-            return self._app.dispatch(request)
-
-        future = self._pool.submit(work)
-        try:
-            await asyncio.wait_for(begun.wait(), START_WITHIN)
-        except TimeoutError:
-            # Only what has not begun can be taken back; what has is waited for, since it may be saved.
-            if future.cancel():
-                LOG.warning("too busy", extra={"kind": payload.kind})
-                return _busy(payload.kind)
-        response = await asyncio.wrap_future(future)
-        found = {name: values[0] for name, values in response.headers.items()}
-        return response.status, found, (response.body or "").encode()
-
-
-def _busy(kind: str) -> tuple[int, dict[str, str], bytes]:
-    """An honest sentence in time. Slack sends an event again by itself, if it is refused."""
-    if kind != "command":
-        return 503, {}, b""
-    return 200, {"content-type": "application/json"}, json.dumps(other.sentence(words.BUSY).body()).encode()
+        answer = await self._dispatch.take(payload, body.decode(), {"content-type": kind})
+        return answer.status, answer.headers, answer.body
 
 
 async def _body(headers: Mapping[bytes, bytes], receive: Receive) -> bytes:

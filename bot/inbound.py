@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from handlers.case import Inbound
+from handlers.case import Entry, Inbound, Surface
 
 Json = Mapping[str, Any]
 MOST_FIELDS = 60
@@ -52,8 +52,9 @@ def read(body: bytes, content_type: str) -> Payload:
 def _typed(found: Any) -> Payload:
     if not isinstance(found, dict) or not isinstance(found.get("type"), str):
         raise Malformed
-    if found["type"] == "block_actions":
-        _check_press(found)
+    check = CHECKS.get(found["type"])
+    if check is not None:
+        check(found)
     return Payload(found["type"], found)
 
 
@@ -65,6 +66,46 @@ def _check_press(found: Json) -> None:
         raise Malformed
     _text(actions[0], "action_id")
     _text(found, "trigger_id")
+
+
+def _check_submit(found: Json) -> None:
+    _text(_dict(found, "user"), "id")
+    view = _dict(found, "view")
+    for name in ("id", "hash", "callback_id", "private_metadata"):
+        _text(view, name)
+    _metadata(view)
+    for entries in _dict(_dict(view, "state"), "values").values():
+        if not isinstance(entries, dict) or not all(isinstance(one, dict) for one in entries.values()):
+            raise Malformed
+
+
+def _check_options(found: Json) -> None:
+    _text(_dict(found, "user"), "id")
+    for name in ("action_id", "block_id", "value"):
+        _text(found, name)
+
+
+def _check_shortcut(found: Json) -> None:
+    _text(_dict(found, "user"), "id")
+    _text(found, "callback_id")
+    _text(found, "trigger_id")
+    if found["type"] == "message_action":
+        _text(_dict(found, "channel"), "id")
+        _text(_dict(found, "message"), "ts")
+
+
+def _check_event(found: Json) -> None:
+    _text(_dict(found, "event"), "type")
+    _text(found, "event_id")
+    if not isinstance(found.get("event_time"), int):
+        raise Malformed
+
+
+CHECKS: Mapping[str, Callable[[Json], None]] = {
+    "block_actions": _check_press, "view_submission": _check_submit, "view_closed": _check_submit,
+    "block_suggestion": _check_options, "shortcut": _check_shortcut, "message_action": _check_shortcut,
+    "event_callback": _check_event,
+}
 
 
 def _dict(found: Json, name: str) -> Json:
@@ -81,11 +122,25 @@ def _text(found: Json, name: str) -> str:
     return value
 
 
+def _metadata(view: Json) -> tuple[str, str]:
+    """(subject, channel) that the view was opened with; none of either in a view that has no metadata."""
+    text = view.get("private_metadata") or "{}"
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise Malformed
+    return str(found.get("subject", "")), str(found.get("channel", ""))
+
+
 def home(body: Json) -> str:
     """The Slack id of the installed workspace or, for an org install, of the org: the one function that decides this."""
     if str(body.get("is_enterprise_install")).lower() == "true":
         return str(body.get("enterprise_id") or (body.get("enterprise") or {}).get("id") or "")
     return str(body.get("team_id") or (body.get("team") or {}).get("id") or "")
+
+
+def _own(body: Json) -> bool:
+    """Whether who acts belongs to the workspace it happens in; unknown means no."""
+    return body["user"].get("team_id") in {(body.get("team") or {}).get("id"), home(body)} - {None, ""}
 
 
 def of_command(body: Json, wall: datetime, now: datetime) -> Inbound:
@@ -101,8 +156,52 @@ def of_press(body: Json, wall: datetime, now: datetime) -> Inbound:
         subject = str(action.get("block_id", "")).rpartition("/")[0]
         choice = str((action.get("selected_option") or {}).get("value") or action.get("selected_date_time") or "")
     channel = container.get("channel_id") or (body.get("channel") or {}).get("id") or ""
-    # Who presses may belong to another workspace; unknown means no.
-    own = body["user"].get("team_id") in {(body.get("team") or {}).get("id"), home(body)} - {None, ""}
+    view = body.get("view") or {}
+    if not channel and view.get("type") == "modal":
+        channel = _metadata(view)[1]
     return Inbound(user=body["user"]["id"], channel=str(channel), delivery=body["trigger_id"], wall=wall, now=now,
-                   own_workspace=own, action=action["action_id"].partition("/")[0], subject=subject, choice=choice,
-                   lasting=container.get("is_ephemeral") is not True)
+                   own_workspace=_own(body), action=action["action_id"].partition("/")[0], subject=subject, choice=choice,
+                   lasting=container.get("is_ephemeral") is not True, surface=Surface.BUTTON)
+
+
+def of_submit(body: Json, wall: datetime, now: datetime) -> Inbound:
+    """The same form sent twice as it stood is one delivery: a view's hash changes whenever the view does."""
+    view = body["view"]
+    subject, channel = _metadata(view)
+    fields = {block.partition("/")[0]: entry(next(iter(entries.values()), {}))
+              for block, entries in view["state"]["values"].items()}
+    return Inbound(user=body["user"]["id"], channel=channel, delivery=f"{view['id']}.{view['hash']}", wall=wall, now=now,
+                   own_workspace=_own(body), action=view["callback_id"], subject=subject, fields=fields,
+                   surface=Surface.FORM)
+
+
+def entry(element: Json) -> Entry:
+    """What one input of a form holds."""
+    for name in ("value", "selected_date_time", "selected_date", "selected_time", "selected_user"):
+        if element.get(name) is not None:
+            return str(element[name])
+    if isinstance(element.get("selected_option"), dict):
+        return str(element["selected_option"].get("value", ""))
+    if isinstance(element.get("selected_options"), list):
+        return tuple(str(one.get("value", "")) for one in element["selected_options"] if isinstance(one, dict))
+    if isinstance(element.get("selected_users"), list):
+        return tuple(str(one) for one in element["selected_users"])
+    return None
+
+
+def of_options(body: Json, wall: datetime, now: datetime) -> Inbound:
+    """Asked while someone types in a menu's search: the menu's subject is its form's."""
+    view = body.get("view") or {}
+    subject, channel = _metadata(view) if view.get("type") == "modal" else ("", "")
+    channel = channel or str((body.get("channel") or {}).get("id") or "")
+    return Inbound(user=body["user"]["id"], channel=channel, delivery="", wall=wall, now=now, own_workspace=_own(body),
+                   action=body["action_id"].partition("/")[0], subject=subject, text=body["value"], surface=Surface.OPTIONS)
+
+
+def of_shortcut(body: Json, wall: datetime, now: datetime) -> Inbound:
+    message, channel = body.get("message") or {}, str((body.get("channel") or {}).get("id") or "")
+    domain, ts = str((body.get("team") or {}).get("domain") or ""), str(message.get("ts") or "")
+    link = f"https://{domain}.slack.com/archives/{channel}/p{ts.replace('.', '')}" if domain and channel and ts else ""
+    return Inbound(user=body["user"]["id"], channel=channel, delivery=body["trigger_id"], wall=wall, now=now,
+                   own_workspace=_own(body), action=body["callback_id"], text=str(message.get("text") or ""), link=link,
+                   surface=Surface.SHORTCUT)

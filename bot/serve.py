@@ -18,11 +18,12 @@ import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot.app import Answering, build
 from bot.clock import Clock
 from bot.deliver import Delivery
+from bot.dispatch import Dispatch
 from bot.door import Door
 from bot.engine import Engine
 from bot.logs import log
 from bot.settings import Settings
-from bot.slack import Slack, SlackError
+from bot.slack import Slack, SlackError, Slacks
 from models.errors import CareError
 from models.sealing import Keyring
 from models.store import Store, schema_is_current
@@ -46,6 +47,7 @@ class House:
         self.settings = settings
         self.clock = Clock(settings.clock_file)
         self.slack = Slack(settings.bot_token, settings.api_url)
+        self.slacks = Slacks(settings.bot_token, settings.api_url)
         try:
             self.store = Store(settings.database_url, Keyring(settings.master_key))
             current = schema_is_current(self.store)
@@ -102,15 +104,17 @@ def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
     _must_be_free(host, settings.port)
     house = House(settings)
     house.introduce()
-    answering = Answering(house.store, house.slack, house.clock)
+    answering = Answering(house.store, house.slacks, house.clock)
     engine = _engine(house) if with_worker else None
-    door = Door(settings.signing_secret, house.clock, build(answering, settings.bot_token), house.faults)
+    dispatch = Dispatch(build(answering, settings.bot_token))
+    door = Door(settings.signing_secret, house.clock, dispatch, house.faults)
     try:
         if engine is not None:
             engine.start()
         asyncio.run(_listen(door, host, settings.port))
     finally:
         door.close()
+        dispatch.close()
         answering.close()
         if engine is not None:
             engine.stop()
@@ -158,6 +162,6 @@ def work(settings: Settings) -> None:
 
 
 def _engine(house: House) -> Engine:
-    return Engine(house.store, Delivery(house.store, house.slack, house.clock), house.clock)
+    return Engine(house.store, Delivery(house.store, house.slacks, house.clock), house.clock)
 
 

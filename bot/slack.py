@@ -13,6 +13,7 @@ import json
 import logging
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -51,6 +52,16 @@ class Unknown(SlackError):
 
 class Permanent(SlackError):
     pass
+
+
+class Slacks:
+    """Every workspace's own Slack."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        self._only = Slack(token, api_url)
+
+    def of(self, workspace: UUID) -> Slack:
+        return self._only
 
 
 class Slack:
@@ -100,6 +111,25 @@ class Slack:
     def update(self, channel: str, ts: str, body: str) -> tuple[str, str]:
         return _place(self._call("chat.update", {"channel": channel, "ts": ts, **json.loads(body)}, TIMEOUT))
 
+    def whisper(self, channel: str, user: str, body: str) -> tuple[str, str]:
+        """Show a message to one person alone; nothing can be found or changed of it later."""
+        found = self._call("chat.postEphemeral", {"channel": channel, "user": user, **json.loads(body)}, TIMEOUT)
+        if not isinstance(found.get("message_ts"), str):
+            raise Unknown("malformed")
+        return channel, found["message_ts"]
+
+    def open(self, trigger: str, view: dict[str, Any], seconds: float) -> tuple[str, str]:
+        """Open a modal with a trigger, which lives for three seconds; returns the view's (id, hash)."""
+        return _view(self._call("views.open", {"trigger_id": trigger, "view": view}, seconds))
+
+    def replace(self, view_id: str, hash_: str, view: dict[str, Any], seconds: float) -> tuple[str, str]:
+        """Put another view in place of an open one, unless it changed since ``hash_``: then Permanent("hash_conflict")."""
+        return _view(self._call("views.update", {"view_id": view_id, "hash": hash_, "view": view}, seconds))
+
+    def publish(self, user: str, view: str) -> tuple[str, str]:
+        """Put a person's Home in place, whatever stood there before; ``view`` is JSON."""
+        return user, _view(self._call("views.publish", {"user_id": user, "view": json.loads(view)}, TIMEOUT))[0]
+
     def find(self, channel: str, mark: str, since: datetime, until: datetime) -> tuple[str, str] | None:
         """Where a message with this mark, sent between the two, stands; None when it does not.
 
@@ -125,20 +155,13 @@ class Slack:
                 return None
         raise Unknown("too_many_messages")
 
-    def respond(self, url: str, body: dict[str, Any]) -> None:
-        """Best effort: the act is saved, and this only says so."""
-        try:
-            WebhookClient(url, timeout=3, retry_handlers=[], logger=QUIET).send_dict(body)
-        except (OSError, ValueError, SlackClientError):
-            QUIET.warning("a reply to a button did not arrive")
-
     def _call(self, method: str, args: dict[str, Any], seconds: float) -> dict[str, Any]:
         # A client a call: its timeout is an attribute, and the calls differ in theirs.
         client = WebClient(self._token, base_url=self._api_url, timeout=max(1, round(seconds)), retry_handlers=[],
                            logger=QUIET)
         try:
             # Only the writing methods read a JSON body; the others ignore it and then miss their arguments.
-            found = (client.api_call(method, json=args) if method.startswith("chat.")
+            found = (client.api_call(method, json=args) if method.startswith(("chat.", "views."))
                      else client.api_call(method, params=args)).data
         except SlackApiError as error:
             raise _refused(error) from None
@@ -154,6 +177,14 @@ class Slack:
         return found
 
 
+def respond(url: str, body: dict[str, Any]) -> None:
+    """Best effort: the act is saved, and this only says so."""
+    try:
+        WebhookClient(url, timeout=3, retry_handlers=[], logger=QUIET).send_dict(body)
+    except (OSError, ValueError, SlackClientError):
+        QUIET.warning("a reply to a button did not arrive")
+
+
 def _cursor(page: dict[str, Any]) -> str:
     return str((page.get("response_metadata") or {}).get("next_cursor") or "")
 
@@ -162,6 +193,13 @@ def _place(found: dict[str, Any]) -> tuple[str, str]:
     if not isinstance(found.get("channel"), str) or not isinstance(found.get("ts"), str):
         raise Unknown("malformed")
     return found["channel"], found["ts"]
+
+
+def _view(found: dict[str, Any]) -> tuple[str, str]:
+    view = found.get("view")
+    if not isinstance(view, dict) or not isinstance(view.get("id"), str) or not isinstance(view.get("hash"), str):
+        raise Unknown("malformed")
+    return view["id"], view["hash"]
 
 
 def _refused(error: SlackApiError) -> SlackError:

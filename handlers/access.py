@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.cards import words
-from handlers.case import Inbound
+from handlers.case import Inbound, Surface
 from models.errors import Refused, Stale, Unclear
 from models.item import Item
 from models.team import (
@@ -70,12 +70,15 @@ def person(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts)
 
 
 def sets_up(inbound: Inbound) -> bool:
+    """Whether this may begin a care team where there is none."""
+    if inbound.action:
+        return inbound.action in {"form.setup", "set_up"}
     return [word.casefold() for word in inbound.text.split()[:1]] == ["setup"]
 
 
 def find_team(session: Session, workspace_id: UUID, inbound: Inbound, me: Member) -> CareTeam | None:
-    """The team a button belongs to, else the channel's, else the person's only one. Asks when there are several."""
-    if inbound.action:
+    """The team a button or form belongs to, else the channel's, else the person's only one. Asks when there are several."""
+    if inbound.subject or (inbound.surface is Surface.BUTTON and not sets_up(inbound)):
         return _team_of_subject(session, workspace_id, inbound.subject)
     team = team_of_channel(session, workspace_id, inbound.channel)
     if team is not None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -20,10 +22,28 @@ from models.patient import Patient
 from models.team import CareTeam, Member, TeamMember, places
 
 
+class Surface(StrEnum):
+    """Where a person does what they do; also the audit's word for it."""
+
+    COMMAND = "command"
+    BUTTON = "button"
+    FORM = "form"
+    OPTIONS = "options"      # what a menu with a search in it asks while someone types
+    SHORTCUT = "shortcut"
+    HOME = "home"
+
+
+# What one field of a submitted form holds: words or one choice, several choices, or nothing.
+Entry = str | tuple[str, ...] | None
+
+
 @dataclass(frozen=True)
 class Inbound:
     """What Slack delivered, with nothing of Slack's shapes left. ``delivery`` is unique to one delivery.
 
+    ``action`` is the table's name of a button, form, menu or shortcut; ``subject`` what it is about ("i.<item id>" or
+    "t.<team id>", with an optional ".argument"). ``fields`` are a form's entries by field name; ``text`` is also the
+    message a shortcut was used on, with ``link`` leading back to it, and what was typed so far into a menu's search.
     ``own_workspace`` is False when the person belongs to another workspace (Slack Connect).
     ``lasting`` is True when a pressed card is a message rather than an ephemeral, so it must not be replaced.
     """
@@ -40,6 +60,9 @@ class Inbound:
     subject: str = ""
     choice: str = ""
     lasting: bool = False
+    surface: Surface = Surface.COMMAND
+    fields: Mapping[str, Entry] = field(default_factory=dict)
+    link: str = ""
 
 
 @dataclass
@@ -125,9 +148,9 @@ class Case:
         self.acts.append((action, str(subject), outcome))
 
     def write_audit(self) -> None:
-        surface = "button" if self.inbound.action else "command"
         for action, subject, outcome in self.acts:
-            audit.record(self.session, self.workspace_id, self.now, self.me.slack_id, action, subject, surface, outcome)
+            audit.record(self.session, self.workspace_id, self.now, self.me.slack_id, action, subject, self.inbound.surface,
+                         outcome)
 
     def may_see(self, item: Item) -> bool:
         """A private item is its owner's, its author's and the leads' alone."""

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from handlers.cards import item as cards
 from handlers.cards import other, words
 from handlers.cards.blocks import Card
+from handlers.cards.view import Reply
 from handlers.case import Case
 from handlers.language.command import Said, read_command
 from handlers.language.match import near
@@ -88,7 +89,7 @@ def _close(case: Case, alias: str, said: Said) -> Card:
 
 
 @button("add_patient")
-def add_and_go_on(case: Case) -> Card:
+def add_and_go_on(case: Case) -> Reply:
     """Adds the patient, then does what was typed before, as if it had been typed now."""
     alias, _, line = case.argument.partition(" ")
     if any(p.state is PatientState.ACTIVE and alias_key(p.alias) == alias_key(alias)
@@ -99,7 +100,7 @@ def add_and_go_on(case: Case) -> Card:
     return _go_on(case, line) if line else other.patient_added(patient.called)
 
 
-def _go_on(case: Case, line: str) -> Card:
+def _go_on(case: Case, line: str) -> Reply:
     name, _, text = line.partition(" ")
     said = read_command(name, text, case.calendar)
     if said.verb is None:
@@ -117,7 +118,7 @@ def unsorted(case: Case, patient: Patient, text: str | None = None) -> Card:
 @button("sort_concern")
 @button("sort_barrier")
 @button("sort_promise")
-def sort(case: Case) -> Card:
+def sort(case: Case) -> Reply:
     return _go_on(case, case.argument)
 
 

@@ -17,14 +17,15 @@ import handlers.team  # noqa: F401  each fills the tables of verbs and buttons
 from handlers.access import Facts, Outdated, admit, find_team, person, sets_up, take_in
 from handlers.cards import other, words
 from handlers.cards.blocks import Card
-from handlers.case import Case, Inbound
+from handlers.cards.view import Errors, Reply, View
+from handlers.case import Case, Inbound, Surface
 from handlers.language.command import Said, read_command
 from handlers.language.match import near
 from handlers.language.verbs import NAMES
 from handlers.language.words import clean, typed
 from handlers.nudge import refresh, replan
 from handlers.patient import patient_card, patient_named, unsorted
-from handlers.table import BUTTONS, COMMANDS, READS
+from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, OPENERS, OPTIONS, READS, SHORTCUTS
 from handlers.team import ask_leads
 from models import audit
 from models.errors import Busy, CareError, NotFound, Refused, Unclear, UnknownPatient
@@ -37,8 +38,34 @@ TYPED_LIMIT = 3000   # characters of one command: what one text of a Slack messa
 ESCAPED = 5          # "&" arrives as "&amp;"
 
 
-def answer(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | None = None) -> Card:
-    """The reply to one command or press. Raises Outdated when Slack must be asked first; then nothing was done.
+class _Unsaved(Exception):
+    """The form that begins a care team is shown; the team it was made for is not kept until it is sent."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__()
+        self.view = view
+
+
+def opens(inbound: Inbound) -> bool:
+    """Whether the answer stands in a modal that must be opened at once, before anything is looked up."""
+    if inbound.surface is Surface.SHORTCUT:
+        return True
+    if inbound.surface is Surface.BUTTON:
+        return inbound.action in OPENERS
+    return inbound.surface is Surface.COMMAND and _blank(inbound) in BLANK
+
+
+def _blank(inbound: Inbound) -> str | None:
+    """The verb of a command with nothing after it."""
+    command, text = inbound.command.lstrip("/").casefold(), inbound.text.strip().casefold()
+    if command == "kept":
+        command, text = text, ""
+    return NAMES.get(command) if not text else None
+
+
+def answer(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | None = None) -> Reply:
+    """The reply to one command, press, form or shortcut. Raises Outdated when Slack must be asked first; then nothing
+    was done.
 
     Every other CareError becomes its card. A refusal is audited in a transaction of its own, before it is shown.
     """
@@ -49,12 +76,46 @@ def answer(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | No
             return store.transact(workspace_id, lambda session: _answer(session, workspace_id, inbound, known, team))
         except (Outdated, Busy):
             raise
+        except _Unsaved as shown:
+            return shown.view
         except CareError as error:
             refusal = error
         store.transact(workspace_id, lambda session: _after_refusal(session, workspace_id, inbound, known, team, refusal))
         return _mistake(refusal, inbound, team[0] if team else None)
     except Busy as busy:
-        return other.sentence(busy.sentence)
+        return said(inbound, busy.sentence)
+
+
+def said(inbound: Inbound, sentence: str) -> Reply:
+    """A sentence, where the person looks: at a form's first field, so that what was typed stays, else as a card."""
+    return at_field(inbound, sentence) if inbound.surface is Surface.FORM else other.sentence(sentence)
+
+
+def at_field(inbound: Inbound, sentence: str, field: str | None = None) -> Errors:
+    found = field if field in inbound.fields else next(iter(inbound.fields), "")
+    return Errors({str(found): sentence})
+
+
+def suggest(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | None = None) -> list[tuple[str, str]]:
+    """What a menu offers, as (label, value); nothing to whoever may not see it. Raises Outdated as ``answer`` does."""
+    known = facts or Facts()
+
+    def look(session: Session) -> list[tuple[str, str]]:
+        case = _admitted(session, workspace_id, inbound, known, [])
+        offer = OPTIONS.get(inbound.action)
+        if offer is None or case.place.confirmed_at is None:
+            return []
+        case.writes = False
+        found = offer(case)
+        case.write_audit()
+        return found
+
+    try:
+        return store.transact(workspace_id, look)
+    except Outdated:
+        raise
+    except CareError:
+        return []
 
 
 def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID],
@@ -65,36 +126,48 @@ def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts
         hold(session, workspace_id)
         take_in(session, team, facts, inbound.wall)
     # What was pressed comes from outside, and nothing typed may reach the chain: only names of ours do.
-    action = inbound.action if inbound.action in BUTTONS else "button" if inbound.action else "command"
+    ours = BUTTONS.keys() | FORMS.keys() | SHORTCUTS.keys()
+    action = inbound.action if inbound.action in ours else str(inbound.surface)
     outcome = "refused" if isinstance(refusal, Refused) else "not done"
     if isinstance(refusal, UnknownPatient) and refusal.near:
         action = "near aliases read"
-    audit.record(session, workspace_id, inbound.now, inbound.user, action, "",
-                 "button" if inbound.action else "command", outcome)
+    audit.record(session, workspace_id, inbound.now, inbound.user, action, "", inbound.surface, outcome)
 
 
-def _answer(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID]) -> Card:
+def _admitted(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID]) -> Case:
+    """Who asks, in which team, let in. ``at`` is given the team's id as soon as it is known."""
     me = person(session, workspace_id, inbound, facts)
     if len(inbound.text) > TYPED_LIMIT * ESCAPED or len(typed(inbound.text)) > TYPED_LIMIT:
         raise Unclear(words.TOO_LONG.format(limit=TYPED_LIMIT))
     team = find_team(session, workspace_id, inbound, me) or _founding(session, workspace_id, inbound, me, facts)
     at[:] = [team.id]
     place = admit(session, team, me, inbound, facts)
-    case = Case(session, workspace_id, inbound, me, team, place)
-    card = ask_leads(case) if place.confirmed_at is None else _once(case)
+    return Case(session, workspace_id, inbound, me, team, place)
+
+
+def _answer(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID]) -> Reply:
+    case = _admitted(session, workspace_id, inbound, facts, at)
+    found = ask_leads(case) if case.place.confirmed_at is None else _once(case)
+    if isinstance(found, View) and not case.team.settings.get("ready") and case.team.created_at == inbound.now:
+        raise _Unsaved(found)
     session.flush()  # the plan below reads what the handler wrote
     for item in case.touched:
-        refresh(session, item, team, inbound.now, inbound.wall)
-        replan(session, item, team)
+        refresh(session, item, case.team, inbound.now, inbound.wall)
+        replan(session, item, case.team)
     case.write_audit()
-    return card
+    return found
 
 
-def _once(case: Case) -> Card:
-    """The card, unless this very request was answered before: then what it was told."""
+def _once(case: Case) -> Reply:
+    """The reply, unless this very request was answered before: then what it was told."""
     inbound = case.inbound
-    said = None if inbound.action else read_command(inbound.command, inbound.text, case.calendar)
-    name = inbound.action or (said.verb if said else None)
+    typed_in = inbound.surface is Surface.COMMAND
+    empty = _blank(inbound) if typed_in else None
+    if inbound.surface is Surface.SHORTCUT or empty in BLANK:
+        case.writes = False
+        return _open(case, empty)
+    said = read_command(inbound.command, inbound.text, case.calendar) if typed_in else None
+    name = said.verb if said else inbound.action
     case.writes = name is not None and name not in READS
     if not case.writes:
         return _run(case, said)
@@ -102,30 +175,40 @@ def _once(case: Case) -> Card:
     if guard.again:
         case.audit("repeated delivery", case.team.id)
         return other.sentence(words.AGAIN_NUMBER.format(answer=guard.answer) if guard.answer else words.AGAIN)
-    card = _run(case, said)
-    if case.asks:
+    found = _run(case, said)
+    if case.asks or not isinstance(found, Card):
         guard.changed_nothing()
     else:
         guard.answered(case.answer)
-    return card
+    return found
 
 
 def _words(inbound: Inbound) -> str:
-    return "\n".join((inbound.channel, inbound.command, inbound.text, inbound.action, inbound.subject, inbound.choice))
+    fields = [f"{name}={entry!r}" for name, entry in inbound.fields.items()]
+    return "\n".join((inbound.channel, inbound.command, inbound.text, inbound.action, inbound.subject, inbound.choice, *fields))
 
 
-def _run(case: Case, said: Said | None) -> Card:
+def _open(case: Case, verb: str | None) -> View:
+    if verb is not None:
+        return BLANK[verb](case)
+    if case.inbound.action not in SHORTCUTS:
+        raise Unclear(words.OLD_BUTTON)
+    return SHORTCUTS[case.inbound.action](case)
+
+
+def _run(case: Case, said: Said | None) -> Reply:
     if said is None:
-        press = BUTTONS.get(case.inbound.action)
-        if press is None:
+        table = FORMS if case.inbound.surface is Surface.FORM else BUTTONS
+        act = table.get(case.inbound.action)
+        if act is None:
             raise Unclear(words.OLD_BUTTON)
-        return press(case)
+        return act(case)
     if said.verb is not None:
         return COMMANDS[said.verb](case, said)
     return _no_verb(case, said)
 
 
-def _no_verb(case: Case, said: Said) -> Card:
+def _no_verb(case: Case, said: Said) -> Reply:
     """``/kept rosa`` opens the patient's page; anything else is a mistake with the nearest verb."""
     word = said.unknown or ""
     try:
@@ -142,7 +225,7 @@ def _no_verb(case: Case, said: Said) -> Card:
 
 def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member, facts: Facts) -> CareTeam:
     """A channel that is no care team yet becomes one by a set-up typed in it; its members of that moment are confirmed."""
-    if inbound.action:
+    if inbound.subject or (inbound.surface is Surface.BUTTON and not sets_up(inbound)):
         raise NotFound(words.GONE)
     if not sets_up(inbound) or inbound.channel.startswith("D"):
         raise Refused(words.NO_TEAM)
@@ -161,7 +244,9 @@ def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
     return team
 
 
-def _mistake(error: CareError, inbound: Inbound, team: UUID | None) -> Card:
+def _mistake(error: CareError, inbound: Inbound, team: UUID | None) -> Reply:
+    if inbound.surface is Surface.FORM:
+        return at_field(inbound, error.sentence, error.field)
     if isinstance(error, UnknownPatient):
         line = f"{inbound.command} {clean(inbound.text)}" if inbound.command else ""
         return other.unknown_patient(error.sentence, error.verb, error.word, error.near, team, line, error.can_add)

@@ -1,19 +1,29 @@
-"""The tables that the noun files fill: verbs by name, buttons by action id."""
+"""The tables that the noun files fill: verbs, buttons, forms, menus with a search, and shortcuts, by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from handlers.cards.blocks import Card
+from handlers.cards.view import Reply, View
 from handlers.case import Case
 from handlers.language.command import Said
 
-Verb = Callable[[Case, Said], Card]
-Press = Callable[[Case], Card]
+Verb = Callable[[Case, Said], Reply]
+Press = Callable[[Case], Reply]
+Submit = Callable[[Case], Reply]
+Open = Callable[[Case], View]
+Suggest = Callable[[Case], list[tuple[str, str]]]
 
 COMMANDS: dict[str, Verb] = {}
 BUTTONS: dict[str, Press] = {}
+FORMS: dict[str, Submit] = {}
+OPTIONS: dict[str, Suggest] = {}
+SHORTCUTS: dict[str, Open] = {}
 READS: set[str] = set()
+# What opens a form: verbs typed with nothing after them, and buttons. Known before anything is looked up, since the
+# trigger that opens one lives for three seconds.
+BLANK: dict[str, Open] = {}
+OPENERS: set[str] = set()
 
 
 def command(name: str, *, reads: bool = False) -> Callable[[Verb], Verb]:
@@ -30,13 +40,67 @@ def command(name: str, *, reads: bool = False) -> Callable[[Verb], Verb]:
     return enter
 
 
-def button(name: str, *, reads: bool = False) -> Callable[[Press], Press]:
+def button(name: str, *, reads: bool = False, opens: bool = False) -> Callable[[Press], Press]:
+    """``opens`` marks a button that leads to a form, which changes nothing yet."""
+
     def enter(press: Press) -> Press:
         if name in BUTTONS:
             raise ValueError(f"two handlers for the button {name}")
         BUTTONS[name] = press
+        if reads or opens:
+            READS.add(name)
+        if opens:
+            OPENERS.add(name)
+        return press
+
+    return enter
+
+
+def form(name: str, *, reads: bool = False) -> Callable[[Submit], Submit]:
+    """What a submitted form does. Forms are named apart from buttons: ``form.<noun>``."""
+
+    def enter(submit: Submit) -> Submit:
+        if name in FORMS:
+            raise ValueError(f"two handlers for the form {name}")
+        FORMS[name] = submit
         if reads:
             READS.add(name)
-        return press
+        return submit
+
+    return enter
+
+
+def blank(verb: str) -> Callable[[Open], Open]:
+    """The form a verb opens when nothing follows it."""
+
+    def enter(open_: Open) -> Open:
+        if verb in BLANK:
+            raise ValueError(f"two forms for the verb {verb}")
+        BLANK[verb] = open_
+        return open_
+
+    return enter
+
+
+def options(name: str) -> Callable[[Suggest], Suggest]:
+    """What a menu with a search offers, as (label, value), for ``inbound.text`` typed so far."""
+
+    def enter(suggest: Suggest) -> Suggest:
+        if name in OPTIONS:
+            raise ValueError(f"two handlers for the menu {name}")
+        OPTIONS[name] = suggest
+        return suggest
+
+    return enter
+
+
+def shortcut(name: str) -> Callable[[Open], Open]:
+    """The form that a global or message shortcut opens."""
+
+    def enter(open_: Open) -> Open:
+        if name in SHORTCUTS:
+            raise ValueError(f"two handlers for the shortcut {name}")
+        SHORTCUTS[name] = open_
+        return open_
 
     return enter

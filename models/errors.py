@@ -15,7 +15,12 @@ from __future__ import annotations
 
 
 class CareError(Exception):
-    """``sentence`` is shown to the person; it says what to do next and quotes nothing they typed."""
+    """``sentence`` is shown to the person; it says what to do next and quotes nothing they typed.
+
+    ``field`` names the field of a form that it is about, once whoever reads the form knows.
+    """
+
+    field: str | None = None
 
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, select
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Tenanted, new_id, words_of
@@ -32,11 +32,21 @@ class OutgoingState(StrEnum):
     FAILED = "failed"
 
 
+class Sort(StrEnum):
+    """How a message leaves. Only a post must never leave twice: the others put something in its place, or fade."""
+
+    POST = "post"
+    UPDATE = "update"        # changes the message that ``ts`` names
+    WHISPER = "whisper"      # shown to ``person`` alone, in a channel
+    HOME = "home"            # the Home of the person whose Slack id ``channel`` is
+
+
 ENDED = frozenset({OutgoingState.SENT, OutgoingState.FAILED})
 
 
 class Outgoing(Tenanted, Base):
-    """``channel`` is a Slack channel or user id; ``ts`` names the message an update changes, or where a post landed.
+    """``channel`` is a Slack channel or user id, ``person`` whom alone a whisper is for; ``ts`` names the message an
+    update changes, or where a post landed.
 
     ``body`` is sealed JSON of text and blocks. ``attempts`` numbers the tries, so that each is taken by one worker;
     ``tried_at`` is when the last of them began to send. All its instants are wall time.
@@ -48,7 +58,8 @@ class Outgoing(Tenanted, Base):
 
     channel: Mapped[str]
     ts: Mapped[str | None]
-    updates: Mapped[bool]
+    sort: Mapped[Sort] = mapped_column(words_of(Sort))
+    person: Mapped[str | None]
     state: Mapped[OutgoingState] = mapped_column(words_of(OutgoingState))
     attempts: Mapped[int]
     error: Mapped[str | None]
@@ -57,6 +68,11 @@ class Outgoing(Tenanted, Base):
     tried_at: Mapped[datetime | None]
     body_sealed: Mapped[bytes | None]
     body = Sealed()
+
+    @property
+    def replaces(self) -> bool:
+        """Whether only the newest of its place matters, and sending it twice is sending it once."""
+        return self.sort in (Sort.UPDATE, Sort.HOME)
 
 
 class Pace(Base):
@@ -76,17 +92,21 @@ class Taken:
     ``tried_at`` is set when an earlier try, begun then, may have reached Slack: look for it before sending again.
     """
 
+    sort: Sort
     channel: str
+    person: str
     ts: str | None
-    updates: bool
     body: str
     leaves_at: datetime
     tried_at: datetime | None
 
 
-def post(session: Session, workspace_id: UUID, channel: str, body: str, wall: datetime, *, ts: str | None = None) -> UUID:
-    """Queue a post, or with ``ts`` an update of that message; returns the row's id."""
-    row = Outgoing(workspace_id=workspace_id, id=new_id(), channel=channel, ts=ts, updates=ts is not None,
+def post(session: Session, workspace_id: UUID, channel: str, body: str, wall: datetime, *, ts: str | None = None,
+         sort: Sort | None = None, person: str | None = None) -> UUID:
+    """Queue a post, with ``ts`` an update of that message, with ``person`` a whisper, or another ``sort``; returns the
+    row's id."""
+    kind = sort or (Sort.UPDATE if ts is not None else Sort.WHISPER if person else Sort.POST)
+    row = Outgoing(workspace_id=workspace_id, id=new_id(), channel=channel, ts=ts, sort=kind, person=person,
                    state=OutgoingState.PLANNED, attempts=0, error=None, created_at=wall, changed_at=wall,
                    tried_at=None)
     row.body = body
@@ -124,13 +144,13 @@ def take(session: Session, workspace_id: UUID, key: UUID, attempt: int, wall: da
     again = row.attempts == attempt + 1 and row.state is OutgoingState.SENDING
     if row.attempts != attempt and not again:
         return None
-    doubtful = not row.updates and row.state is not OutgoingState.PLANNED
+    doubtful = row.sort is Sort.POST and row.state is not OutgoingState.PLANNED
     if row.state is not OutgoingState.PLANNED and row.tried_at is not None and wall - row.tried_at < IN_FLIGHT:
         schedule(session, workspace_id, Subject.OUTGOING, key, row.tried_at + IN_FLIGHT)
         return None
-    if row.updates and not _newest(session, row, wall):
+    if row.replaces and not _newest(session, row, wall):
         return None
-    slot = wall if row.updates else _reserve(session, workspace_id, row.channel, wall)
+    slot = wall if row.sort is not Sort.POST else _reserve(session, workspace_id, row.channel, wall)
     row.attempts, row.changed_at = attempt + 1, wall
     if slot - wall > NEAR:
         schedule(session, workspace_id, Subject.OUTGOING, key, slot)
@@ -141,7 +161,7 @@ def take(session: Session, workspace_id: UUID, key: UUID, attempt: int, wall: da
     else:
         row.state, row.tried_at = OutgoingState.SENDING, wall
     schedule(session, workspace_id, Subject.OUTGOING, key, wall + STUCK)
-    return Taken(row.channel, row.ts, row.updates, row.body, slot, tried_at)
+    return Taken(row.sort, row.channel, row.person or "", row.ts, row.body, slot, tried_at)
 
 
 def _reserve(session: Session, workspace_id: UUID, channel: str, wall: datetime) -> datetime:
@@ -158,10 +178,12 @@ def _reserve(session: Session, workspace_id: UUID, channel: str, wall: datetime)
 
 
 def _newest(session: Session, row: Outgoing, wall: datetime) -> bool:
-    """Whether an update may leave: not when a newer one of the same message is there, nor while another is on its way."""
+    """Whether an update may leave: not when a newer one of the same place is there, nor while another is on its way."""
     others = session.scalars(
         select(Outgoing).where(Outgoing.workspace_id == row.workspace_id, Outgoing.channel == row.channel,
-                               Outgoing.ts == row.ts, Outgoing.updates, Outgoing.id != row.id)).all()
+                               Outgoing.ts.is_(None) if row.ts is None else Outgoing.ts == row.ts,
+                               Outgoing.sort == row.sort, Outgoing.id != row.id,
+                               or_(Outgoing.id > row.id, Outgoing.state == OutgoingState.SENDING))).all()
     if any(other.id > row.id for other in others):
         settle(session, row, OutgoingState.SENT, wall, error="superseded")
         return False

@@ -13,11 +13,11 @@ from aiohttp import web
 
 from bot.sandbox import faults, methods, view_methods
 from bot.sandbox.faults import Faults
+from bot.sandbox.installs import Install, Installs, Refused
 from bot.sandbox.methods import No, Pace
 from bot.sandbox.workspace import Json, Workspace
+from bot.sandbox.world import World
 
-GRANTED = frozenset({"commands", "chat:write", "users:read", "groups:read", "groups:history", "channels:read",
-                     "channels:history", "im:write", "im:read", "im:history"})
 POST = "channel text blocks metadata unfurl_links unfurl_media"
 
 
@@ -57,11 +57,14 @@ UNGRANTED = {"reactions.add": "reactions:write", "files.getUploadURLExternal": "
 
 @dataclass
 class Api:
-    workspace: Workspace
-    token: str
+    """``own`` answers the methods that are not about one workspace, from (the token, the arguments). It may raise No."""
+
+    world: World
+    workspaces: dict[str, Workspace]
+    installs: Installs
     faults: Faults = field(default_factory=Faults)
     pace: Pace = field(default_factory=Pace)
-    scopes: frozenset[str] = GRANTED
+    own: dict[str, Callable[[str, Json], Json]] = field(default_factory=dict)
     on_call: Callable[[str, Json], None] | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -69,62 +72,82 @@ class Api:
         method = request.match_info["method"]
         given = await _given(request, method)
         token = given.pop("token", None) or request.headers.get("Authorization", "").removeprefix("Bearer").strip()
-        self.workspace.calls.append((method, given))
+        self.world.calls.append((method, given))
         if self.on_call is not None:
             # It may block, or end the process it watches: not on the loop.
             await asyncio.get_running_loop().run_in_executor(None, self.on_call, method, given)
         kind = self.faults.take(method)
         if kind and kind not in faults.DONE:
-            self.workspace.log("fault", method, kind)
+            self.world.log("fault", method, kind)
             return faults.instead(request, kind)
         answer = self._do(method, given, str(token))
         if kind:
-            self.workspace.log("fault", method, kind)
+            self.world.log("fault", method, kind)
             return await faults.spoiled(request, kind, answer, self.stopping)
         return answer
 
     def _do(self, method: str, given: Json, token: str) -> web.Response:
         try:
-            with self.workspace.changed:
-                found = self._allowed(method, given, token).do(self.workspace, self.pace, _read(given))
-                self.workspace.log("call", "Kept", f"{method} ok{self._where(given)}")
+            with self.world.changed:
+                found = self._found(method, given, token)
         except No as no:
             why = "; ".join(no.extra.get("response_metadata", {}).get("messages", []))
-            self.workspace.refuse(method, no.code, why)
+            self.world.refuse(method, no.code, why)
             if no.code == "ratelimited":
                 return faults.limited("1")
             return web.json_response({"ok": False, "error": no.code, **no.extra})
         return web.json_response({"ok": True, **found})
 
-    def _where(self, given: Json) -> str:
-        """Whom or what a call was about, by name."""
-        place = str(given.get("channel") or given.get("user") or given.get("users") or given.get("user_id") or "")
-        room = self.workspace.room(place)
-        if room in self.workspace.channels:
-            return f", {self.workspace.channels[room].name}"
-        person = self.workspace.people.get("U" + place[1:])
-        return f", {person.name}" if person else ""
-
-    def _allowed(self, method: str, given: Json, token: str) -> Method:
+    def _found(self, method: str, given: Json, token: str) -> Json:
         """Raises No."""
-        if not token:
-            raise No("not_authed")
-        if token != self.token:
-            raise No("invalid_auth")
-        found = METHODS.get(method)
-        scope = found.scope if found else UNGRANTED.get(method, "")
-        if scope and scope not in self.scopes:
-            raise No("missing_scope", needed=scope, provided=",".join(sorted(self.scopes)))
-        if found is None:
-            raise No("unknown_method", req_method=method)
-        needs = set(found.needs.split())
-        wrong = [f"[ERROR] missing required field: {one}" for one in sorted(needs - set(given))]
-        wrong += [f"[ERROR] no such argument: {one}" for one in sorted(set(given) - needs - set(found.may.split()))]
-        wrong += [f"[ERROR] must be a string: {one}" for one in sorted(needs & set(given) - {"view"})
-                  if not isinstance(given[one], str)]
-        if wrong:
-            raise No("invalid_arguments", response_metadata={"messages": wrong})
+        if method in self.own:
+            found = self.own[method](token, given)
+            self.world.log("call", "Kept", f"{method} ok")
+            return found
+        try:
+            install = self.installs.open(token)
+        except Refused as refused:
+            raise No(str(refused)) from None
+        allowed, workspace = _allowed(method, given, install.scopes), self._workspace(install, given)
+        found = allowed.do(workspace, self.pace, _read(given))
+        self.world.log("call", "Kept", f"{method} ok{_where(workspace, given)}")
         return found
+
+    def _workspace(self, install: Install, given: Json) -> Workspace:
+        """The workspace a call is about: with an org's token, the one that knows the conversation or person named."""
+        mine = [self.workspaces[team] for team in install.teams]
+        if not mine:
+            raise No("team_access_not_granted")
+        place = str(given.get("channel") or given.get("user") or given.get("users") or given.get("user_id") or "")
+        return next((one for one in mine if one.room(place) is not None), mine[0])
+
+
+def _where(workspace: Workspace, given: Json) -> str:
+    """Whom or what a call was about, by name."""
+    place = str(given.get("channel") or given.get("user") or given.get("users") or given.get("user_id") or "")
+    room = workspace.room(place)
+    if room in workspace.channels:
+        return f", {workspace.channels[room].name}"
+    person = workspace.people.get("U" + place[1:])
+    return f", {person.name}" if person else ""
+
+
+def _allowed(method: str, given: Json, scopes: frozenset[str]) -> Method:
+    """Raises No."""
+    found = METHODS.get(method)
+    scope = found.scope if found else UNGRANTED.get(method, "")
+    if scope and scope not in scopes:
+        raise No("missing_scope", needed=scope, provided=",".join(sorted(scopes)))
+    if found is None:
+        raise No("unknown_method", req_method=method)
+    needs = set(found.needs.split())
+    wrong = [f"[ERROR] missing required field: {one}" for one in sorted(needs - set(given))]
+    wrong += [f"[ERROR] no such argument: {one}" for one in sorted(set(given) - needs - set(found.may.split()))]
+    wrong += [f"[ERROR] must be a string: {one}" for one in sorted(needs & set(given) - {"view"})
+              if not isinstance(given[one], str)]
+    if wrong:
+        raise No("invalid_arguments", response_metadata={"messages": wrong})
+    return found
 
 
 async def _given(request: web.Request, method: str) -> Json:

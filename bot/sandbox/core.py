@@ -6,27 +6,31 @@ The app under it is the real one, over real HTTP. State is in workspace.py; this
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import door, pages, pressed, shortcuts
+from bot.sandbox import deliver, door, pages, pressed, shortcuts
 from bot.sandbox.api import Api
 from bot.sandbox.clock import Clock
+from bot.sandbox.events import Events
+from bot.sandbox.installs import Install, Installs
 from bot.sandbox.limits import fault
 from bot.sandbox.links import Links, Spent, respond
 from bot.sandbox.pressed import Button
 from bot.sandbox.reply import Reply
 from bot.sandbox.reply import read as _json
 from bot.sandbox.shortcuts import Shortcut
+from bot.sandbox.sockets import Sockets
 from bot.sandbox.surfaces import Surfaces
 from bot.sandbox.typed import escaped
-from bot.sandbox.workspace import APP, BOT, DOMAIN, SLACKBOT, TEAM, Channel, Json, Person, Workspace, dm_of
+from bot.sandbox.workspace import APP, BOT, SLACKBOT, TEAM, Channel, Enterprise, Json, Person, Workspace, dm_of
+from bot.sandbox.world import World
 
 __all__ = ["APP", "BOT", "SLACKBOT", "TEAM", "Button", "Channel", "Person", "Reply", "Sandbox", "Shortcut"]
 
@@ -35,22 +39,54 @@ COMMANDS = frozenset({"/concern", "/barrier", "/commit", "/promise", "/kept"})
 
 
 class Sandbox:
-    """One workspace in memory. ``app_url`` is the app's whole /slack/events address and may be set after start."""
+    """Workspaces in memory. ``app_url`` is the app's whole /slack/events address and may be set after start.
+
+    The app is installed in the first workspace by ``bot_token``, unless that is empty. With an ``app_token`` it may
+    connect over Socket Mode, and while it is connected everything goes there.
+    """
 
     def __init__(self, signing_secret: str, bot_token: str, app_url: str = "", port: int = 0,
-                 clock_file: Path | None = None) -> None:
+                 clock_file: Path | None = None, app_token: str = "") -> None:
         self.app_url, self.port = app_url, port
         self.secret = signing_secret.encode()
         self.clock = Clock(clock_file)
-        self.workspace = Workspace(self.clock)
-        self.api = Api(self.workspace, bot_token)
+        self.world = World()
+        self.workspace = Workspace(self.clock, world=self.world)
+        self.workspaces = {self.workspace.team: self.workspace}
+        self.installs = Installs(app_token=app_token)
+        if bot_token:
+            self.installs.add(Install(TEAM, [TEAM]), bot_token)
+        self.sockets = Sockets(self.world, self.installs, APP, lambda: f"ws://127.0.0.1:{self.port}")
+        self.api = Api(self.world, self.workspaces, self.installs, own={"apps.connections.open": self.sockets.call})
         self.links = Links()
         self.commands = set(COMMANDS)
+        # A look-up goes through all workspaces; what is added this way goes into the first.
+        self.people: ChainMap[str, Person] = ChainMap(self.workspace.people)
+        self.channels: ChainMap[str, Channel] = ChainMap(self.workspace.channels)
+        self.events, self.calls, self.refused = self.world.events, self.world.calls, self.world.refused
+        self.happenings = Events(self)
         self.shortcuts: list[Shortcut] = []
         self.surfaces = Surfaces(self)
-        self.people, self.channels = self.workspace.people, self.workspace.channels
-        self.events, self.calls, self.refused = self.workspace.events, self.workspace.calls, self.workspace.refused
         self._loop: asyncio.AbstractEventLoop | None = None
+
+    def add_workspace(self, team: str, domain: str, people: Iterable[Person], channels: Iterable[Channel], *,
+                      enterprise: str = "") -> Workspace:
+        """Another workspace, in which the app is not installed. Ids of people and channels are unique in a sandbox.
+
+        ``enterprise`` is the id of an Enterprise org, which is made when no workspace has it yet.
+        """
+        org = Enterprise(enterprise, f"Org {enterprise}") if enterprise else None
+        tail = team[1:]
+        made = Workspace(self.clock, {one.id: one for one in people}, {one.id: one for one in channels}, self.world,
+                         team=team, domain=domain, name=domain, bot=f"U{tail}KEPT", bot_profile=f"B{tail}KEPT", enterprise=org)
+        self.workspaces[team] = made
+        self.people.maps.append(made.people)
+        self.channels.maps.append(made.channels)
+        return made
+
+    def at(self, user: str) -> Workspace:
+        """The workspace a person belongs to. Raises KeyError."""
+        return next(one for one in self.workspaces.values() if user in one.people)
 
     @property
     def api_url(self) -> str:
@@ -70,6 +106,20 @@ class Sandbox:
     def on_call(self, callback: Callable[[str, Json], None] | None) -> None:
         self.api.on_call = callback
 
+    @property
+    def transport(self) -> str:
+        return deliver.transport(self)
+
+    @property
+    def acks(self) -> list[tuple[str, float]]:
+        """(kind, seconds) of each acknowledgement that came over Socket Mode."""
+        return self.sockets.acks
+
+    @property
+    def subscribed(self) -> set[str]:
+        """The events the app has asked for, by Slack's names ("message.im")."""
+        return self.happenings.subscribed
+
     def start(self) -> None:
         """Serve on 127.0.0.1 in a thread of its own. Raises OSError when the port is taken."""
         loop = asyncio.new_event_loop()
@@ -84,16 +134,17 @@ class Sandbox:
 
     def stop(self) -> None:
         """Close the server and its thread; calls that wait are let go."""
-        self.workspace.close()
+        self.world.close()
         self._wait(self._unserve())
         self._end()
 
     async def _serve(self) -> None:
         # Fresh after a stop, so that the same workspace can be served again.
-        self.workspace.closing, self.api.stopping = False, asyncio.Event()
+        self.world.closing, self.api.stopping = False, asyncio.Event()
         app = web.Application(client_max_size=1024 * 1024, middlewares=[pages.guard(self)])
         app.router.add_post("/api/{method}", self.api.answer)
         app.router.add_post("/response/{name}", self._respond)
+        app.router.add_get("/socket/{ticket}", self.sockets.serve)
         pages.add_routes(app, self)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await self._runner.setup()
@@ -102,6 +153,8 @@ class Sandbox:
 
     async def _unserve(self) -> None:
         self.api.stopping.set()
+        await self.happenings.close()
+        await self.sockets.close()
         await self._runner.cleanup()
         await asyncio.get_running_loop().shutdown_default_executor()
 
@@ -137,35 +190,60 @@ class Sandbox:
         """The first true value of ``fn``, looked at whenever something changes here. Raises TimeoutError."""
         until = time.monotonic() + seconds
         while True:
-            seen = self.workspace.version
+            seen = self.world.version
             if found := fn():
                 return found
             left = until - time.monotonic()
             if left <= 0:
                 raise TimeoutError(f"did not happen in {seconds} s; last: {self.events[-5:]}")
             # Half a second at the most: what is waited for may be the app's, which wakes nobody here.
-            self.workspace.wait_past(seen, min(left, 0.5))
+            self.world.wait_past(seen, min(left, 0.5))
 
     def fail_next(self, method: str, kind: str, times: int = 1) -> None:
         """Spoil the next calls of a method; the kinds are in faults.py, and any other word is an error code."""
         self.api.faults.add(method, kind, times)
-        self.workspace.touch()
+        self.world.touch()
+
+    def happen(self, event: Json, *, team: str | None = None) -> None:
+        """Let the app know of one event, if it subscribes to it; returns after the first try."""
+        self._wait(self.a_happen(event, team=team))
+
+    async def a_happen(self, event: Json, *, team: str | None = None) -> None:
+        await self.happenings.happen(event, team or self.workspace.team)
+
+    def fail_delivery(self, kind: str, times: int = 1) -> None:
+        """Spoil the next events: duplicate, late (held until release()), reversed (after the next one), drop-ack."""
+        self.happenings.fail(kind, times)
+
+    def release(self) -> None:
+        self._wait(self.happenings.release())
+
+    def refresh(self, *, warn: bool = True) -> None:
+        """Ask every Socket Mode connection to be made anew, then close it."""
+        self._wait(self.sockets.refresh(warn=warn))
+
+    def disconnect(self) -> None:
+        """Cut one Socket Mode connection without a word."""
+        self._wait(self._disconnect())
+
+    async def _disconnect(self) -> None:
+        self.sockets.drop()
 
     def join(self, user: str, channel: str) -> None:
-        with self.workspace.changed:
+        with self.world.changed:
             if user not in self.channels[channel].members:
                 self.channels[channel].members.append(user)
             self.workspace.touch()
 
     def leave(self, user: str, channel: str) -> None:
-        with self.workspace.changed:
+        with self.world.changed:
             self.channels[channel].members.remove(user)
             self.workspace.touch()
 
     def say(self, user: str, channel: str, text: str) -> Json:
         """An ordinary message of a person, which no app hears of. Raises ValueError where they cannot write."""
-        room = self._room_of(user, channel)
-        return self.workspace.post(room, user, escaped(text, self.people.values(), self.channels.values()), [])
+        room, w = self._room_of(user, channel), self.at(user)
+        return w.post(room, user, escaped(text, w.people.values(), w.channels.values(), w.bot), [])
 
     def command(self, user: str, channel: str, command: str, text: str) -> Reply:
         """Type a slash command as a person. Raises ValueError in a channel they are not in."""
@@ -181,11 +259,11 @@ class Sandbox:
 
     def dismiss(self, user: str, ts: str) -> None:
         """Put away an ephemeral message."""
-        self.workspace.remove("", ts, to=user)
+        self.at(user).remove("", ts, to=user)
 
     def stack(self, user: str) -> list[Json]:
         """The modals a person has open, bottom first, each with ``errors``, ``notice`` and ``values`` besides what Slack has."""
-        w = self.workspace_of(user)
+        w = self.at(user)
         with w.changed:
             return [one.page() for one in w.views.stack(user)]
 
@@ -195,7 +273,7 @@ class Sandbox:
 
     def home(self, user: str) -> Json | None:
         """What the app published as this person's Home, or None."""
-        w = self.workspace_of(user)
+        w = self.at(user)
         with w.changed:
             found = w.views.home(user)
             return found.page() if found else None
@@ -214,11 +292,11 @@ class Sandbox:
 
     def press_modal(self, user: str, action_id: str, choice: Any = None) -> Reply:
         """Press a control of the modal on top. Raises as ``press`` does."""
-        return self._wait(self.surfaces.press(user, self.workspace_of(user).views.find(user), action_id, choice))
+        return self._wait(self.surfaces.press(user, self.at(user).views.find(user), action_id, choice))
 
     def press_home(self, user: str, action_id: str, choice: Any = None) -> Reply:
         """Press a control of Home. Raises as ``press`` does."""
-        return self._wait(self.surfaces.press(user, self.workspace_of(user).views.at_home(user), action_id, choice))
+        return self._wait(self.surfaces.press(user, self.at(user).views.at_home(user), action_id, choice))
 
     def options(self, user: str, action_id: str, query: str = "", *, where: str | Json = "modal") -> list[tuple[str, str]]:
         """(label, value) that an external menu offers for what is typed; ``where`` is modal, home or a message."""
@@ -235,23 +313,24 @@ class Sandbox:
         return self._wait(shortcuts.start(self, user, callback_id, channel or (message or {}).get("channel", ""), ts))
 
     async def type_command(self, user: str, channel: str, command: str, text: str) -> Reply:
-        room = self._room_of(user, channel)
-        person = self.people[user]
-        self.workspace.log("command", person.name, f"{command} {text}".strip())
+        room, w = self._room_of(user, channel), self.at(user)
+        person = w.people[user]
+        w.log("command", person.name, f"{command} {text}".strip())
         if command not in self.commands:
             return self._slackbot(room, user, 0, "unknown_command", f"{command} is not a valid command. Nothing was sent.")
-        answer = await door.send(self.secret, self.app_url, {
-            "token": pressed.VERIFICATION, "team_id": TEAM, "team_domain": DOMAIN, "channel_id": room,
-            "channel_name": self.workspace.name_of(room), "user_id": user, "user_name": person.username, "command": command,
-            "text": escaped(text.strip(), self.people.values(), self.channels.values()), "api_app_id": APP,
-            "is_enterprise_install": "false", "response_url": self.response_url(room, user),
-            "trigger_id": self.workspace.views.triggers.make(user)})
+        org = {"enterprise_id": w.enterprise.id, "enterprise_name": w.enterprise.name} if w.enterprise else {}
+        answer = await deliver.send(self, deliver.COMMAND, {
+            "token": pressed.VERIFICATION, "team_id": w.team, "team_domain": w.domain, **org, "channel_id": room,
+            "channel_name": w.name_of(room), "user_id": user, "user_name": person.username, "command": command,
+            "text": escaped(text.strip(), w.people.values(), w.channels.values(), w.bot), "api_app_id": w.app,
+            "is_enterprise_install": str(w.org_wide).lower(), "response_url": self.response_url(room, user),
+            "trigger_id": w.views.triggers.make(user)})
         if answer.error:
             return self._slackbot(room, user, answer.status, answer.error, f"{command} failed with the error \"{answer.error}\"")
         return self._shown(room, user, command, answer)
 
     async def press_control(self, user: str, channel: str, ts: str, action_id: str, choice: Any = None) -> Reply:
-        w, person = self.workspace_of(user), self.people[user]
+        w, person = self.at(user), self.people[user]
         with w.changed:
             message = w.seen_by(user, channel, ts)
             control = pressed.find(message["blocks"], action_id, choice)
@@ -259,7 +338,7 @@ class Sandbox:
             made = pressed.press(shown, control, choice, f"{time.time():.6f}", w.people)
             label = pressed.label(control.element) or control.kind
             w.log("press", person.name, label)
-            payload = pressed.interaction(person, "block_actions") | pressed.on_message(message, w.name_of(channel)) | {
+            payload = pressed.interaction(w, person, "block_actions") | pressed.on_message(w, message) | {
                 "trigger_id": w.views.triggers.make(user), "state": {"values": shown.state}, "actions": [made],
                 "response_url": self.response_url(channel, user, message)}
         answer = await self.interact(payload)
@@ -271,51 +350,49 @@ class Sandbox:
 
     def _shown(self, room: str, user: str, command: str, answer: door.Answer) -> Reply:
         """Shows a command's acknowledgement, if it says anything that Slack would show."""
-        body = _json(answer.body)
+        w, body = self.at(user), _json(answer.body)
         text, blocks = body.get("text") or "", body.get("blocks") or []
         if not text and not blocks:
             return Reply(200, body)
         if broken := fault(text, blocks):
-            self.workspace.refuse(command, broken.code, broken.why)
+            w.refuse(command, broken.code, broken.why)
             return self._slackbot(room, user, 200, broken.code, f"{command} failed with the error \"{broken.code}\"")
         if body.get("response_type") == "in_channel":
-            self.workspace.post(room, BOT, text, blocks)
+            w.post(room, w.bot, text, blocks)
         else:
-            self.workspace.whisper(room, user, text, blocks)
+            w.whisper(room, user, text, blocks)
         return Reply(200, body)
 
     def _slackbot(self, room: str, user: str, status: int, code: str, text: str) -> Reply:
-        self.workspace.log("error", self.people[user].name, text)
-        self.workspace.whisper(room, user, text, [], SLACKBOT)
+        self.world.log("error", self.people[user].name, text)
+        self.at(user).whisper(room, user, text, [], SLACKBOT)
         return Reply(status, {"text": code})
 
     def _room_of(self, user: str, channel: str) -> str:
-        room = self.workspace.room(channel)
-        if user not in self.people or room is None or user not in self.workspace.members(room):
+        w = self.at(user) if user in self.people else self.workspace
+        room = w.room(channel)
+        if user not in w.people or room is None or user not in w.members(room):
             raise ValueError(f"{user} is not in {channel}, so Slack would show them no place to type in")
         return room
 
     def response_url(self, room: str, user: str, message: Json | None = None) -> str:
         return f"http://127.0.0.1:{self.port}/response/{self.links.make(room, user, message)}"
 
-    def workspace_of(self, user: str) -> Workspace:
-        return self.workspace
-
     async def interact(self, payload: Json) -> door.Answer:
         """Sends the app one interaction."""
-        return await door.send(self.secret, self.app_url, {"payload": json.dumps(payload)})
+        return await deliver.send(self, deliver.INTERACTIVE, payload)
 
     async def _respond(self, request: web.Request) -> web.Response:
         try:
             link = self.links.take(request.match_info["name"])
         except Spent as spent:
-            self.workspace.refuse("response_url", str(spent))
+            self.world.refuse("response_url", str(spent))
             return web.json_response({"ok": False, "error": str(spent)}, status=404)
         body = _json(await request.text())
-        with self.workspace.changed:
-            code = respond(self.workspace, link, body)
+        with self.world.changed:
+            code = respond(self.at(link.user), link, body)
         if code:
-            self.workspace.refuse("response_url", code)
+            self.world.refuse("response_url", code)
             return web.json_response({"ok": False, "error": code}, status=400)
-        self.workspace.log("response", "Kept", f"to {self.people[link.user].name}")
+        self.world.log("response", "Kept", f"to {self.people[link.user].name}")
         return web.json_response({"ok": True})

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.sandbox.limits import fault
-from bot.sandbox.workspace import BOT, Json, Workspace
+from bot.sandbox.workspace import Json, Workspace
 
 USES, SECONDS = 5, 30 * 60
 FIELDS = frozenset({"text", "blocks", "response_type", "replace_original", "delete_original", "metadata", "unfurl_links",
@@ -71,7 +71,7 @@ def respond(workspace: Workspace, link: Link, body: Json) -> str | None:
     if replace and workspace.rewrite(link.room, link.original or "", text, blocks, to=to):
         return None
     if body.get("response_type") == "in_channel":
-        workspace.post(link.room, BOT, text, blocks)
+        workspace.post(link.room, workspace.bot, text, blocks)
     else:
         workspace.whisper(link.room, link.user, text, blocks)
     return None

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox.limits import fault
-from bot.sandbox.workspace import APP, BOT, BOT_PROFILE, DOMAIN, SLACKBOT, TEAM, ZONE, Json, Person, Workspace, dm_of
+from bot.sandbox.workspace import SLACKBOT, ZONE, Json, Person, Workspace, dm_of
 
 PACE = 0.9  # seconds between posts in one channel: Slack says one, and clocks jitter
 
@@ -38,8 +38,9 @@ class Pace:
 
 
 def auth_test(w: Workspace, pace: Pace, args: Json) -> Json:
-    return {"url": f"https://{DOMAIN}.example/", "team": "Sandbox", "user": "kept", "team_id": TEAM, "user_id": BOT,
-            "bot_id": BOT_PROFILE, "is_enterprise_install": False}
+    org = {"enterprise_id": w.enterprise.id} if w.enterprise else {}
+    return {"url": f"https://{w.domain}.example/", "team": w.name, "user": "kept", "team_id": w.team, "user_id": w.bot,
+            "bot_id": w.bot_profile, "is_enterprise_install": w.org_wide, **org}
 
 
 def post_message(w: Workspace, pace: Pace, args: Json) -> Json:
@@ -47,8 +48,8 @@ def post_message(w: Workspace, pace: Pace, args: Json) -> Json:
     text, blocks = _contents(args)
     metadata = _metadata(args)
     pace.take(room)
-    made = w.post(room, BOT, text, blocks, metadata)
-    return {"channel": room, "ts": made["ts"], "message": _shown(made, with_metadata=True)}
+    made = w.post(room, w.bot, text, blocks, metadata)
+    return {"channel": room, "ts": made["ts"], "message": _shown(w, made, with_metadata=True)}
 
 
 def update(w: Workspace, pace: Pace, args: Json) -> Json:
@@ -56,11 +57,11 @@ def update(w: Workspace, pace: Pace, args: Json) -> Json:
     found = w.find(room, str(args["ts"]))
     if found is None:
         raise No("message_not_found")
-    if found["user"] != BOT:
+    if found["user"] != w.bot:
         raise No("cant_update_message")
     text, blocks = _contents(args, update=True)
     w.rewrite(room, found["ts"], text, blocks, metadata=_metadata(args))
-    return {"channel": room, "ts": found["ts"], "text": text, "message": _shown(found, with_metadata=True)}
+    return {"channel": room, "ts": found["ts"], "text": text, "message": _shown(w, found, with_metadata=True)}
 
 
 def post_ephemeral(w: Workspace, pace: Pace, args: Json) -> Json:
@@ -75,7 +76,7 @@ def open_dm(w: Workspace, pace: Pace, args: Json) -> Json:
     user = str(args["users"])
     if "," in user:
         raise No("missing_scope", needed="mpim:write", provided="")
-    if user in (BOT, SLACKBOT):
+    if user in (w.bot, SLACKBOT):
         raise No("cannot_dm_bot")
     if user not in w.people:
         raise No("user_not_found")
@@ -96,7 +97,7 @@ def info(w: Workspace, pace: Pace, args: Json) -> Json:
     found = w.channels[room]
     return {"channel": {"id": room, "name": found.name, "is_channel": not found.private, "is_group": found.private,
                         "is_private": found.private, "is_im": False, "is_mpim": False, "is_archived": False,
-                        "is_member": True, "is_shared": False, "is_ext_shared": False, "context_team_id": TEAM}}
+                        "is_member": True, "is_shared": False, "is_ext_shared": False, "context_team_id": w.team}}
 
 
 def history(w: Workspace, pace: Pace, args: Json) -> Json:
@@ -106,23 +107,23 @@ def history(w: Workspace, pace: Pace, args: Json) -> Json:
     found = [one for one in reversed(w.messages(room)) if oldest < float(one["ts"]) < latest
              or (edges and float(one["ts"]) in (oldest, latest))]
     page, cursor = _page(found, args, 100, 999)
-    shown = [_shown(one, with_metadata=_flag(args, "include_all_metadata")) for one in page]
+    shown = [_shown(w, one, with_metadata=_flag(args, "include_all_metadata")) for one in page]
     more: Json = {"response_metadata": {"next_cursor": cursor}} if cursor else {}
     return {"messages": shown, "has_more": bool(cursor), "pin_count": 0, **more}
 
 
 def user_info(w: Workspace, pace: Pace, args: Json) -> Json:
     user = args["user"]
-    if user == BOT:
-        return {"user": _user(Person(BOT, "kept", "Kept", "")) | {"is_bot": True}}
+    if user == w.bot:
+        return {"user": _user(w, Person(w.bot, "kept", "Kept", "")) | {"is_bot": True}}
     if user not in w.people:
         raise No("user_not_found")
-    return {"user": _user(w.people[user])}
+    return {"user": _user(w, w.people[user])}
 
 
-def _user(one: Person) -> Json:
-    profile = {"real_name": one.name, "display_name": one.name, "title": one.title, "team": TEAM}
-    return {"id": one.id, "team_id": "T0OTHER" if one.is_stranger else TEAM, "name": one.username, "real_name": one.name,
+def _user(w: Workspace, one: Person) -> Json:
+    profile = {"real_name": one.name, "display_name": one.name, "title": one.title, "team": w.team}
+    return {"id": one.id, "team_id": "T0OTHER" if one.is_stranger else w.team, "name": one.username, "real_name": one.name,
             "deleted": one.deleted, "is_bot": False, "is_app_user": False, "tz": one.tz or ZONE,
             "is_restricted": one.is_restricted, "is_ultra_restricted": one.is_ultra_restricted,
             "is_stranger": one.is_stranger, "profile": profile}
@@ -133,7 +134,7 @@ def _bots(w: Workspace, channel: str, *, by_id_only: bool = False) -> str:
     room = None if by_id_only and channel in w.people else w.room(channel)
     if room is None:
         raise No("channel_not_found")
-    if BOT not in w.members(room):
+    if w.bot not in w.members(room):
         raise No("channel_not_found" if w.channels[room].private else "not_in_channel")
     return room
 
@@ -155,10 +156,10 @@ def _metadata(args: Json) -> Json | None:
     return dict(found)
 
 
-def _shown(message: Json, *, with_metadata: bool) -> Json:
-    shown = {"type": "message", **{key: message[key] for key in ("user", "text", "ts", "blocks")}, "team": TEAM}
-    if message["user"] == BOT:
-        shown |= {"bot_id": BOT_PROFILE, "app_id": APP}
+def _shown(w: Workspace, message: Json, *, with_metadata: bool) -> Json:
+    shown = {"type": "message", **{key: message[key] for key in ("user", "text", "ts", "blocks")}, "team": w.team}
+    if message["user"] == w.bot:
+        shown |= {"bot_id": w.bot_profile, "app_id": w.app}
     if message["edited"]:
         shown["edited"] = {"user": message["user"], "ts": message["ts"]}
     if with_metadata and message["metadata"]:

@@ -39,7 +39,7 @@ def guard(box: Sandbox) -> Any:
     """
     @web.middleware
     async def only_here(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path.startswith(("/api/", "/response/")):
+        if request.path.startswith(("/api/", "/response/", "/socket/")):
             return await handler(request)
         here = {f"127.0.0.1:{box.port}", f"localhost:{box.port}"}
         origin = request.headers.get("Origin")
@@ -80,7 +80,7 @@ class Pages:
         user, since = request.query.get("as", ""), request.query.get("since", "-1")
         if user not in self._box.people or not since.lstrip("-").isdigit():
             return _said("No such person, or no such version.", 400)
-        await asyncio.get_running_loop().run_in_executor(None, self._box.workspace.wait_past, int(since), WAIT)
+        await asyncio.get_running_loop().run_in_executor(None, self._box.world.wait_past, int(since), WAIT)
         return web.json_response(state(self._box, user))
 
     async def do(self, request: web.Request) -> web.Response:

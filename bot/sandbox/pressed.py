@@ -10,7 +10,7 @@ from typing import Any
 from bot.sandbox.filled import KEPT, Control, fill, missing, options
 from bot.sandbox.filled import controls as controls_in
 from bot.sandbox.views import Shown
-from bot.sandbox.workspace import APP, BOT, BOT_PROFILE, DOMAIN, TEAM, Json, Person
+from bot.sandbox.workspace import Json, Person, Workspace
 
 VERIFICATION = "made-up-verification"
 
@@ -90,27 +90,26 @@ def fill_in(shown: Shown, values: Mapping[str, Any], people: Mapping[str, Any]) 
         shown.state[control.block][control.action] = state
 
 
-def interaction(person: Person, kind: str) -> Json:
+def interaction(w: Workspace, person: Person, kind: str) -> Json:
     """What Slack sends with every interaction."""
-    return {"type": kind, "token": VERIFICATION, "api_app_id": APP, "team": {"id": TEAM, "domain": DOMAIN}, "enterprise": None,
-            "is_enterprise_install": False,
-            "user": {"id": person.id, "username": person.username, "name": person.username, "team_id": TEAM}}
+    return {"type": kind, "token": VERIFICATION, "api_app_id": w.app, **w.whose(),
+            "user": {"id": person.id, "username": person.username, "name": person.username, "team_id": w.team}}
 
 
-def on_message(message: Json, room_name: str) -> Json:
+def on_message(w: Workspace, message: Json) -> Json:
     """Where a message is. Of an ephemeral message Slack sends the place only, not the message."""
     private = bool(message.get("ephemeral"))
     found: Json = {"container": {"type": "message", "message_ts": message["ts"], "channel_id": message["channel"],
                                  "is_ephemeral": private},
-                   "channel": {"id": message["channel"], "name": room_name}}
-    return found if private else found | {"message": whole(message)}
+                   "channel": {"id": message["channel"], "name": w.name_of(message["channel"])}}
+    return found if private else found | {"message": whole(w, message)}
 
 
-def whole(message: Json) -> Json:
+def whole(w: Workspace, message: Json) -> Json:
     """A message as Slack sends it along."""
-    shown = {"type": "message", "team": TEAM, **{key: deepcopy(message[key]) for key in ("user", "text", "ts", "blocks")}}
-    if message["user"] == BOT:
-        shown |= {"bot_id": BOT_PROFILE, "app_id": APP}
+    shown = {"type": "message", "team": w.team, **{key: deepcopy(message[key]) for key in ("user", "text", "ts", "blocks")}}
+    if message["user"] == w.bot:
+        shown |= {"bot_id": w.bot_profile, "app_id": w.app}
     if message.get("metadata"):
         shown["metadata"] = message["metadata"]
     return shown

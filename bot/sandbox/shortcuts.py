@@ -25,7 +25,7 @@ class Shortcut:
 async def start(box: Sandbox, user: str, callback_id: str, channel: str = "", ts: str = "") -> Reply:
     """``channel`` and ``ts`` name a message. Raises KeyError when the app declares no such shortcut, or nobody sees such a
     message; ValueError on one that only this person sees."""
-    w = box.workspace_of(user)
+    w = box.at(user)
     message = w.seen_by(user, channel, ts) if ts else None
     kind = "global" if message is None else "message"
     found = next((one for one in box.shortcuts if one.callback_id == callback_id and one.type == kind), None)
@@ -33,14 +33,14 @@ async def start(box: Sandbox, user: str, callback_id: str, channel: str = "", ts
         raise KeyError(f"the app has no {kind} shortcut {callback_id}")
     if message is not None and message.get("ephemeral"):
         raise ValueError("a message that only one person sees has no shortcuts")
-    payload = pressed.interaction(w.people[user], "shortcut" if message is None else "message_action")
+    payload = pressed.interaction(w, w.people[user], "shortcut" if message is None else "message_action")
     # Slack sends no app id with these.
     del payload["api_app_id"]
     payload |= {"callback_id": callback_id, "action_ts": f"{time.time():.6f}", "trigger_id": w.views.triggers.make(user)}
     if message is not None:
         channel = message["channel"]
         payload |= {"channel": {"id": channel, "name": w.name_of(channel)}, "message_ts": message["ts"],
-                    "message": pressed.whole(message), "response_url": box.response_url(channel, user, message)}
+                    "message": pressed.whole(w, message), "response_url": box.response_url(channel, user, message)}
     w.log("shortcut", w.people[user].name, found.name)
     answer = await box.interact(payload)
     if answer.error:

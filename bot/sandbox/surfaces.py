@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import pressed
 from bot.sandbox.door import Answer
-from bot.sandbox.events import happen
 from bot.sandbox.filled import complaint, controls
 from bot.sandbox.limits import Fault, options_fault, view_fault
 from bot.sandbox.reply import Reply, read
@@ -31,7 +30,7 @@ class Surfaces:
 
     async def submit(self, user: str, values: Mapping[str, Any], view_id: str | None = None) -> Reply:
         """Raises KeyError and ValueError, as Sandbox.submit says."""
-        w = self._box.workspace_of(user)
+        w = self._box.at(user)
         with w.changed:
             shown = w.views.find(user, view_id)
             if shown.view["submit"] is None:
@@ -43,7 +42,7 @@ class Surfaces:
             w.log("submit", w.people[user].name, shown.view["title"]["text"])
             if shown.errors:
                 return Reply(0, {"text": "required"})
-            payload = pressed.interaction(w.people[user], "view_submission") | {
+            payload = pressed.interaction(w, w.people[user], "view_submission") | {
                 "trigger_id": w.views.triggers.make(user, shown.view["root_view_id"]), "view": shown.sent(), "response_urls": []}
         answer = await self._box.interact(payload)
         with w.changed:
@@ -56,7 +55,7 @@ class Surfaces:
         return Reply(answer.status, read(answer.body))
 
     async def close(self, user: str, *, everything: bool = False, view_id: str | None = None) -> Reply | None:
-        w = self._box.workspace_of(user)
+        w = self._box.at(user)
         with w.changed:
             top = w.views.find(user, view_id)
             everything = everything or top.view["clear_on_close"]
@@ -67,7 +66,7 @@ class Surfaces:
         replies = []
         for one in gone:
             if one.view["notify_on_close"]:
-                payload = pressed.interaction(w.people[user], "view_closed") | {"view": one.sent(), "is_cleared": everything}
+                payload = pressed.interaction(w, w.people[user], "view_closed") | {"view": one.sent(), "is_cleared": everything}
                 answer = await self._box.interact(payload)
                 replies.append(Reply(answer.status, {"text": answer.error} if answer.error else read(answer.body)))
         return replies[0] if replies else None
@@ -75,7 +74,7 @@ class Surfaces:
     async def press(self, user: str, shown: Shown, action_id: str, choice: Any = None, *, block_id: str = "",
                     values: Mapping[str, Any] | None = None) -> Reply:
         """A control of a modal or of Home. Raises KeyError and ValueError."""
-        w = self._box.workspace_of(user)
+        w = self._box.at(user)
         with w.changed:
             pressed.fill_in(shown, values or {}, w.people)
             control = pressed.find(shown.view["blocks"], action_id, choice, block_id)
@@ -83,7 +82,7 @@ class Surfaces:
                 raise ValueError("this field sends nothing by itself")
             made = pressed.press(shown, control, choice, f"{time.time():.6f}", w.people)
             root = shown.view["root_view_id"] if shown.view["type"] == "modal" else ""
-            payload = pressed.interaction(w.people[user], "block_actions") | {
+            payload = pressed.interaction(w, w.people[user], "block_actions") | {
                 "container": {"type": "view", "view_id": shown.id}, "trigger_id": w.views.triggers.make(user, root),
                 "view": shown.sent(), "actions": [made]}
             said = pressed.label(control.element) or control.kind
@@ -97,7 +96,7 @@ class Surfaces:
         return Reply(200, read(answer.body))
 
     async def open_home(self, user: str, tab: str = "home") -> None:
-        w = self._box.workspace_of(user)
+        w = self._box.at(user)
         with w.changed:
             shown = w.views.home(user)
             event: Json = {"type": "app_home_opened", "user": user, "channel": dm_of(user), "tab": tab,
@@ -105,18 +104,18 @@ class Surfaces:
             if shown is not None and tab == "home":
                 event["view"] = shown.sent()
             w.log("home", w.people[user].name, tab)
-        await happen(self._box, event)
+        await self._box.a_happen(event, team=w.team)
 
     async def options(self, user: str, action_id: str, query: str, where: str | Json, *, block_id: str = "") -> list[Json]:
         """What an external menu offers for what is typed into it; nothing when the app's answer is refused. Raises KeyError."""
-        w = self._box.workspace_of(user)
+        w = self._box.at(user)
         shown, place = self._place(w, user, where)
         control = pressed.find(shown.view["blocks"], action_id, block_id=block_id)
         if not control.kind.endswith("external_select"):
             raise KeyError(f"{action_id} asks nobody for its options")
         if len(query) < control.element.get("min_query_length", QUERY):
             return []
-        payload = pressed.interaction(w.people[user], "block_suggestion") | place | {
+        payload = pressed.interaction(w, w.people[user], "block_suggestion") | place | {
             "action_id": control.action, "block_id": control.block, "value": query}
         answer = await self._box.interact(payload)
         body = read(answer.body)
@@ -135,7 +134,7 @@ class Surfaces:
         """Where a menu stands, and how Slack says so. Raises KeyError."""
         if isinstance(where, dict):
             message = w.seen_by(user, where["channel"], where["ts"])
-            return w.views.of_message(user, message), pressed.on_message(message, w.name_of(message["channel"]))
+            return w.views.of_message(user, message), pressed.on_message(w, message)
         shown = w.views.at_home(user) if where == "home" else w.views.find(user, None if where == "modal" else where)
         return shown, {"container": {"type": "view", "view_id": shown.id}, "view": shown.sent()}
 

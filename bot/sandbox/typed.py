@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.sandbox.workspace import BOT, Channel, Person
+from bot.sandbox.workspace import Channel, Person
 
 ADDRESS = re.compile(r"https?://[^\s<>]+")
 
 
-def escaped(text: str, people: Iterable[Person], channels: Iterable[Channel]) -> str:
+def escaped(text: str, people: Iterable[Person], channels: Iterable[Channel], bot: str) -> str:
     """Slack's should_escape: ``@ben`` and ``@Ben Okafor`` become ``<@U0BEN|ben>``, an address stands in ``<>``."""
     safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    marks = {"@kept": f"<@{BOT}|kept>"}
+    marks = {"@kept": f"<@{bot}|kept>"}
     for one in people:
         marks[f"@{one.username}"] = marks[f"@{one.name.lower()}"] = f"<@{one.id}|{one.username}>"
     for room in channels:

@@ -6,8 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.api import METHODS
+from bot.sandbox.deliver import transport
 from bot.sandbox.faults import CODES, KINDS
-from bot.sandbox.workspace import BOT, DOMAIN, SLACKBOT, TEAM, Json, Workspace, dm_of
+from bot.sandbox.workspace import SLACKBOT, Json, Workspace, dm_of
 
 if TYPE_CHECKING:
     from bot.sandbox.core import Sandbox
@@ -16,18 +17,18 @@ LOG = 200  # newest entries
 
 
 def state(box: Sandbox, user: str) -> Json:
-    w, api = box.workspace_of(user), box.api
+    w, api = box.at(user), box.api
     with w.changed:
         people = [{"id": one.id, "name": one.name, "title": one.title, "tz": one.tz} for one in w.people.values()]
-        apps = [{"id": BOT, "name": "Kept", "app": True}, {"id": SLACKBOT, "name": "Slackbot", "app": True}]
+        apps = [{"id": w.bot, "name": "Kept", "app": True}, {"id": SLACKBOT, "name": "Slackbot", "app": True}]
         return {
-            "version": w.version, "you": user, "people": people + apps, "offset": w.clock.offset,
-            "conversations": _conversations(w, user), "notification": notification(w, user), "events": w.events[-LOG:],
+            "version": w.world.version, "you": user, "people": people + apps, "offset": w.clock.offset,
+            "conversations": _conversations(w, user), "notification": notification(w, user), "events": w.world.events[-LOG:],
             "methods": list(METHODS), "kinds": KINDS | {code: f"the error {code}; not done" for code in CODES},
             "faults": api.faults.waiting(), "stack": box.stack(user), "home": box.home(user),
             "shortcuts": [asdict(one) for one in box.shortcuts],
-            "workspaces": [{"id": TEAM, "name": DOMAIN, "people": list(w.people)}],
-            "transport": "http" if box.app_url else "none"}
+            "workspaces": [{"id": one.team, "name": one.name, "people": list(one.people)} for one in box.workspaces.values()],
+            "transport": transport(box)}
 
 
 def notification(w: Workspace, user: str) -> Json | None:
@@ -56,7 +57,7 @@ def _mentions(node: Any, user: str) -> bool:
 def _conversations(w: Workspace, user: str) -> list[Json]:
     found: list[Json] = [{"id": room.id, "name": room.name, "kind": "private" if room.private else "public",
                           "members": room.members} for room in w.channels.values() if user in room.members]
-    found.append({"id": dm_of(user), "name": "Kept", "kind": "dm", "members": [user, BOT]})
+    found.append({"id": dm_of(user), "name": "Kept", "kind": "dm", "members": [user, w.bot]})
     own = w.ephemerals(user)
     for one in found:
         both = w.messages(one["id"]) + [message for message in own if message["channel"] == one["id"]]

@@ -1,4 +1,4 @@
-"""What the stand-in workspace holds: people, channels, messages, what one person alone sees, and the log.
+"""What a stand-in workspace holds: people, channels, messages and what one person alone sees.
 
 Message times ("ts") are wall time and unique; "care_at" is the moved clock, for display only.
 """
@@ -6,22 +6,19 @@ Message times ("ts") are wall time and unique; "care_at" is the moved clock, for
 from __future__ import annotations
 
 import threading
-import time
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
 
 from bot.sandbox.blocks import named
 from bot.sandbox.clock import Clock
 from bot.sandbox.payloads import Payloads
 from bot.sandbox.views import Views
+from bot.sandbox.world import Json as Json
+from bot.sandbox.world import World
 
 TEAM, DOMAIN, APP = "T0KEPT", "kept-sandbox", "A0KEPT"
 BOT, BOT_PROFILE, SLACKBOT = "U0KEPT", "B0KEPT", "USLACKBOT"
 ZONE = "America/New_York"
-
-Json = dict[str, Any]
 
 
 @dataclass
@@ -64,42 +61,51 @@ def dm_of(user: str) -> str:
     return "D" + user[1:]
 
 
+@dataclass(frozen=True)
+class Enterprise:
+    """An Enterprise org, which has several workspaces."""
+
+    id: str
+    name: str
+
+
 @dataclass
 class Workspace:
-    """Everything is read and changed under ``changed``, whose waiters are woken on each change of ``version``."""
+    """One workspace and the app's account there. Everything is read and changed under ``changed``, which all share.
+
+    ``org_wide`` is whether the app here is there by an install on the whole org.
+    """
 
     clock: Clock
     people: dict[str, Person] = field(default_factory=made_up_people)
     channels: dict[str, Channel] = field(default_factory=made_up_channels)
-    events: list[Json] = field(default_factory=list)
-    calls: list[tuple[str, Json]] = field(default_factory=list)
-    refused: list[tuple[str, str]] = field(default_factory=list)
+    world: World = field(default_factory=World)
+    team: str = TEAM
+    domain: str = DOMAIN
+    name: str = "Sandbox"
+    bot: str = BOT
+    bot_profile: str = BOT_PROFILE
+    app: str = APP
+    enterprise: Enterprise | None = None
+    org_wide: bool = False
     payloads: Payloads = field(default_factory=Payloads)
-    views: Views = field(default_factory=lambda: Views(TEAM, APP, BOT_PROFILE))
-    version: int = 0
-    closing: bool = False
 
     def __post_init__(self) -> None:
-        self.changed = threading.Condition()
+        self.log, self.refuse, self.touch = self.world.log, self.world.refuse, self.world.touch
         self.clock.on_move = self.touch
-        self._messages: dict[str, list[Json]] = {}
-        self._private: dict[str, list[Json]] = {}
-        self._last_stamp = 0
+        self.views = Views(self.team, self.app, self.bot_profile)
 
-    def touch(self) -> None:
-        with self.changed:
-            self.version += 1
-            self.changed.notify_all()
+    @property
+    def changed(self) -> threading.Condition:
+        return self.world.changed
 
-    def close(self) -> None:
-        """Lets go of whoever waits for a change."""
-        self.closing = True
-        self.touch()
-
-    def wait_past(self, version: int, seconds: float) -> None:
-        """Returns when there is something newer than ``version``, or after ``seconds``."""
-        with self.changed:
-            self.changed.wait_for(lambda: self.version > version or self.closing, seconds)
+    def whose(self) -> Json:
+        """The fields by which an interactive payload says where it comes from."""
+        team: Json = {"id": self.team, "domain": self.domain}
+        if self.enterprise:
+            team |= {"enterprise_id": self.enterprise.id, "enterprise_name": self.enterprise.name}
+        return {"team": team, "is_enterprise_install": self.org_wide,
+                "enterprise": {"id": self.enterprise.id, "name": self.enterprise.name} if self.enterprise else None}
 
     def room(self, channel: str) -> str | None:
         """The conversation an id names: a channel, a DM, or a person's DM; None when there is none."""
@@ -110,18 +116,18 @@ class Workspace:
         return channel if channel.startswith("D") and "U" + channel[1:] in self.people else None
 
     def members(self, room: str) -> list[str]:
-        return list(self.channels[room].members) if room in self.channels else ["U" + room[1:], BOT]
+        return list(self.channels[room].members) if room in self.channels else ["U" + room[1:], self.bot]
 
     def name_of(self, room: str) -> str:
         return self.channels[room].name if room in self.channels else "directmessage"
 
     def messages(self, room: str) -> list[Json]:
         with self.changed:
-            return deepcopy(self._messages.get(room, []))
+            return deepcopy(self.world.messages.get(room, []))
 
     def ephemerals(self, user: str) -> list[Json]:
         with self.changed:
-            return deepcopy(self._private.get(user, []))
+            return deepcopy(self.world.private.get(user, []))
 
     def seen_by(self, user: str, room: str, ts: str) -> Json:
         """A message as it stands now, as this person sees it. Raises KeyError."""
@@ -132,23 +138,23 @@ class Workspace:
             return deepcopy(found)
 
     def find(self, room: str, ts: str) -> Json | None:
-        return next((one for one in self._messages.get(room, []) if one["ts"] == ts), None)
+        return next((one for one in self.world.messages.get(room, []) if one["ts"] == ts), None)
 
     def _find_private(self, user: str, ts: str) -> Json | None:
-        return next((one for one in self._private.get(user, []) if one["ts"] == ts), None)
+        return next((one for one in self.world.private.get(user, []) if one["ts"] == ts), None)
 
     def post(self, room: str, user: str, text: str, blocks: list[Json], metadata: Json | None = None) -> Json:
         with self.changed:
             made = self._made(room, user, text, blocks) | {"metadata": metadata, "edited": False}
-            self._messages.setdefault(room, []).append(made)
+            self.world.messages.setdefault(room, []).append(made)
             self.touch()
             return made
 
-    def whisper(self, room: str, to: str, text: str, blocks: list[Json], user: str = BOT) -> Json:
-        """A message that only ``to`` sees."""
+    def whisper(self, room: str, to: str, text: str, blocks: list[Json], user: str = "") -> Json:
+        """A message that only ``to`` sees, of the app's unless ``user`` is named."""
         with self.changed:
-            made = self._made(room, user, text, blocks) | {"ephemeral": True, "to": to}
-            self._private.setdefault(to, []).append(made)
+            made = self._made(room, user or self.bot, text, blocks) | {"ephemeral": True, "to": to}
+            self.world.private.setdefault(to, []).append(made)
             self.touch()
             return made
 
@@ -168,31 +174,15 @@ class Workspace:
 
     def remove(self, room: str, ts: str, *, to: str | None = None) -> None:
         with self.changed:
-            kept = self._private.get(to, []) if to else self._messages.get(room, [])
+            kept = self.world.private.get(to, []) if to else self.world.messages.get(room, [])
             kept[:] = [one for one in kept if one["ts"] != ts]
             self.touch()
 
-    def log(self, kind: str, who: str, what: str) -> None:
-        with self.changed:
-            at = datetime.now(UTC).isoformat(timespec="milliseconds")
-            self.events.append({"at": at, "kind": kind, "who": who, "what": what})
-            self.touch()
-
-    def refuse(self, place: str, code: str, why: str = "") -> None:
-        """Notes that the sandbox said no, as Slack would have."""
-        with self.changed:
-            self.refused.append((place, code))
-            self.log("refused", place, f"{code}{': ' if why else ''}{why}")
-
     def _made(self, room: str, user: str, text: str, blocks: list[Json]) -> Json:
-        return {"channel": room, "ts": self._stamp(), "user": user, "text": text, "blocks": self._taken(blocks),
+        return {"channel": room, "ts": self.world.stamp(), "user": user, "text": text, "blocks": self._taken(blocks),
                 "care_at": self.clock.now().isoformat(timespec="seconds")}
 
     def _taken(self, blocks: list[Json]) -> list[Json]:
         if blocks:
             self.payloads.add("message", blocks)
         return named(blocks)
-
-    def _stamp(self) -> str:
-        self._last_stamp = max(time.time_ns() // 1000, self._last_stamp + 1)
-        return f"{self._last_stamp // 1_000_000}.{self._last_stamp % 1_000_000:06d}"

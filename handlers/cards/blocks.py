@@ -184,6 +184,11 @@ def _button(button: Button, place: str) -> Block:
     return block
 
 
+def option(label: str, value: str) -> Block:
+    """One choice of a menu. A value too long for Slack must not be made: cut, it would name something else."""
+    return {"text": plain(label or "-", BUTTON_LIMIT), "value": value}
+
+
 def _block_of(control: Picker | Menu, place: int) -> Block:
     if isinstance(control, Picker):
         element: Block = {"type": "datetimepicker", "action_id": f"{control.action}/{place}",
@@ -191,6 +196,5 @@ def _block_of(control: Picker | Menu, place: int) -> Block:
     else:
         element = {"type": "static_select", "action_id": f"{control.action}/{place}",
                    "placeholder": plain(control.label, 150),
-                   "options": [{"text": plain(label, BUTTON_LIMIT), "value": value}
-                               for label, value in control.options[:100]]}
+                   "options": [option(label, value) for label, value in control.options[:100]]}
     return {"type": "actions", "block_id": f"{control.subject}/{place}", "elements": [element]}

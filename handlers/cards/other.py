@@ -137,6 +137,3 @@ def digest(title: str, needs: Sequence[tuple[tuple[Part, ...], list[Button | Non
             card.small(words.MORE_LIKE.format(count=len(rows) - ROWS))
     return card
 
-
-def broke(error_id: str) -> Card:
-    return sentence(words.BROKE.format(error_id=error_id))

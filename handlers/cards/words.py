@@ -23,6 +23,8 @@ NO_TEAM = ("This channel is not a care team yet. In the team's private channel, 
            "/kept setup zone America/New_York digest 8:30 hours 9-17 and you become its first lead.")
 INVITE = "Kept cannot see this channel. Type /invite @Kept in it first, then send this again."
 NOT_INSTALLED = "Kept is not installed in this workspace."
+FORM_NOT_OPENED = ("The form could not be opened just now, and nothing was saved. Please try again, or type the whole line: "
+                   "/kept help shows how.")
 LEADS_ONLY = "Only a lead of this care team can change that."
 AGAIN_NUMBER = "Already saved: {answer}. Nothing was entered twice."
 AGAIN = "That was already done. Nothing was entered twice."

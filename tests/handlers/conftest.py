@@ -18,8 +18,9 @@ from sqlalchemy import select
 
 import models.tables  # noqa: F401
 from handlers.access import Facts, Profile
+from handlers.cards.blocks import Card
 from handlers.cards.printed import printed
-from handlers.case import Inbound
+from handlers.case import Inbound, Surface
 from handlers.digest import sweep_team
 from handlers.nudge import arrived, lost, sweep_item
 from handlers.route import answer
@@ -27,7 +28,7 @@ from models import outgoing
 from models.audit import AuditRow, first_bad
 from models.item import Item
 from models.nudge import Nudge
-from models.outgoing import Outgoing, OutgoingState
+from models.outgoing import Outgoing, OutgoingState, Sort
 from models.sealing import Keyring
 from models.store import Store
 from models.team import CareTeam
@@ -79,7 +80,9 @@ class Team:
     def _answer(self, inbound: Inbound) -> Reply:
         facts = Facts(self.members.get(inbound.channel, self.members[HOME]),
                       Profile(PEOPLE.get(inbound.user, f"Person {inbound.user}"), self.zone, None))
-        return Reply(answer(self.store, self.workspace, inbound, facts).body())
+        found = answer(self.store, self.workspace, inbound, facts)
+        assert isinstance(found, Card), found
+        return Reply(found.body())
 
     def reply(self, line: str, *, user: str = ANA, channel: str = HOME, delivery: str | None = None) -> Reply:
         command, _, text = line.partition(" ")
@@ -93,7 +96,7 @@ class Team:
     def press(self, action: str, subject: str, *, user: str = ANA, choice: str = "", channel: str = HOME,
               delivery: str | None = None) -> Reply:
         return self._answer(Inbound(user, channel, delivery or f"d{next(SERIAL)}", self.now, self.now, action=action,
-                                    subject=subject, choice=choice))
+                                    subject=subject, choice=choice, surface=Surface.BUTTON))
 
     def press_item(self, action: str, number: int, *, user: str = ANA, choice: str = "") -> Reply:
         return self.press(action, f"i.{self.item(number).id}", user=user, choice=choice)
@@ -153,7 +156,7 @@ class Team:
                 select(Outgoing).where(Outgoing.state == OutgoingState.PLANNED).order_by(Outgoing.id)).all()])
 
     def _deliver(self, session: Any, row: Outgoing, failed: str) -> tuple[str, Reply, str | None]:
-        updates = row.ts if row.updates else None
+        updates = row.ts if row.sort is Sort.UPDATE else None
         if failed:
             outgoing.settle(session, row, OutgoingState.FAILED, self.now, error=failed)
             lost(session, row, failed, self.now)

@@ -8,14 +8,14 @@ from threading import Barrier
 from typing import TypeVar
 
 from handlers.access import Facts, Profile
-from handlers.case import Inbound
+from handlers.case import Inbound, Surface
 from handlers.digest import sweep_team
 from handlers.nudge import sweep_item
 from handlers.route import answer
 from models.audit import AuditRow
 from models.item import Barrier as Obstacle
 from models.item import History, Item, State
-from models.outgoing import Outgoing
+from models.outgoing import Outgoing, Sort
 from models.team import CareTeam, Member
 from models.workspace import Subject, due_now
 from tests.handlers.conftest import ANA, BEN, HOME, Team
@@ -43,7 +43,7 @@ def ask(team: Team, user: str, *, line: str = "", action: str = "", subject: str
     command, _, text = line.partition(" ")
     facts = Facts(people, Profile(f"Person {user}", None, None)) if people else Facts()
     inbound = Inbound(user, HOME, delivery or f"m{next(SERIAL)}", team.now, team.now, command=command, text=text,
-                      action=action, subject=subject)
+                      action=action, subject=subject, surface=Surface.BUTTON if action else Surface.COMMAND)
     return json.dumps(answer(team.store, team.workspace, inbound, facts).body())
 
 
@@ -144,7 +144,7 @@ def test_pressing_committing_and_sweeping_the_same_items_never_deadlocks(team: T
     assert numbers == list(range(1, len(numbers) + 1))
     sent = [(n.subject_id, n.rule, n.epoch, n.recipient) for n in team.nudges()]
     assert len(sent) == len(set(sent))
-    posts = [row for row in team.rows(Outgoing) if not row.updates]
+    posts = [row for row in team.rows(Outgoing) if row.sort is Sort.POST]
     assert len(posts) == len([n for n in team.nudges() if n.outgoing_id])
     seqs = sorted(row.seq for row in team.rows(AuditRow))
     assert seqs == list(range(1, len(seqs) + 1))

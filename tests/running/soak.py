@@ -23,7 +23,7 @@ import models.tables  # noqa: F401  every table, so that mappers find each other
 from models.audit import first_bad
 from models.item import Item
 from models.nudge import Nudge, NudgeState
-from models.outgoing import Outgoing, OutgoingState
+from models.outgoing import Outgoing, OutgoingState, Sort
 from models.sealing import Keyring, master_key
 from models.store import Store
 from models.workspace import installed
@@ -101,7 +101,7 @@ def check(soak: Soak, store: Store) -> list[str]:
     posts = Counter(post["metadata"]["event_payload"]["id"] for post in soak.slack.posts if post.get("metadata"))
     wrong += [f"message {mark} stands {n} times" for mark, n in posts.items() if n > 1]
     rows = store.transact(workspace, lambda s: [(str(o.id), o.state) for o in s.scalars(
-        select(Outgoing).where(Outgoing.updates.is_(False)))])
+        select(Outgoing).where(Outgoing.sort == Sort.POST))])
     wrong += [f"message {key} is {state} and not in Slack" for key, state in rows if key not in posts]
     said = {key for key, _ in rows}
     wrong += [f"message {mark} is in Slack and not in the ledger" for mark in posts if mark not in said]

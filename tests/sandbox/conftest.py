@@ -21,14 +21,21 @@ SAID: tuple[int, Any] = (200, {"text": "kept"})
 
 
 class TinyApp(ThreadingHTTPServer):
-    """``says`` makes a status and a body out of the form received; ``forms`` holds only what was signed rightly."""
+    """``says`` makes a status and a body out of the form received; ``forms`` holds only what was signed rightly.
+
+    Events come as JSON: ``events`` are their envelopes, ``heads`` the headers of each, and ``hears`` makes the answer.
+    """
 
     daemon_threads = True
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.forms: list[Json] = []
+        self.events: list[Json] = []
+        self.heads: list[Json] = []
+        self.hears: Callable[[Json], tuple[int, Any]] = lambda envelope: (200, "")
         self.says: Callable[[Json], tuple[int, Any]] = lambda form: SAID
+        self.adds: dict[str, str] = {}
         self.let_go = threading.Event()
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -46,12 +53,20 @@ class _Handler(BaseHTTPRequestHandler):
         if not SignatureVerifier(SECRET).is_valid_request(raw, heads):
             self.send_error(401)
             return
-        form = dict(parse_qsl(raw.decode(), keep_blank_values=True, strict_parsing=True))
-        self.server.forms.append(form)
-        status, said = self.server.says(form)
+        if heads["Content-Type"] == "application/json":
+            found = json.loads(raw)
+            self.server.heads.append(heads)
+            self.server.events.append(found)
+            status, said = self.server.hears(found)
+        else:
+            form = dict(parse_qsl(raw.decode(), keep_blank_values=True, strict_parsing=True))
+            self.server.forms.append(form)
+            status, said = self.server.says(form)
         body = said.encode() if isinstance(said, str) else json.dumps(said).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
+        for name, value in self.server.adds.items():
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
 

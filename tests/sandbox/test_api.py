@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.core import BOT, Channel, Sandbox
 from bot.sandbox.methods import No, Pace
+from tests.sandbox.conftest import TOKEN
 
 CASES: list[tuple[str, dict[str, Any], str]] = [
     ("chat.shout", {}, "unknown_method"),
@@ -72,7 +73,7 @@ def test_token(box: Sandbox, token: str, code: str) -> None:
 
 
 def test_a_scope_taken_away_is_missing(box: Sandbox, slack: WebClient) -> None:
-    box.api.scopes -= {"users:read"}
+    box.installs.open(TOKEN).scopes -= {"users:read"}
     with pytest.raises(SlackApiError) as caught:
         slack.users_info(user="U0ANA")
     assert (caught.value.response["error"], caught.value.response["needed"]) == ("missing_scope", "users:read")
