@@ -1,6 +1,6 @@
 // The one thing that is waited for: the state of the sandbox as one person sees it, each time it is newer.
 
-import { world } from "./world.js";
+import { forgetYou, world } from "./world.js";
 
 let since = -1;
 let asking = new AbortController();
@@ -21,6 +21,7 @@ export async function follow(show, lost) {
     try {
       const answer = await fetch(`/state?since=${since}&as=${encodeURIComponent(world.you)}`, { signal });
       const found = await answer.json();
+      if (answer.status === 400 && forgetYou()) continue;
       if (!answer.ok) throw new Error(found.error);
       if (signal.aborted || found.you !== world.you) continue;
       since = found.version;

@@ -3,13 +3,22 @@
 const asked = new URLSearchParams(location.search);
 const remembered = (name, usual) => asked.get(name) || sessionStorage.getItem(name) || usual;
 
+const USUAL = "U0ANA";
+
 export const world = {
-  you: asked.get("as") || remembered("you", "U0ANA"),
+  you: asked.get("as") || remembered("you", USUAL),
   place: asked.get("in") || remembered("place", ""),
   tab: remembered("tab", "messages"), // of the app's direct messages: home or messages
   state: null,
 };
 const read = JSON.parse(sessionStorage.getItem("read") || "{}"); // per person, the newest message read in each conversation
+
+// After a restart the sandbox may not know whom this tab remembers. Says whether there is anyone else to try.
+export function forgetYou() {
+  const known = world.you === USUAL;
+  Object.assign(world, { you: USUAL, place: "" });
+  return !known;
+}
 
 export function remember() {
   for (const name of ["you", "place", "tab"]) sessionStorage.setItem(name, world[name]);
