@@ -10,7 +10,7 @@ export class Popup {
     this.wide = wide; // as wide as what it belongs to
     this.shut = shut;
     node.popover = "manual";
-    this.place = () => this.settle();
+    this.place = (event) => { if (!(event.target instanceof Node && node.contains(event.target))) this.settle(); };
     this.outside = (event) => {
       if (!node.contains(event.target) && !anchor.contains(event.target)) this.shut();
     };
@@ -39,7 +39,7 @@ export class Popup {
   settle() {
     if (!this.anchor.isConnected) return this.hide();
     const at = this.anchor.getBoundingClientRect();
-    const { style } = this.node;
+    const { style, scrollTop } = this.node;
     if (this.wide) style.width = `${at.width}px`;
     style.maxHeight = "";
     const below = innerHeight - at.bottom - 2 * GAP;
@@ -48,6 +48,7 @@ export class Popup {
     style.maxHeight = `${Math.min(320, Math.max(96, up ? above : below))}px`;
     const { offsetHeight: high, offsetWidth: across } = this.node;
     style.top = `${up ? at.top - GAP - high : at.bottom + GAP}px`;
+    this.node.scrollTop = scrollTop;
     style.left = `${Math.max(GAP, Math.min(at.left, innerWidth - across - GAP))}px`;
   }
 }

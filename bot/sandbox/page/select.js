@@ -52,10 +52,11 @@ class Select {
     return this.many ? found || [] : found ?? null;
   }
 
-  // A press beside the text opens the list too, and leaves the focus in it.
+  // A press beside the text opens the list too. The text keeps the focus, or losing it would draw anew what is pressed.
   aimed(event) {
-    if (event.target.closest("button, input, li")) return;
+    if (event.target === this.input) return;
     event.preventDefault();
+    if (event.target.closest("button, li")) return;
     this.input.focus();
     this.open();
   }
