@@ -11,8 +11,7 @@ from handlers.case import Case
 from handlers.entering import changed, danger_of, enter
 from handlers.item import of_kind
 from handlers.language.command import Said
-from handlers.language.dates import PAST
-from handlers.language.due import FARTHEST_DAYS, Due, Outcome
+from handlers.language.due import FARTHEST_DAYS, PAST, Due, Outcome
 from handlers.patient import patient_named
 from handlers.table import button, command
 from models.errors import NotFound, Unclear

@@ -8,7 +8,7 @@ import pytest
 
 from bot.__main__ import main
 from handlers.language.verbs import NAMES, TABLE
-from tests.docs import README, written
+from tests.docs import DUE_TIMES, README, due_times, written
 
 ROOT = Path(__file__).parents[1]
 TEXT = README.read_text(encoding="utf-8")
@@ -16,6 +16,10 @@ TEXT = README.read_text(encoding="utf-8")
 
 def test_tables_are_those_of_the_code() -> None:
     assert written(TEXT) == TEXT, "run `make docs`"
+
+
+def test_the_page_about_due_times_is_made_from_the_rules() -> None:
+    assert DUE_TIMES.read_text(encoding="utf-8") == due_times(), "run `make docs`"
 
 
 def test_every_file_and_folder_named_is_there() -> None:

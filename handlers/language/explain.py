@@ -7,9 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handlers.language.command import Said, read_command
-from handlers.language.dates import WEEKDAY
 from handlers.language.due import Calendar, Due, Outcome
 from handlers.language.setup import read_setup
+from handlers.language.when.names import WEEKDAY
 from models.errors import Unclear
 from models.worktime import WorkingTime
 

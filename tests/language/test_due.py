@@ -1,52 +1,94 @@
-"""Due times: a table of sentences, read on Tuesday 24 November 2026 at ten in New York."""
+"""Due times: a table of sentences with what each must come to, and what no single sentence shows."""
+
+from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.language.due import Calendar, Outcome, read_due
+from handlers.language.due import Calendar, Due, Outcome, read_due, read_when
+from handlers.language.when.rules import RULES
 from handlers.language.words import clean
 from models.worktime import WorkingTime
 
 ZONE = ZoneInfo("America/New_York")
-CALENDAR = Calendar(datetime(2026, 11, 24, 10, tzinfo=ZONE), ZONE, WorkingTime(ZONE))
+NOW = datetime(2026, 11, 24, 10, tzinfo=ZONE)
+CALENDAR = Calendar(NOW, ZONE, WorkingTime(ZONE))
+TABLE = [tuple(cell.strip() for cell in line.split(" | ")) for line in
+         Path(__file__).with_name("due_times.txt").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
 
-@pytest.mark.parametrize(("text", "task", "due"), [
-    ("call the clinic by Friday 3pm", "call the clinic", "2026-11-27T15:00"),
-    ("call her tomorrow", "call her", "2026-11-25T17:00"),
-    ("call tonight at 8", "call", "2026-11-24T20:00"),
-    ("call at 3", "call", "2026-11-24T15:00"),
-    ("call by Friday next week", "call", "2026-12-04T17:00"),
-    ("call in 30 minutes", "call", "2026-11-24T10:30"),
-    ("call in 2 days", "call", "2026-11-26T10:00"),
-    ("send form Dec 3", "send form", "2026-12-03T17:00"),
-    ("send form by 12/3", "send form", "2026-12-03T17:00"),
-    ("send form by 2026-12-03", "send form", "2026-12-03T17:00"),
-    ("send EOD", "send", "2026-11-24T17:00"),
-    ("check in by Friday", "check in", "2026-11-27T17:00"),
+def local(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%dT%H:%M}" if at else ""
+
+
+def came_to(found: Due) -> str:
+    if found.outcome is Outcome.DUE:
+        return f"{local(found.due)} {found.grain}"
+    if found.outcome is Outcome.RECURRING:
+        return f"{local(found.first)} {found.grain} {found.rrule}"
+    return ", ".join(local(one.due) for one in found.options) or "-"
+
+
+def test_the_table_is_as_long_as_the_grammar_asks() -> None:
+    assert len(TABLE) >= 400
+    assert {row[1] for row in TABLE} == {outcome.value for outcome in Outcome}
+
+
+@pytest.mark.parametrize(("sentence", "outcome", "times", "task"), TABLE)
+def test_a_sentence(sentence: str, outcome: str, times: str, task: str) -> None:
+    found = read_due(sentence, CALENDAR)
+    assert (found.outcome.value, came_to(found)) == (outcome, times), found.reason
+    assert found.task == {"=": sentence, "-": ""}.get(task, task)
+    assert found.outcome not in (Outcome.ASK, Outcome.REFUSED) or found.reason
+
+
+@pytest.mark.parametrize(("phrase", "rule"), [(example, rule.says) for rule in RULES for example in rule.examples])
+def test_every_rules_example_is_read_by_the_grammar(phrase: str, rule: str) -> None:
+    found = read_when(phrase, CALENDAR)
+    assert found.outcome is not Outcome.NONE, rule
+    assert ("ask" in rule) or found.outcome in (Outcome.DUE, Outcome.RECURRING) or found.options
+
+
+@pytest.mark.parametrize(("dates", "expected"), [
+    ("mdy", "due 2026-12-03T17:00"), ("dmy", "due 2027-03-12T17:00"), ("", "ask 2026-12-03T17:00, 2027-03-12T17:00")])
+def test_the_order_of_day_and_month_is_the_teams(dates: str, expected: str) -> None:
+    found = read_when("12/3", Calendar(NOW, ZONE, WorkingTime(ZONE), dates))
+    times = local(found.due) if found.due else ", ".join(local(one.due) for one in found.options)
+    assert f"{found.outcome.value} {times}" == expected
+
+
+@pytest.mark.parametrize(("day", "hour", "phrase", "outcome", "due"), [
+    ("2026-11-24", 16, "at 3", "ask", ""), ("2026-11-24", 16, "at 5", "due", "2026-11-24T17:00"),
+    ("2026-11-24", 18, "EOD", "ask", ""), ("2026-11-28", 10, "in 2 working days", "due", "2026-12-02T09:00"),
+    ("2026-11-27", 18, "in 1 working day", "due", "2026-12-01T09:00"),
+    ("2026-11-27", 10, "next Monday", "due", "2026-11-30T17:00"), ("2026-11-29", 10, "this week", "ask", ""),
+    ("2026-12-31", 10, "Jan 1", "due", "2027-01-01T17:00"), ("2027-02-27", 10, "in 2 days", "due", "2027-03-01T10:00"),
+    ("2028-02-28", 10, "tomorrow", "due", "2028-02-29T17:00"), ("2027-01-31", 10, "in a month", "due", "2027-02-28T10:00"),
+    ("2027-03-13", 10, "in 24 hours", "due", "2027-03-14T11:00"), ("2027-03-13", 10, "in 1 day", "due", "2027-03-14T10:00"),
+    ("2027-03-13", 1, "tomorrow at 2:30 am", "ask", ""), ("2026-10-31", 12, "tomorrow 1:30 am", "ask", ""),
 ])
-def test_due(text: str, task: str, due: str) -> None:
-    found = read_due(text, CALENDAR)
-    assert (found.outcome, found.task) == (Outcome.DUE, task)
-    assert found.due == datetime.fromisoformat(due).replace(tzinfo=ZONE)
+def test_on_other_days(day: str, hour: int, phrase: str, outcome: str, due: str) -> None:
+    """At night, at the turn of the year, on leap days, and when the clocks change."""
+    now = datetime.fromisoformat(day).replace(hour=hour, tzinfo=ZONE)
+    found = read_when(phrase, Calendar(now, ZONE, WorkingTime(ZONE)))
+    assert (found.outcome.value, local(found.due)) == (outcome, due)
 
 
-@pytest.mark.parametrize(("text", "outcome"), [
-    ("call her on Tuesday", Outcome.ASK), ("call her next Friday", Outcome.ASK), ("call at 8", Outcome.ASK),
-    ("send form Nov 3", Outcome.ASK), ("send by Friday Dec 3", Outcome.ASK), ("call in May", Outcome.ASK),
-    ("call her Monday or Tuesday", Outcome.ASK), ("call soon", Outcome.ASK), ("call rosa 5", Outcome.ASK),
-    ("call Mar 14 2027 at 2:30 am", Outcome.ASK), ("send by first thing tomorrow", Outcome.ASK),
-    ("send form Feb 30", Outcome.REFUSED), ("call at 25:00", Outcome.REFUSED), ("tomorrow", Outcome.REFUSED),
-    ("send form by 12/3/2025", Outcome.REFUSED), ("call yesterday", Outcome.REFUSED),
-    ("call the Friday group about Thursday", Outcome.NONE), ("check BP 140/90", Outcome.NONE),
-    ("check in every Monday at 9", Outcome.RECURRING),
-])
-def test_other_outcomes(text: str, outcome: Outcome) -> None:
-    found = read_due(text, CALENDAR)
-    assert found.outcome is outcome
-    assert found.due is None
+def test_a_recurrence_keeps_the_wall_clock_when_the_clocks_change() -> None:
+    now = datetime(2027, 3, 12, 8, tzinfo=ZONE)
+    found = read_when("every day at 9", Calendar(now, ZONE, WorkingTime(ZONE)))
+    assert [local(at) for at in found.dates] == ["2027-03-12T09:00", "2027-03-13T09:00", "2027-03-14T09:00"]
+    assert found.dates[0].utcoffset() != found.dates[2].utcoffset()
+
+
+def test_a_member_elsewhere_reads_on_their_own_clock_and_the_team_closes_on_its_own() -> None:
+    west = ZoneInfo("America/Los_Angeles")
+    calendar = Calendar(NOW, west, WorkingTime(ZONE))
+    assert local(read_when("Friday 3pm", calendar).due) == "2026-11-27T15:00"
+    assert local(read_when("Friday", calendar).due) == "2026-11-27T14:00"
 
 
 @pytest.mark.parametrize("text", ["a\ud83d", "a\u202eb\u2066", "e" + "\u0301" * 200, "👨\u200d👩\u200d👧", "a\x00b\r\nc"])

@@ -1,0 +1,147 @@
+"""Dates as people write them: month and day, figures, the 15th, and a weekday with its date."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from handlers.language.when.days import name_of
+from handlers.language.when.names import MISSPELT, MONTH, WEEKDAY
+from handlers.language.when.rules import NO_SUCH, PAST, Calendar, Day, rule
+
+_ORDINAL = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
+_NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
+_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+HALF_A_YEAR = 183  # days
+
+
+def read_date(words: tuple[str, ...], calendar: Calendar) -> Day | None:
+    """``words`` must be a date and nothing else, else None."""
+    return _figures(words, calendar) or _month_day(words, calendar) or _day_of_month(words, calendar.today) \
+        or _with_weekday(words, calendar)
+
+
+@rule("Dates", "figures in the team's day-month order, and ISO dates", "12/3", "12/3/2027", "2026-12-03")
+def _figures(words: tuple[str, ...], calendar: Calendar) -> Day | None:
+    if len(words) != 1:
+        return None
+    word = words[0]
+    if found := _ISO.fullmatch(word):
+        return _exact(int(found[1]), int(found[2]), int(found[3]), calendar.today)
+    found = _NUMERIC.fullmatch(word)
+    if found is None or (found[2] != "/" and (found[4] is None or len(found[4]) == 2)):
+        return None  # "2-4" is a range, "3.5" an amount
+    one, two = int(found[1]), int(found[3])
+    if calendar.dates:
+        month, day = (one, two) if calendar.dates == "mdy" else (two, one)
+        return _dated(month, day, found[4], calendar.today)
+    readings = [day for day in (_dated(one, two, found[4], calendar.today), _dated(two, one, found[4], calendar.today))
+                if not day.wrong]
+    if len(readings) == 2 and readings[0].days != readings[1].days:
+        return Day(tuple(sorted({*readings[0].days, *readings[1].days})), ask="is the month first, or the day?")
+    return readings[0] if readings else Day(wrong=NO_SUCH)
+
+
+@rule("Dates", "a month and a day, in either order, with or without a year", "Dec 3", "3 December 2027", "December 3rd",
+      "the 3rd of December", "Dec 3, 2027")
+def _month_day(words: tuple[str, ...], calendar: Calendar) -> Day | None:
+    text = tuple(word for word in words if word not in {"the", "of"})
+    if len(text) not in (2, 3) or len(words) - len(text) > 2:
+        return None
+    asked = ""
+    if any(MISSPELT.get(word) in MONTH for word in text):
+        text, asked = tuple(MISSPELT.get(word, word) for word in text), "is that the month you mean?"
+    year = text[2] if len(text) == 3 else None
+    if year is not None and not re.fullmatch(r"20\d\d|19\d\d|'\d\d", year):
+        return None
+    for name, figure in ((text[0], text[1]), (text[1], text[0])):
+        found = _ORDINAL.fullmatch(figure)
+        if name in MONTH and found:
+            day = _dated(MONTH[name], int(found[1]), year.lstrip("'") if year else None, calendar.today)
+            return Day(day.days, day.ask or asked, day.wrong)
+    return None
+
+
+@rule("Dates", "a day of this month, or of the next when one says so; one that has passed asks", "the 15th",
+      "the 15th of next month", "the 2nd")
+def _day_of_month(words: tuple[str, ...], today: date) -> Day | None:
+    text = words[1:] if words[0] == "the" else words
+    found = _ORDINAL.fullmatch(text[0]) if text else None
+    if found is None or found[2] is None:
+        return None
+    rest = " ".join(word for word in text[1:] if word not in {"of", "the"})
+    number = int(found[1])
+    if not 1 <= number <= 31:
+        return Day(wrong=NO_SUCH)
+    if rest == "next month":
+        return _in_month(today.replace(day=1) + relativedelta(months=1), number)
+    if rest not in {"", "month", "this month"}:
+        return None
+    for ahead in range(4):
+        day = _in_month(today.replace(day=1) + relativedelta(months=ahead), number)
+        if day.days and day.days[0] >= today:
+            return Day(day.days, ask="that day has passed this month, or is not in it" if ahead else "")
+    return Day(wrong=NO_SUCH)
+
+
+def _in_month(first: date, number: int) -> Day:
+    try:
+        return Day((first.replace(day=number),))
+    except ValueError:
+        return Day(wrong=NO_SUCH)
+
+
+@rule("Dates", "a weekday with its date; when they contradict each other it asks", "Thursday, December 3", "Friday the 4th",
+      "Friday Dec 3")
+def _with_weekday(words: tuple[str, ...], calendar: Calendar) -> Day | None:
+    for place in (0, len(words) - 1):
+        name = words[place].removesuffix("s") if words[place] not in WEEKDAY else words[place]
+        other = words[1:] if place == 0 else words[:-1]
+        if words[place] not in WEEKDAY or not other:
+            continue
+        if other[0] == "on" and len(other) > 1:
+            other = other[1:]
+        day = _figures(other, calendar) or _month_day(other, calendar) or _day_of_month(other, calendar.today)
+        if day is None:
+            continue
+        if day.wrong or not day.days:
+            return day
+        if day.days[0].weekday() == WEEKDAY[name]:
+            return day
+        nearest = min((day.days[0] + timedelta(days=n) for n in range(-3, 4)),
+                      key=lambda d: (d.weekday() != WEEKDAY[name], abs(d - day.days[0])))
+        return Day(tuple(sorted(d for d in {day.days[0], nearest} if d >= calendar.today)),
+                   ask=f"{day.days[0]:%B} {day.days[0].day} is a {name_of(day.days[0])}")
+    return None
+
+
+def _exact(year: int, month: int, day: int, today: date) -> Day:
+    try:
+        made = date(year, month, day)
+    except ValueError:
+        return Day(wrong=NO_SUCH)
+    return Day((made,)) if made >= today else Day(wrong=PAST)
+
+
+def _dated(month: int, day: int, year: str | None, today: date) -> Day:
+    if year is not None:
+        return _exact(int(year) + (2000 if len(year) == 2 else 0), month, day, today)
+    try:
+        date(2024, month, day)  # a leap year: February 29 exists in some year
+    except ValueError:
+        return Day(wrong=NO_SUCH)
+    found: date | None = None
+    for year_ahead in (today.year, today.year + 1):
+        try:
+            made = date(year_ahead, month, day)
+        except ValueError:
+            continue  # February 29
+        if made >= today:
+            found = made
+            break
+    if found is None:
+        return Day(wrong=NO_SUCH)
+    # In November, "Jan 5" is the coming one without a doubt; "Nov 3" may be a slip.
+    return Day((found,), ask="that date has passed this year" if (found - today).days > HALF_A_YEAR else "")

@@ -1,0 +1,126 @@
+"""Days by name: today and tomorrow, weekdays, weekends, and so many days or weeks from one of them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from handlers.language.when.names import DAYS, MISSPELT, UNIT, WEEKDAY, number
+from handlers.language.when.rules import FARTHEST_DAYS, PAST, TOO_FAR, Calendar, Day, rule
+
+_AHEAD = {"today": 0, "tomorrow": 1, "day after tomorrow": 2, "day after tmrw": 2, "tomorrow week": 8, "today week": 7,
+          "week tomorrow": 8, "week today": 7}
+_BEHIND = frozenset({"yesterday", "last night", "the other day", "day before yesterday"})
+THIS, TWO_WEEKS = "this week's or next week's?", "today, or a week from today?"
+
+
+@rule("Days", "today and tomorrow", "today", "tomorrow", "the day after tomorrow")
+def read_named(words: tuple[str, ...], calendar: Calendar) -> Day | None:
+    text = " ".join(words[1:] if len(words) > 2 and words[0] in {"the", "a"} else words)
+    if text in _AHEAD:
+        return Day((calendar.today + timedelta(days=_AHEAD[text]),))
+    if text in _BEHIND or (len(words) == 2 and words[0] in {"last", "yesterday"} and (
+            words[1] in WEEKDAY or words[1] in {"week", "month", "year", "morning", "night"})):
+        return Day(wrong=PAST)
+    return None
+
+
+@rule("Days", "a weekday is the next one of its name; on that very day it asks", "Friday", "on Friday", "this Friday",
+      "the coming Monday")
+@rule("Days", "with week it is that week's", "Friday next week", "next week Friday", "Friday this week", "Friday week")
+@rule("Days", "“next” asks while this week's is still ahead", "next Friday", "next Monday")
+def read_weekday(words: tuple[str, ...], calendar: Calendar) -> Day | None:
+    if words[0] == "the":
+        words = words[1:]
+    if not words or len(words) > 4:
+        return None
+    asked = ""
+    if any(word in MISSPELT for word in words):
+        words = tuple(MISSPELT.get(word, word) for word in words)
+        asked = "is that the day you mean?"
+    found = _weekday(words, calendar.today)
+    if found is None or not asked:
+        return found
+    return Day(found.days, found.ask or asked, found.wrong)
+
+
+def _weekday(words: tuple[str, ...], today: date) -> Day | None:
+    named = [word for word in words if word in WEEKDAY]
+    if len(named) != 1:
+        return None
+    weekday, rest = WEEKDAY[named[0]], tuple(word for word in words if word is not named[0] and word != "on")
+    this = today - timedelta(days=today.weekday()) + timedelta(days=weekday)
+    if rest in {(), ("coming",), ("this", "coming"), ("upcoming",)}:
+        return _coming(weekday, today)
+    if rest == ("this",):
+        return _coming(weekday, today) if this >= today else Day((this + timedelta(7),), ask="this week's has passed")
+    if rest == ("next",) and words[0] == "next":
+        following = this + timedelta(days=7)
+        return Day((this, following), ask=THIS) if this > today else Day((following,))
+    if rest in {("next", "week"), ("next", "week's")}:
+        return Day((this + timedelta(days=7),))
+    if rest in {("this", "week"), ("this", "week's")}:
+        return Day((this,)) if this >= today else Day((this + timedelta(7),), ask="that day has passed")
+    if rest == ("week",) and words[-1] == "week":
+        return _later(_coming(weekday, today), 7)
+    if rest == ("after", "next"):
+        return Day((this + timedelta(7), this + timedelta(14)), ask="which week is that?")
+    if rest in {("following",), ("the", "following")}:
+        return Day((this + timedelta(7),), ask="which week is that?")
+    return None
+
+
+def _coming(weekday: int, today: date) -> Day:
+    ahead = (weekday - today.weekday()) % 7
+    if ahead == 0:
+        return Day((today, today + timedelta(days=7)), ask=TWO_WEEKS)
+    return Day((today + timedelta(days=ahead),))
+
+
+def _later(day: Day, days: int) -> Day:
+    return Day(tuple(one + timedelta(days=days) for one in day.days), day.ask, day.wrong)
+
+
+@rule("Days", "so many days or weeks from a day", "a week from Friday", "two weeks from tomorrow", "3 days from today",
+      "a week on Monday")
+def read_from(words: tuple[str, ...], calendar: Calendar) -> Day | None:
+    place = next((n for n, word in enumerate(words[:5]) if word in {"from", "after", "on"}), 0)
+    if place < 2 or (words[place] == "on" and words[place - 1] != "week"):
+        return None
+    count, unit = number(words[0]), UNIT.get(words[place - 1], "")
+    if place > 2:
+        if words[:place - 1] not in {("a", "couple"), ("a", "couple", "of"), ("couple", "of")}:
+            return None
+        count = 2
+    base = words[place + 1:]
+    if count is None or unit not in {"days", "weeks", "fortnights", "months"} or not base or base == ("now",):
+        return None
+    day = read_named(base, calendar) or read_weekday(base, calendar)
+    if day is None or day.wrong:
+        return day
+    step = {"days": relativedelta(days=count), "weeks": relativedelta(weeks=count),
+            "fortnights": relativedelta(weeks=2 * count), "months": relativedelta(months=count)}
+    if count * {"days": 1, "weeks": 7, "fortnights": 14, "months": 31}[unit] > FARTHEST_DAYS:
+        return Day(wrong=TOO_FAR)
+    return Day(tuple(one + step[unit] for one in day.days), day.ask)
+
+
+@rule("Days", "before the weekend is the last working day before it; the weekend itself asks", "before the weekend",
+      "this weekend", "by the weekend")
+def read_weekend(words: tuple[str, ...], calendar: Calendar, led: str) -> Day | None:
+    text = " ".join(word for word in words if word not in {"the", "this", "coming"})
+    if text not in {"weekend", "next weekend"}:
+        return None
+    saturday = calendar.today - timedelta(days=calendar.today.weekday()) + timedelta(days=5 + 7 * (text != "weekend"))
+    last = saturday - timedelta(days=1)
+    while not calendar.work.is_working_day(last) and last > saturday - timedelta(days=7):
+        last -= timedelta(days=1)
+    if led == "before" and text == "weekend" and last >= calendar.today:
+        return Day((last,))
+    return Day(tuple(day for day in (last, saturday, saturday + timedelta(days=1)) if day >= calendar.today),
+               ask="which day of the weekend?")
+
+
+def name_of(day: date) -> str:
+    return DAYS[day.weekday()].capitalize()

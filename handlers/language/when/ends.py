@@ -1,0 +1,131 @@
+"""Ends and beginnings: of a week, a month, a quarter, a year; the first Monday, the last business day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from handlers.language.when.names import EOW, MONTH, ORDINAL, WEEKDAY
+from handlers.language.when.rules import NO_SUCH, Calendar, Day, rule
+from models.worktime import WorkingTime
+
+_PERIOD = re.compile(r"end of (this |next )?(week|month|quarter|year)")
+_SPAN = {"month": 1, "quarter": 3, "year": 12}
+_SAME = {"this week": "end of this week", "next week": "end of next week", "month end": "end of month", "the week": "",
+         "week's end": "end of week", "this month": "end of this month", "this quarter": "end of this quarter",
+         "this year": "end of this year", "year end": "end of year", "quarter end": "end of quarter", **EOW}
+_BEGIN = re.compile(r"(?:start|beginning) of (next )?(week|month|quarter|year)")
+_VAGUE = re.compile(r"(?:early|late|later|mid|middle of|sometime|some time|first half of|second half of)-? ?"
+                    r"(?:in )?(?:this |next )?(week|month|year|quarter)|next (?:month|quarter|year)|the holidays?|"
+                    r"(?:this|next) (?:spring|summer|fall|autumn|winter)|new year|(?:early|late|mid|middle of)[- ](?:in )?(?:"
+                    + "|".join(MONTH) + ")")
+
+
+@rule("Ends", "the end of a week, month, quarter or year is its last working day", "end of week", "end of next month", "EOM",
+      "end of the quarter", "end of year", "next week", "end of December")
+@rule("Ends", "the beginning of the next one is its first working day", "beginning of next week", "start of next month")
+@rule("Ends", "a part of it that could be several days asks", "early next week", "next month", "late this week")
+def read_ends(words: tuple[str, ...], calendar: Calendar) -> Day | None:
+    if len(words) > 5:
+        return None
+    text = " ".join(word for word in words if word != "the")
+    text = _SAME.get(text, text)
+    today, work = calendar.today, calendar.work
+    if found := _PERIOD.fullmatch(text):
+        first, last = _period(found[2], 1 if found[1] == "next " else 0, today)
+        day = last_working(first, last, work)
+        return Day((day,)) if day >= today else Day((last,), ask="the working days of that time are over")
+    if found := _BEGIN.fullmatch(text):
+        if not found[1]:
+            return Day(ask="when does that begin?")
+        first, last = _period(found[2], 1, today)
+        return Day((first_working(first, last, work),))
+    if text.startswith("end of ") and text[7:] in MONTH:
+        first = date(today.year + (MONTH[text[7:]] < today.month), MONTH[text[7:]], 1)
+        day = last_working(first, first + relativedelta(months=1, days=-1), work)
+        return Day((day,)) if day >= today else Day((first + relativedelta(months=1, days=-1),), ask="it is over for working")
+    if _VAGUE.fullmatch(text) or (text in {"holiday", "holidays"} and words[0] == "the"):
+        return Day(ask="that could be several days")
+    return None
+
+
+def _period(unit: str, ahead: int, today: date) -> tuple[date, date]:
+    if unit == "week":
+        first = today - timedelta(days=today.weekday()) + timedelta(weeks=ahead)
+        return first, first + timedelta(days=6)
+    months = _SPAN[unit]
+    begin = today.replace(day=1, month=(today.month - 1) // months * months + 1)
+    first = begin + relativedelta(months=months * ahead)
+    return first, first + relativedelta(months=months, days=-1)
+
+
+def last_working(first: date, last: date, work: WorkingTime) -> date:
+    """The last working day from ``first`` to ``last``, or ``last`` when there is none."""
+    day = last
+    while day > first and not work.is_working_day(day):
+        day -= timedelta(days=1)
+    return day if work.is_working_day(day) else last
+
+
+def first_working(first: date, last: date, work: WorkingTime) -> date:
+    day = first
+    while day < last and not work.is_working_day(day):
+        day += timedelta(days=1)
+    return day if work.is_working_day(day) else first
+
+
+@rule("Ends", "the first, second, third, fourth or last weekday or working day of a month", "first Monday in January",
+      "last Friday of the month", "the last business day of the month", "the third Tuesday of next month")
+def read_nth(words: tuple[str, ...], calendar: Calendar) -> Day | None:
+    text = [word for word in words if word != "the"]
+    if text[:2] == ["first", "of"]:
+        begin, _ = _month(text[2:], calendar.today) if len(text) > 2 else (None, False)
+        if begin is not None and begin < calendar.today:
+            return Day((begin + relativedelta(months=1),), ask="that day has passed")
+        return Day((begin,)) if begin else None
+    if len(text) < 4 or text[0] not in ORDINAL:
+        return None
+    nth, what, rest = ORDINAL[text[0]], text[1], text[2:]
+    if what in {"business", "working"} and rest[0] == "day":
+        what, rest = "working day", rest[1:]
+    elif what not in WEEKDAY and what != "day":
+        return None
+    if len(rest) < 2 or rest[0] not in {"of", "in"}:
+        return None
+    today = calendar.today
+    begin, fixed = _month(rest[1:], today)
+    if begin is None:
+        return None
+    day = nth_of(begin, nth, what, calendar.work)
+    if day is None:
+        return Day(wrong=NO_SUCH)
+    if day >= today:
+        return Day((day,))
+    later = nth_of(begin + relativedelta(months=12 if fixed else 1), nth, what, calendar.work)
+    return Day((later,) if later else (), ask="that day has passed")
+
+
+def _month(words: list[str], today: date) -> tuple[date | None, bool]:
+    """(its first day, whether it was named): "month", "next month", "January", "January 2027"."""
+    begin = today.replace(day=1)
+    if words in (["month"], ["this", "month"]):
+        return begin, False
+    if words == ["next", "month"]:
+        return begin + relativedelta(months=1), False
+    if words[0] in MONTH and len(words) == 1:
+        return date(today.year + (MONTH[words[0]] < today.month), MONTH[words[0]], 1), True
+    if words[0] in MONTH and len(words) == 2 and re.fullmatch(r"20\d\d", words[1]):
+        return date(int(words[1]), MONTH[words[0]], 1), True
+    return None, False
+
+
+def nth_of(begin: date, nth: int, what: str, work: WorkingTime) -> date | None:
+    """The nth (from 1, or -1 the last) day of that kind in the month that ``begin`` begins; None when there are fewer."""
+    days = [begin + timedelta(days=n) for n in range((begin + relativedelta(months=1) - begin).days)]
+    fits = [day for day in days if what == "day" or (work.is_working_day(day) if what == "working day"
+                                                    else day.weekday() == WEEKDAY[what])]
+    if not fits or nth > len(fits):
+        return None
+    return fits[nth - 1 if nth > 0 else -1]

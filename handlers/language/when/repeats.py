@@ -1,0 +1,230 @@
+"""What comes again: daily or coarser, as an RRULE and its first instant on the team's wall clock."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from dateutil.relativedelta import relativedelta
+from dateutil.rrule import rrulestr
+
+from handlers.language.when.clocks import read_clock
+from handlers.language.when.dates import read_date
+from handlers.language.when.days import read_named, read_weekday
+from handlers.language.when.ends import read_ends
+from handlers.language.when.names import DAYS, MONTH, ORDINAL, PARTS, PLURAL, WEEKDAY, number
+from handlers.language.when.rules import Calendar, Clock, rule
+
+_CODE = {n: day[:2].upper() for n, day in enumerate(DAYS)}
+_PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "fortnightly": "fortnight", "yearly": "year",
+            "annually": "year", "quarterly": "quarter", "nightly": "night", "biweekly": "biweekly", "bimonthly": "bimonthly"}
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
+_STARTS = frozenset({"every", "each", *_PERIODS, *PLURAL, "weekdays", "once", "twice"})
+DAY_END = Clock(grain="day", edge="close")
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """``rule`` is an RRULE without DTSTART. ``ask`` and ``wrong`` are reasons, one of which then is all there is."""
+
+    rule: str = ""
+    clock: Clock = DAY_END
+    until: date | None = None
+    count: int | None = None
+    ask: str = ""
+    wrong: str = ""
+    days: tuple[date, ...] = ()
+
+
+@rule("Again and again", "every day, weekday, Monday, other Friday, two weeks, with a time", "every Monday at 9",
+      "every day at noon", "every weekday morning", "every other Friday", "every 2 weeks",
+      "Mondays and Thursdays at 3pm", "daily")
+@rule("Again and again", "every month on a day, a weekday or the last business day", "every month on the 15th",
+      "every month on the last business day", "the first Monday of every month", "every month on the last Friday at 2pm")
+@rule("Again and again", "with an end", "every Monday until June 1", "every Tuesday for 6 weeks", "every Friday 5 times")
+@rule("Again and again", "the 31st, and exceptions, ask", "every month on the 31st", "every Monday except holidays")
+def read_repeat(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
+    """``words`` must be a recurrence and nothing else, else None."""
+    if words[0] == "on" and len(words) > 1:
+        words = words[1:]
+    nth = words[1:] if words[0] == "the" else words
+    if words[0] not in _STARTS and not (nth and nth[0] in ORDINAL and ("every" in nth or "each" in nth)):
+        return None
+    if "except" in words or "excluding" in words or "unless" in words:
+        return Repeat(ask="which days are left out?")
+    body, until, count, ended = _end(words, calendar)
+    if not ended:
+        return Repeat(ask="until when exactly?")
+    found = _pattern(body, calendar)
+    if found is None or found.ask or found.wrong:
+        return found
+    return replace(found, until=until, count=count)
+
+
+def _end(words: tuple[str, ...], calendar: Calendar) -> tuple[tuple[str, ...], date | None, int | None, bool]:
+    """(what comes before the end, the last day, how often, whether the end was understood)."""
+    if len(words) > 2 and words[-1] == "times" and (times := number(words[-2])):
+        return words[:-2], None, times, True
+    for place in range(2 if words[0] in {"every", "each"} else 1, len(words)):
+        if words[place] in {"until", "till", "through", "ending"}:
+            rest = words[place + 1:]
+            if len(rest) == 1 and rest[0] in MONTH and words[place] != "through":
+                first = date(calendar.today.year + (MONTH[rest[0]] <= calendar.today.month), MONTH[rest[0]], 1)
+                return words[:place], first - timedelta(days=1), None, True
+            day = (read_named(rest, calendar) or read_date(rest, calendar) or read_ends(rest, calendar)
+                   or read_weekday(rest, calendar)) if rest else None
+            # That its date has passed this year says only that next year's is meant: an end is ahead.
+            ok = day is not None and not day.wrong and len(day.days) == 1
+            return words[:place], day.days[0] if ok and day else None, None, ok
+        if words[place] == "for" and len(words) - place > 2:
+            rest = words[place + 1:]
+            rest = rest[2:] if rest[:2] == ("the", "next") else rest
+            many, unit = number(rest[0]), rest[1].rstrip("s") if len(rest) > 1 else ""
+            if many is None or unit not in {"day", "week", "month", "year"}:
+                return words, None, None, False
+            step = {"day": relativedelta(days=many), "week": relativedelta(weeks=many), "month": relativedelta(months=many),
+                    "year": relativedelta(years=many)}[unit]
+            return (*words[:place], *rest[2:]), calendar.today + step - timedelta(days=1), None, True
+    return words, None, None, True
+
+
+def _pattern(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
+    """The longest beginning that is a rule, and a clock time for the rest."""
+    if words[0] in {"once", "twice"}:
+        known = words[1:3] in {("a", "day"), ("a", "week"), ("a", "month")} and len(words) == 3
+        return Repeat(ask="on which days, and when?") if known else None
+    for size in range(len(words), 0, -1):
+        made = _rule(words[:size])
+        if made is None:
+            continue
+        rest = words[size:]
+        part = words[size - 1:size] if words[size - 1] in PARTS else ()
+        clock = read_clock((*part, *rest), calendar.work, bare=False) if rest else DAY_END
+        if clock is None:
+            continue
+        if made.ask or clock.wrong:
+            return replace(made, wrong=clock.wrong)
+        if clock.ask or len(clock.times) > 1:
+            return Repeat(ask=clock.ask or "that hour could be the morning's or the evening's")
+        return replace(made, clock=clock if rest else made.clock)
+    return None
+
+
+def _rule(words: tuple[str, ...]) -> Repeat | None:
+    if len(words) == 1 and words[0] in _PERIODS:
+        return _period(_PERIODS[words[0]], 1)
+    if words[0] not in {"every", "each"}:
+        return _plural(words) or _nth_of_month(words)
+    rest = words[1:]
+    if not rest:
+        return None
+    interval = 1
+    if rest[0] in {"other", "second", "2nd"} and len(rest) > 1:
+        interval, rest = 2, rest[1:]
+    elif len(rest) > 1 and (many := number(rest[0])) and rest[1].endswith("s"):
+        interval, rest = many, (rest[1].rstrip("s"), *rest[2:])
+    days = _weekdays(rest)
+    if days:
+        return _weekly(days, interval)
+    if len(rest) > 1 and rest[0] == "month":
+        return _monthly(rest[1:], interval)
+    if len(rest) == 1 and _ORDINAL.fullmatch(rest[0]):
+        return _monthly(rest, interval)
+    if len(rest) == 1:
+        return _period(rest[0], interval)
+    return None
+
+
+def _plural(words: tuple[str, ...]) -> Repeat | None:
+    if words == ("weekdays",):
+        return _period("weekday", 1)
+    days = _weekdays(tuple(DAYS[PLURAL[word]] if word in PLURAL else word for word in words))
+    return _weekly(days, 1) if days and any(word in PLURAL for word in words) else None
+
+
+def _weekdays(words: tuple[str, ...]) -> list[int]:
+    """Monday · Monday and Thursday · Mon Wed Fri; empty when it is anything else."""
+    named = [word for word in words if word not in {"and", "&", "every", "on"}]
+    found = [WEEKDAY[word] for word in named if word in WEEKDAY]
+    return sorted(set(found)) if found and len(found) == len(named) else []
+
+
+def _weekly(days: list[int], interval: int) -> Repeat:
+    return Repeat(f"FREQ=WEEKLY{_by(interval)};BYDAY={','.join(_CODE[day] for day in days)}")
+
+
+def _by(interval: int) -> str:
+    return f";INTERVAL={interval}" if interval > 1 else ""
+
+
+def _period(unit: str, interval: int) -> Repeat | None:
+    if unit in {"biweekly", "bimonthly"}:
+        return Repeat(ask="twice in it, or every second one?")
+    if unit in {"hour", "minute", "hours", "minutes"}:
+        return Repeat(wrong="Kept repeats daily at the most often")
+    if unit in {"weekday", "workday"} or unit == "working day":
+        return Repeat("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR") if interval == 1 else None
+    if unit == "weekend":
+        return Repeat("FREQ=WEEKLY;BYDAY=SA,SU") if interval == 1 else None
+    if unit in {"morning", "afternoon", "evening", "night"}:
+        clock = Clock((time(PARTS[unit]),))
+        return Repeat(f"FREQ=DAILY{_by(interval)}", clock)
+    if unit == "fortnight":
+        return Repeat("FREQ=WEEKLY;INTERVAL=2") if interval == 1 else None
+    if unit == "quarter":
+        return Repeat(f"FREQ=MONTHLY;INTERVAL={3 * interval}")
+    freq = {"day": "DAILY", "week": "WEEKLY", "month": "MONTHLY", "year": "YEARLY"}.get(unit)
+    return Repeat(f"FREQ={freq}{_by(interval)}") if freq else None
+
+
+def _monthly(words: tuple[str, ...], interval: int) -> Repeat | None:
+    text = tuple(word for word in words if word not in {"on", "the"})
+    if len(text) == 1 and (found := _ORDINAL.fullmatch(text[0])):
+        day = int(found[1])
+        if not 1 <= day <= 31:
+            return Repeat(wrong="there is no such day of a month")
+        if day > 28:
+            return Repeat(ask=f"in a month without the {text[0]}: its last day, or not at all?")
+        return Repeat(f"FREQ=MONTHLY{_by(interval)};BYMONTHDAY={day}")
+    return _nth(text, interval)
+
+
+def _nth_of_month(words: tuple[str, ...]) -> Repeat | None:
+    """The first Monday of every month."""
+    text = tuple(word for word in words if word != "the")
+    if text[-3:] in {("of", "every", "month"), ("of", "each", "month")}:
+        if len(text) == 4 and (found := _ORDINAL.fullmatch(text[0])) and int(found[1]) <= 28:
+            return Repeat(f"FREQ=MONTHLY;BYMONTHDAY={int(found[1])}")
+        return _nth(text[:-3], 1)
+    return None
+
+
+def _nth(text: tuple[str, ...], interval: int) -> Repeat | None:
+    if not text or text[0] not in ORDINAL:
+        return None
+    nth = ORDINAL[text[0]]
+    if text[1:] in {("business", "day"), ("working", "day"), ("weekday",)}:
+        return Repeat(f"FREQ=MONTHLY{_by(interval)};BYDAY=MO,TU,WE,TH,FR;BYSETPOS={nth}")
+    if len(text) == 2 and text[1] in WEEKDAY:
+        return Repeat(f"FREQ=MONTHLY{_by(interval)};BYDAY={nth}{_CODE[WEEKDAY[text[1]]]}")
+    if text == ("last", "day"):
+        return Repeat(f"FREQ=MONTHLY{_by(interval)};BYMONTHDAY=-1")
+    return None
+
+
+def rule_of(found: Repeat) -> str:
+    """The RRULE with its end. UNTIL is the end of that day on the wall clock."""
+    if found.count:
+        return f"{found.rule};COUNT={found.count}"
+    return f"{found.rule};UNTIL={found.until:%Y%m%d}T235959" if found.until else found.rule
+
+
+def next_times(rule_text: str, start: datetime, after: datetime, many: int) -> list[datetime]:
+    """The next wall times of a rule, naive, strictly after the naive ``after``; ``start`` gives their time of day."""
+    found: list[datetime] = []
+    known = rrulestr(f"RRULE:{rule_text}", dtstart=start)
+    while len(found) < many and (one := known.after(after)) is not None:
+        found.append(one)
+        after = one
+    return found

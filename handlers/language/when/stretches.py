@@ -1,0 +1,125 @@
+"""So long from now: hours are elapsed time, days keep the wall clock, working days and hours are the team's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from handlers.language.when.names import UNIT, number
+from handlers.language.when.rules import FARTHEST_DAYS, TOO_FAR, Calendar, rule
+
+_DECIMAL = re.compile(r"(\d{1,4})\.(\d{1,2})")
+_COMPACT = re.compile(r"(\d{1,3}) ?(h|hrs?|hours?|mins?|minutes?)")
+_GLUED = re.compile(r"(\d{1,4})(h|hrs?|mins?|d|days?|wks?|weeks?)")
+_DAYS = {"days": 1, "weeks": 7, "fortnights": 14, "months": 31, "years": 366, "hours": 1 / 24, "minutes": 1 / 1440}
+_TAILS = (("from", "now"), ("time",), ("from", "this", "moment"), ("later",))
+_FEW = frozenset({"few", "several", "some", "some more", "many"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """``at`` is aware; ``grain`` as a due time's. ``ask`` and ``wrong`` are reasons, one of which then is all there is."""
+
+    at: datetime | None = None
+    grain: str = "day"
+    ask: str = ""
+    wrong: str = ""
+
+
+@rule("From now", "minutes and hours are elapsed time", "in 30 minutes", "in an hour and a half", "within 48h", "in half an hour",
+      "2 hours from now", "in 1.5 hours")
+@rule("From now", "days, weeks and months keep the time of day", "in 2 days", "in a couple of days", "in two weeks' time",
+      "within 3 weeks", "in a month")
+@rule("From now", "working days and hours are counted in the team's", "in 2 working days", "in 4 business hours")
+@rule("From now", "a few of them asks", "in a few days", "in 2 or 3 days")
+def read_stretch(words: tuple[str, ...], led: str, calendar: Calendar) -> Stretch | None:
+    """``words`` without their preposition ``led``; without "in" or "within" they must say "from now", or be hours."""
+    tail = next((one for one in _TAILS if words[-len(one):] == one and len(words) > len(one)), ())
+    body = words[: len(words) - len(tail)]
+    if led not in {"in", "within"} and not tail and _COMPACT.fullmatch(" ".join(body)) is None:
+        return None
+    if tail == ("later",) and led:
+        return None
+    if body == ("the", "hour") and led == "within":
+        return _ahead(1, "hours", False, calendar)
+    if body[:1] == ("the",):
+        body = body[2:] if body[1:2] in {("next",), ("coming",)} else ()
+    return _counted(body, calendar) if body else None
+
+
+def _counted(body: tuple[str, ...], calendar: Calendar) -> Stretch | None:
+    if len(body) == 1 and (found := _GLUED.fullmatch(body[0])):
+        body = (found[1], found[2])
+    if body[-4:-1] == ("and", "a", "half"):
+        return _and_a_half((*body[:-4], body[-1]), calendar)
+    unit = UNIT.get(body[-1].rstrip("'").removesuffix("'s").rstrip("'"), "")
+    if body[-3:] == ("and", "a", "half"):
+        return _and_a_half(body[:-3], calendar)
+    if not unit or len(body) > 5:
+        return None
+    amount, working = body[:-1], False
+    if amount[-1:] in {("working",), ("business",), ("work",)}:
+        amount, working = amount[:-1], True
+    if set(amount) & {"or", "to", "-"} or any(re.fullmatch(r"\d+-\d+", word) for word in amount) or set(amount) & _FEW:
+        known = all(number(word) is not None or word in _FEW | {"or", "to", "-", "a"} or re.fullmatch(r"\d+-\d+", word)
+                    for word in amount)
+        return Stretch(ask="how many exactly?") if known else None
+    count = _amount(amount)
+    return None if count is None else _ahead(count, unit, working, calendar)
+
+
+def _amount(words: tuple[str, ...]) -> float | None:
+    text = " ".join(words)
+    if text in {"half an", "half a", "a half"}:
+        return 0.5
+    if text in {"a couple of", "a couple", "couple of", "couple"}:
+        return 2
+    if text in {"a quarter of an", "quarter of an"}:
+        return 0.25
+    if text in {"three quarters of an"}:
+        return 0.75
+    if len(words) == 1:
+        if _DECIMAL.fullmatch(text):
+            return float(text)
+        return number(text)
+    return None
+
+
+def _and_a_half(body: tuple[str, ...], calendar: Calendar) -> Stretch | None:
+    """"An hour and a half", "two and a half hours": only of hours, since half a day is no time of day."""
+    if len(body) != 2 or UNIT.get(body[1]) != "hours":
+        return None
+    count = number(body[0])
+    return None if count is None else _ahead(count + 0.5, "hours", False, calendar)
+
+
+def _ahead(count: float, unit: str, working: bool, calendar: Calendar) -> Stretch:
+    if count == 0:
+        return Stretch(wrong="zero is not ahead")
+    if count * _DAYS[unit] > FARTHEST_DAYS:
+        return Stretch(wrong=TOO_FAR)
+    if working:
+        return _working(count, unit, calendar)
+    if unit in {"minutes", "hours"}:
+        at = (calendar.now.astimezone(UTC) + timedelta(**{unit: count})).astimezone(calendar.zone)
+        return Stretch(at, unit.removesuffix("s") if count == int(count) else "minute")
+    if count != int(count):
+        return Stretch(ask="how many whole days?")
+    local = calendar.now.astimezone(calendar.zone)
+    n = int(count)
+    step = {"days": relativedelta(days=n), "weeks": relativedelta(weeks=n), "fortnights": relativedelta(weeks=2 * n),
+            "months": relativedelta(months=n), "years": relativedelta(years=n)}[unit]
+    at = (local.replace(tzinfo=None) + step).replace(tzinfo=calendar.zone)
+    # A wall time that the clocks skip becomes the instant its offset means, as it will then be shown.
+    return Stretch(at.astimezone(UTC).astimezone(calendar.zone), "day")
+
+
+def _working(count: float, unit: str, calendar: Calendar) -> Stretch:
+    if unit == "hours":
+        return Stretch(calendar.work.add_hours(calendar.now, count).astimezone(calendar.zone), "minute")
+    if unit == "days" and count == int(count):
+        return Stretch(calendar.work.add_days(calendar.now, int(count)).astimezone(calendar.zone), "day")
+    return Stretch(ask="working time is counted in working days or hours")
