@@ -56,12 +56,15 @@ function go(id) {
   if (moved && atHome()) openHome();
   toEnd();
   drawer(false);
-  (atHome() ? $("tab-home") : $("text")).focus();
+  // A finger would bring up a keyboard that nobody asked for.
+  const write = matchMedia("(pointer: coarse)").matches ? $("scroll") : $("text");
+  (atHome() ? $("tab-home") : write).focus();
 }
 
 function drawer(open) {
   document.body.classList.toggle("side-open", open);
   $("open-side").setAttribute("aria-expanded", String(open));
+  if (open) $("side").querySelector("[aria-current]").focus();
 }
 
 function lost() {

@@ -24,9 +24,9 @@ function words(node, see) {
 
 const text = (node, see, name = "div") => el(name, { class: "text", dir: "auto" }, words(node, see));
 
-function cell(one, at, see) {
+function cell(one, row, column, see) {
   const inside = one.type === "raw_text" ? one.text : one.elements.map((part) => rich(part, see));
-  return el(at ? "td" : "th", { dir: "auto", scope: at ? null : "col" }, inside);
+  return el(row ? "td" : "th", { dir: "auto", scope: row ? null : "col", class: `to-${column?.align || "left"}` }, inside);
 }
 
 const BLOCKS = {
@@ -42,5 +42,6 @@ const BLOCKS = {
   actions: (one, see) => el("div", { class: "actions" }, one.elements.map((part) => control(one, part, see))),
   input: (one, see) => field(one, see),
   table: (one, see) => el("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
-    el("table", {}, el("tbody", {}, one.rows.map((row, at) => el("tr", {}, row.map((each) => cell(each, at, see))))))),
+    el("table", {}, el("tbody", {}, one.rows.map((row, at) => el("tr", {},
+      row.map((each, number) => cell(each, at, one.column_settings?.[number], see)))))),
 };

@@ -35,7 +35,10 @@ function button(block, one, see) {
 function overflow(block, one, see) {
   const opens = el("button", { type: "button", class: "icon more", "aria-label": "More options", "data-key": keyOf(block, one) }, icon("dots"));
   return menuButton(opens, () => one.options.map((option) => ({
-    label: option.text.text, about: option.description?.text, does: () => perform(opens, block, one, see, option.value),
+    label: option.text.text, about: option.description?.text, does: () => {
+      if (option.url && safe(option.url)) window.open(option.url, "_blank", "noopener,noreferrer");
+      perform(opens, block, one, see, option.value);
+    },
   })), "More options");
 }
 

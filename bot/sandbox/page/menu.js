@@ -3,7 +3,7 @@
 import { el, fresh } from "./dom.js";
 import { Popup } from "./popup.js";
 
-// `items` gives what the menu holds when it opens: [{ label, about, does, address }]. Both elements come back in one.
+// `items` gives what the menu holds when it opens: [{ label, about, does }]. Both elements come back in one.
 export function menuButton(button, items, name) {
   const menu = el("div", { class: "menu", role: "menu", id: fresh("menu"), "aria-label": name, onkeydown: pressed, onfocusout: left });
   const popup = new Popup(menu, button, { shut: close });

@@ -5,6 +5,7 @@ import { block } from "./blocks.js";
 import { careNow, clockOf, dayName, dayOf, longOf } from "./dates.js";
 import { face } from "./face.js";
 import { mrkdwn } from "./mrkdwn.js";
+import { pictures } from "./pictures.js";
 import { moreActions } from "./shortcuts.js";
 import { Surface } from "./surface.js";
 import { here, person, reader, world, zone } from "./world.js";
@@ -66,6 +67,7 @@ function row(message, at, joined) {
         who.app ? el("span", { class: "badge" }, "App") : null, time),
       message.blocks.length ? message.blocks.map((one) => block(one, see))
         : el("div", { class: "text", dir: "auto" }, mrkdwn(message.text, see)),
+      pictures(message.files || []),
       message.edited ? el("span", { class: "edited" }, "(edited)") : null,
       message.ephemeral ? el("button", { type: "button", class: "dismiss", onclick: () => dismiss(message) }, "Dismiss message") : null),
     moreActions(message));

@@ -45,6 +45,7 @@ function marked(mark, see) {
   const [target, label] = mark.split("|");
   if (target.startsWith("@")) return mention(target.slice(1), see);
   if (target.startsWith("#")) return el("span", { class: "mention" }, `#${label || see.channels.get(target.slice(1)) || target.slice(1)}`);
+  if (/^!(here|channel|everyone)$/.test(target)) return el("span", { class: "mention me" }, `@${target.slice(1)}`);
   const date = /^!date\^(\d+)\^(.+?)(?:\^.*)?$/.exec(target);
   if (date) return el("time", { title: label }, token(date[2], Number(date[1]), see.zone));
   return link(plain(target), label ? plain(label) : undefined);
