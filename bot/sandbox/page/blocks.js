@@ -41,7 +41,9 @@ const BLOCKS = {
   divider: () => el("hr"),
   actions: (one, see) => el("div", { class: "actions" }, one.elements.map((part) => control(one, part, see))),
   input: (one, see) => field(one, see),
-  table: (one, see) => el("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
-    el("table", {}, el("tbody", {}, one.rows.map((row, at) => el("tr", {},
-      row.map((each, number) => cell(each, at, one.column_settings?.[number], see)))))),
+  table: (one, see) => {
+    const row = (cells, at) => el("tr", {}, cells.map((each, number) => cell(each, at, one.column_settings?.[number], see)));
+    return el("div", { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" },
+      el("table", {}, el("tbody", {}, one.rows.map(row))));
+  },
 };

@@ -243,3 +243,19 @@ def test_a_call_is_broken_by_hand(box: Sandbox, visit: Visit) -> None:
     page.get_by_label("How often").fill("99")
     page.get_by_role("button", name="Break the next call").click()
     assert box.api.faults.waiting() == {"chat.update": ["500", "500"]}
+
+
+def test_a_message_may_bring_files(box: Sandbox, visit: Visit) -> None:
+    def file(name: str, kind: str, address: str, **more: str) -> Node:
+        return {"name": name, "title": name, "mimetype": kind, "url_private": address, **more}
+
+    made = box.workspace.post("C0MAPLE", BOT, "The month", [])
+    made["files"] = [file("month.png", "image/png", f"{box.page_url}files/F1/month.png", alt_txt="Nine of ten promises kept"),
+                     file("month.csv", "text/csv", f"{box.page_url}files/F2/month.csv"),
+                     file("far.png", "image/png", "https://far.example/files/F3/far.png")]
+    box.workspace.touch()
+    message = visit().locator(".message")
+    expect(message.get_by_role("img", name="Nine of ten promises kept")).to_have_attribute("src", "/files/F1/month.png")
+    expect(message.get_by_role("link", name="Download")).to_have_attribute("href", "/files/F2/month.csv")
+    expect(message.get_by_role("img")).to_have_count(1)
+    expect(message).to_contain_text("far.png")
