@@ -17,7 +17,7 @@ export function confirmed(confirm, see) {
       confirm.text.type === "mrkdwn" ? mrkdwn(confirm.text.text, see) : confirm.text.text),
     el("div", { class: "modal-foot" },
       el("button", { type: "button", onclick: () => dialog.close("no") }, confirm.deny.text),
-      el("button", { type: "button", class: confirm.style === "danger" ? "danger" : "primary", onclick: () => dialog.close("yes") },
+      el("button", { type: "button", class: confirm.style || "primary", onclick: () => dialog.close("yes") },
         confirm.confirm.text)));
     (document.querySelector("dialog[open]") || document.body).append(dialog);
     dialog.showModal();

@@ -27,13 +27,15 @@ async function perform(node, block, one, see, choice) {
 
 function button(block, one, see) {
   const does = (event) => perform(event.currentTarget, block, one, see, null);
-  const named = { class: `button ${one.style || ""}`, "aria-label": one.accessibility_label, "data-key": keyOf(block, one), dir: "auto", onclick: does };
+  const named = { class: `button ${one.style || ""}`, "aria-label": one.accessibility_label, "data-key": keyOf(block, one),
+    dir: "auto", onclick: does };
   if (one.url && safe(one.url)) return link(one.url, one.text.text, named);
   return el("button", { type: "button", ...named }, one.text.text);
 }
 
 function overflow(block, one, see) {
-  const opens = el("button", { type: "button", class: "icon more", "aria-label": "More options", "data-key": keyOf(block, one) }, icon("dots"));
+  const named = { class: "icon", "aria-label": "More options", "data-key": keyOf(block, one) };
+  const opens = el("button", { type: "button", ...named }, icon("dots"));
   return menuButton(opens, () => one.options.map((option) => ({
     label: option.text.text, about: option.description?.text, does: () => {
       if (option.url && safe(option.url)) window.open(option.url, "_blank", "noopener,noreferrer");

@@ -42,6 +42,8 @@ export function reconcile(parent, rows) {
   rows.forEach((one, at) => { if (parent.children[at] !== one) parent.insertBefore(one, parent.children[at] || null); });
 }
 
+const FOCUSABLE = "button, input, select, textarea, a[href]";
+
 // Runs what draws `root` anew. What had the focus has it again, found by its data-key, with the caret where it was.
 export function keepingFocus(root, draw, otherwise) {
   const had = document.activeElement;
@@ -51,7 +53,7 @@ export function keepingFocus(root, draw, otherwise) {
   draw();
   if (!inside || document.activeElement === had) return;
   const found = key && [...root.querySelectorAll("[data-key]")].find((one) => one.dataset.key === key);
-  const target = found?.matches("button, input, select, textarea, a[href]") ? found : found?.querySelector("button, input, select, textarea, a[href]");
+  const target = found?.matches(FOCUSABLE) ? found : found?.querySelector(FOCUSABLE);
   if (target) {
     target.focus();
     if (caret && typeof target.selectionStart === "number") target.setSelectionRange(...caret);

@@ -9,5 +9,6 @@ const firstOf = (word) => letters.segment(word)[Symbol.iterator]().next().value?
 export function face(one) {
   const tone = one.app ? "app" : `tone-${Math.max(0, world.state.people.indexOf(one)) % 6}`;
   const initials = one.name.trim().split(/\s+/).map(firstOf);
-  return el("span", { class: `face ${tone}`, "aria-hidden": "true" }, [initials[0], initials.length > 1 ? initials.at(-1) : ""].join(""));
+  const shown = initials.length > 1 ? initials[0] + initials.at(-1) : initials[0];
+  return el("span", { class: `face ${tone}`, "aria-hidden": "true" }, shown);
 }

@@ -9,7 +9,8 @@ export function field(block, see) {
   const [id, name, hint, error] = ["field", "name", "hint", "error"].map(fresh);
   const group = isGroup(one);
   const tail = block.optional ? el("span", { class: "optional" }, " (optional)") : null;
-  const label = el(group ? "span" : "label", { id: name, class: "name", for: group ? null : id, dir: "auto" }, block.label.text, tail);
+  const label = el(group ? "span" : "label", { id: name, class: "name", for: group ? null : id, dir: "auto" },
+    block.label.text, tail);
   const wrong = el("p", { class: "error", id: error, dir: "auto" });
   wrong.hidden = true;
   const made = input(block, one, see, {

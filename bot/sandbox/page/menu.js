@@ -5,7 +5,8 @@ import { Popup } from "./popup.js";
 
 // `items` gives what the menu holds when it opens: [{ label, about, does }]. Both elements come back in one.
 export function menuButton(button, items, name) {
-  const menu = el("div", { class: "menu", role: "menu", id: fresh("menu"), "aria-label": name, onkeydown: pressed, onfocusout: left });
+  const menu = el("div", { class: "menu", role: "menu", id: fresh("menu"), "aria-label": name,
+    onkeydown: pressed, onfocusout: left });
   const popup = new Popup(menu, button, { shut: close });
   button.setAttribute("aria-haspopup", "menu");
   button.setAttribute("aria-expanded", "false");

@@ -69,7 +69,8 @@ function row(message, at, joined) {
         : el("div", { class: "text", dir: "auto" }, mrkdwn(message.text, see)),
       pictures(message.files || []),
       message.edited ? el("span", { class: "edited" }, "(edited)") : null,
-      message.ephemeral ? el("button", { type: "button", class: "dismiss", onclick: () => dismiss(message) }, "Dismiss message") : null),
+      message.ephemeral
+        ? el("button", { type: "button", class: "dismiss", onclick: () => dismiss(message) }, "Dismiss message") : null),
     moreActions(message));
 }
 

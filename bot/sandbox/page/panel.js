@@ -33,7 +33,7 @@ export function startPanel() {
   });
 }
 
-const act = (what, body) => send(`/do/${what}`, body).catch((error) => warn(error.message));
+const act = (what, body) => send(`/do/${what}`, body).then(() => announce("Done.")).catch((error) => warn(error.message));
 
 export function showPanel() {
   const { state } = world;
@@ -44,7 +44,8 @@ export function showPanel() {
   $("transport").textContent = WAYS[state.transport] || "";
   $("transport").className = `transport ${state.transport || ""}`;
   if (!$("fault-method").options.length) {
-    $("fault-method").append(...state.methods.map((one) => el("option", { value: one, selected: one === "chat.postMessage" }, one)));
+    const usual = "chat.postMessage";
+    $("fault-method").append(...state.methods.map((one) => el("option", { value: one, selected: one === usual }, one)));
     $("fault-kind").append(...Object.entries(state.kinds).map(([kind, about]) => el("option", { value: kind }, about)));
   }
   const waiting = Object.entries(state.faults).map(([method, kinds]) => `${method}: ${kinds.join(", ")}`);
@@ -58,7 +59,7 @@ let flipped = new Map();
 function showSwitches(all) {
   const now = new Map(all.map((one) => [JSON.stringify(one), one]));
   reconcile($("switches"), [...now].map(([key, one]) => {
-    const button = flipped.get(key) || el("button", { type: "button", onclick: () => act(one.do, one.body).then(() => announce("Done.")) }, one.label);
+    const button = flipped.get(key) || el("button", { type: "button", onclick: () => act(one.do, one.body) }, one.label);
     flipped.set(key, button);
     return button;
   }));
@@ -73,15 +74,19 @@ function entry(one) {
     if (lines.size > 2000) lines.clear();
     lines.set(key, el("li", { class: `log-${one.kind}` },
       el("time", { datetime: one.at, title: "Wall time" }, new Date(one.at).toLocaleTimeString("en-US", { hour12: false })),
-      el("span", { class: "log-kind" }, one.kind), el("span", { class: "log-what", dir: "auto" }, el("strong", {}, one.who), ` ${one.what}`)));
+      el("span", { class: "log-kind" }, one.kind),
+      el("span", { class: "log-what", dir: "auto" }, el("strong", {}, one.who), ` ${one.what}`)));
   }
   return lines.get(key);
 }
 
 function phone(note, see) {
-  if (!note) return el("p", { class: "note quiet" }, "No notification yet. A direct message or a mention shows here as its short text.");
+  if (!note) {
+    return el("p", { class: "note quiet" }, "No notification yet. A direct message or a mention shows here as its short text.");
+  }
+  const from = person(note.user).name;
   return el("div", { class: "note" },
     el("p", { class: "note-head" }, el("span", {}, "Kept sandbox"), el("time", {}, clockOf(new Date(note.care_at), see.zone))),
-    el("p", { class: "note-title", dir: "auto" }, note.name ? `${person(note.user).name} in ${note.name}` : person(note.user).name),
+    el("p", { class: "note-title", dir: "auto" }, note.name ? `${from} in ${note.name}` : from),
     el("p", { dir: "auto" }, mrkdwn(note.text, see)));
 }

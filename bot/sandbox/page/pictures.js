@@ -10,6 +10,7 @@ export const pictures = (files) => files.map((file) => {
   const here = /^http:\/\/(127\.0\.0\.1|localhost):/.test(`${origin}/`) && pathname.startsWith("/files/");
   const name = el("figcaption", { class: "quiet", dir: "auto" }, file.title || file.name);
   if (!here) return el("figure", {}, name);
-  const inside = SHOWN.has(file.mimetype) ? el("img", { src: pathname, alt: file.alt_txt || file.title || file.name }) : "Download";
+  const alt = file.alt_txt || file.title || file.name;
+  const inside = SHOWN.has(file.mimetype) ? el("img", { src: pathname, alt }) : "Download";
   return el("figure", {}, name, el("a", { href: pathname, target: "_blank", rel: "noreferrer noopener" }, inside));
 });

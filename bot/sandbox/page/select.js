@@ -36,13 +36,14 @@ class Select {
       onkeydown: (event) => this.pressed(event), onblur: () => this.close(),
     });
     this.chips = el("ul", { class: "chips" });
-    this.clear = el("button", { type: "button", class: "icon", "aria-label": "Clear", onclick: () => this.choose(null) }, icon("close"));
+    this.clear = el("button", { type: "button", class: "icon", "aria-label": "Clear", onclick: () => this.choose(null) },
+      icon("close"));
     this.list = el("div", { role: "listbox", id: list, "aria-label": label || one.placeholder?.text || "Options",
       "aria-labelledby": about.labelledby, "aria-multiselectable": this.many ? "true" : null });
     this.status = el("p", { class: "quiet", role: "status" });
     const lies = el("div", { class: "options", onmousedown: (event) => event.preventDefault() }, this.list, this.status);
-    const box = el("div", { class: "select", onmousedown: (event) => this.aimed(event) }, this.many ? this.chips : null, this.input,
-      this.clear, icon("down"));
+    const box = el("div", { class: "select", onmousedown: (event) => this.aimed(event) },
+      this.many ? this.chips : null, this.input, this.clear, icon("down"));
     this.popup = new Popup(lies, box, { wide: true, shut: () => this.close() });
     this.node = el("div", { class: "has-options" }, box, lies);
   }
@@ -66,7 +67,8 @@ class Select {
       return [...this.see.people.values()].filter((each) => !each.app && !each.deleted)
         .map((each) => ({ value: each.id, label: each.name, about: each.title }));
     }
-    const plain = (group) => (option) => ({ value: option.value, label: option.text.text, about: option.description?.text, group });
+    const plain = (group) => (option) => (
+      { value: option.value, label: option.text.text, about: option.description?.text, group });
     return [...(this.one.options || []).map(plain()),
       ...(this.one.option_groups || []).flatMap((group) => group.options.map(plain(group.label.text)))];
   }
@@ -81,9 +83,13 @@ class Select {
     this.input.value = this.many || value === null ? "" : this.labelOf(value);
     this.input.placeholder = this.many && value.length ? "" : this.placeholder;
     this.clear.hidden = this.many || value === null || !this.about.optional;
-    this.chips.replaceChildren(...(this.many ? value : []).map((each) => el("li", { dir: "auto" }, this.labelOf(each),
-      el("button", { type: "button", "aria-label": `Remove ${this.labelOf(each)}`, onclick: () => { this.toggle(each); this.input.focus(); } },
-        icon("close")))));
+    this.chips.replaceChildren(...(this.many ? value : []).map((each) => this.chip(each, this.labelOf(each))));
+  }
+
+  chip(value, label) {
+    const drop = () => { this.toggle(value); this.input.focus(); };
+    return el("li", { dir: "auto" }, label,
+      el("button", { type: "button", "aria-label": `Remove ${label}`, onclick: drop }, icon("close")));
   }
 
   open() {
@@ -111,7 +117,8 @@ class Select {
       return this.show(this.offered().filter((each) => `${each.label} ${each.about || ""}`.toLowerCase().includes(words)));
     }
     const lack = this.least - [...query].length;
-    if (lack > 0) return this.show([], `Type ${lack === this.least ? "at least " : ""}${lack} ${lack === this.least ? "" : "more "}${lack === 1 ? "letter" : "letters"} to search.`);
+    const letters = lack === 1 ? "letter" : "letters";
+    if (lack > 0) return this.show([], `Type ${query ? `${lack} more` : `at least ${lack}`} ${letters} to search.`);
     this.show([], "Searching…");
     return setTimeout(async () => {
       if (turn !== this.asked) return;
@@ -133,7 +140,8 @@ class Select {
     this.list.replaceChildren(...rows.flatMap((each, number) => {
       const title = each.group && each.group !== group ? [el("div", { class: "group", role: "presentation" }, each.group)] : [];
       group = each.group;
-      return [...title, el("div", { role: "option", id: `${this.list.id}-${number}`, dir: "auto", onclick: () => this.pick(number) },
+      const id = `${this.list.id}-${number}`;
+      return [...title, el("div", { role: "option", id, dir: "auto", onclick: () => this.pick(number) },
         el("span", {}, each.label), each.about ? el("span", { class: "quiet" }, each.about) : null)];
     }));
     this.input.setAttribute("aria-expanded", "true");

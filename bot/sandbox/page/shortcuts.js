@@ -8,8 +8,8 @@ const offered = (type) => (world.state.shortcuts || []).filter((one) => one.type
 
 const begin = (one, message) => async () => {
   try {
-    const answer = await send("/do/shortcut", {
-      as: world.you, callback_id: one.callback_id, channel: message ? message.channel : here().id, ...(message ? { ts: message.ts } : {}) });
+    const place = message ? { channel: message.channel, ts: message.ts } : { channel: here().id };
+    const answer = await send("/do/shortcut", { as: world.you, callback_id: one.callback_id, ...place });
     if (!answer.ok) warn(`Kept did not answer: ${answer.error}. You can try again.`);
   } catch (error) {
     warn(error.message);
@@ -19,7 +19,7 @@ const begin = (one, message) => async () => {
 const listed = (type, message) => offered(type).map((one) => ({ label: one.name, about: "Kept", does: begin(one, message) }));
 
 export function startShortcuts() {
-  const button = el("button", { type: "button", id: "shortcuts", class: "icon", "aria-label": "Shortcuts", title: "Shortcuts" }, icon("bolt"));
+  const button = el("button", { type: "button", class: "icon", "aria-label": "Shortcuts", title: "Shortcuts" }, icon("bolt"));
   $("shortcuts-place").append(menuButton(button, () => listed("global"), "Shortcuts"));
 }
 

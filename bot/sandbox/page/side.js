@@ -4,6 +4,8 @@ import { $, el, icon, keepingFocus, reconcile } from "./dom.js";
 import { face } from "./face.js";
 import { atHome, first, here, people, person, unread, workspace, world } from "./world.js";
 
+const LIST = new Intl.ListFormat("en");
+
 export function showSide({ become, go }) {
   keepingFocus($("side"), () => {
     const all = world.state.workspaces || [];
@@ -15,12 +17,16 @@ export function showSide({ become, go }) {
   });
 }
 
-const sign = (one) => (one.kind === "dm" ? face(person(one.members.find((id) => person(id).app) ?? one.members.at(-1))) : icon(one.kind === "private" ? "lock" : "hash"));
+function sign(one) {
+  if (one.kind === "dm") return face(person(one.members.find((id) => person(id).app) ?? one.members.at(-1)));
+  return icon(one.kind === "private" ? "lock" : "hash");
+}
 
 function workspaceEntry(one, become) {
   return el("li", { "data-key": one.id }, el("button", {
     type: "button", "aria-pressed": String(one === workspace()), onclick: () => become(one.people[0]),
-  }, el("span", { class: "face square", "aria-hidden": "true" }, [...one.name][0]), el("span", { class: "cut", dir: "auto" }, one.name)));
+  }, el("span", { class: "face square", "aria-hidden": "true" }, [...one.name][0]),
+  el("span", { class: "cut", dir: "auto" }, one.name)));
 }
 
 function personEntry(one, become) {
@@ -41,9 +47,9 @@ function entry(one, go) {
 // The head of the main part: where you are, and who else is there.
 export function showPlace() {
   const one = here();
-  const others = one.members.filter((id) => !person(id).app).map((id) => person(id).name);
+  const everyone = one.members.map(person).toSorted((a, b) => Boolean(a.app) - Boolean(b.app)).map((each) => each.name);
   $("place").replaceChildren(sign(one), el("span", { class: "cut", dir: "auto" }, one.name));
-  $("place-about").textContent = one.kind === "dm" ? "Direct messages with the app" : `${others.join(", ")} and Kept`;
+  $("place-about").textContent = one.kind === "dm" ? "Direct messages with the app" : LIST.format(everyone);
   const you = person(world.you);
   $("text").placeholder = `Write as ${first(you.name)}, or / for commands`;
   $("you-now").replaceChildren(face(you), el("span", { class: "unseen" }, `You are ${you.name}`));

@@ -233,7 +233,6 @@ def test_a_long_channel_stays_at_its_end_and_says_when_more_came(box: Sandbox, v
 
 def test_a_call_is_broken_by_hand(box: Sandbox, visit: Visit) -> None:
     page = visit(CHANNEL)
-    expect(page.locator("#transport")).to_have_text("Kept is reached over signed HTTP.")
     page.get_by_text("Break something").click()
     page.get_by_label("Call").select_option("chat.update")
     page.get_by_label("What goes wrong").select_option("500")
@@ -243,6 +242,23 @@ def test_a_call_is_broken_by_hand(box: Sandbox, visit: Visit) -> None:
     page.get_by_label("How often").fill("99")
     page.get_by_role("button", name="Break the next call").click()
     assert box.api.faults.waiting() == {"chat.update": ["500", "500"]}
+
+
+def test_switches_are_buttons(box: Sandbox, app: TinyApp, visit: Visit) -> None:
+    page = visit()
+    page.get_by_text("Break something").click()
+    expect(page.locator("#place-about")).to_have_text("Ana Reyes, Ben Okafor, Priya Nair, and Kept")
+    page.get_by_role("button", name="Take Kept out of #care-maple").press("Enter")
+    expect(page.get_by_role("button", name="Invite Kept to #care-maple")).to_be_visible()
+    expect(page.locator("#place-about")).to_have_text("Ana Reyes, Ben Okafor, and Priya Nair")
+    held = page.get_by_role("button", name="Send what was held back (1)")
+    page.get_by_role("button", name="Hold the next event back").click()
+    expect(page.locator("#live")).to_have_text("Done.")
+    heard = len(app.events)
+    box.happen({"type": "app_home_opened", "user": "U0ANA", "channel": "D0ANA", "tab": "home", "event_ts": "1.0"})
+    held.click()
+    expect(held).to_have_count(0)
+    assert len(app.events) == heard + 1
 
 
 def test_a_message_may_bring_files(box: Sandbox, visit: Visit) -> None:

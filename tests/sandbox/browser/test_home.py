@@ -12,6 +12,7 @@ from tests.sandbox.browser.conftest import CHANNEL, HOME, Answers, Visit, payloa
 from tests.sandbox.conftest import TinyApp
 from tests.sandbox.forms import Node, button, control, field, home, option, plain
 
+WHOSE = [option("Mine", "mine"), option("All", "all")]
 MENU = control("overflow", action_id="more/7", options=[option("Late", "late"), option("Hand over", "handoff")])
 
 
@@ -19,8 +20,8 @@ def day(words: str = "Two promises today") -> Node:
     return home({"type": "section", "block_id": "head", "text": {"type": "mrkdwn", "text": words}, "accessory": MENU},
                 {**button("kept/7", style="primary"), "block_id": "does"},
                 field(control("plain_text_input", action_id="find"), "find", label=plain("Find"), optional=True),
-                field(control("static_select", action_id="whose", options=[option("Mine", "mine"), option("All", "all")]), "whose",
-                      label=plain("Whose"), dispatch_action=True))
+                field(control("static_select", action_id="whose", options=WHOSE), "whose", label=plain("Whose"),
+                      dispatch_action=True))
 
 
 def at_home(page: Page) -> Any:

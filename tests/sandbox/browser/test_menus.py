@@ -80,7 +80,8 @@ def test_nothing_found_and_a_choice_taken_back(app: TinyApp, answers: Answers, o
 
 
 def test_several_are_chosen_up_to_the_most(app: TinyApp, answers: Answers, opens: Opens, visit: Visit) -> None:
-    answers(command=opens(searched("multi_external_select", min_query_length=0, max_selected_items=2)), block_suggestion=suggested)
+    view = searched("multi_external_select", min_query_length=0, max_selected_items=2)
+    answers(command=opens(view), block_suggestion=suggested)
     page = visit()
     dialog = opened(page)
     combobox(page).click()
@@ -136,7 +137,8 @@ def test_an_external_menu_in_a_message(box: Sandbox, app: TinyApp, answers: Answ
 def test_a_long_list_scrolls_in_sight(answers: Answers, opens: Opens, visit: Visit) -> None:
     groups = [{"label": plain(f"Group {group}"), "options": [option(f"Place {group}-{number}", f"{group}-{number}")
                                                              for number in range(40)]} for group in (1, 2)]
-    fields = [field(control("plain_text_input", action_id=f"t{number}", multiline=True), f"t{number}", optional=True) for number in range(4)]
+    fields = [field(control("plain_text_input", action_id=f"t{number}", multiline=True), f"t{number}", optional=True)
+              for number in range(4)]
     menu = field(control("static_select", action_id="place", option_groups=groups), "place", label=plain("Resource"))
     answers(command=opens(modal(*fields, menu)))
     page = visit(height=600)

@@ -88,7 +88,8 @@ def test_every_kind_of_field_is_sent(app: TinyApp, answers: Answers, opens: Open
 
 def test_a_date_and_time_is_the_persons_own(box: Sandbox, app: TinyApp, answers: Answers, opens: Opens, visit: Visit) -> None:
     box.people["U0ANA"].tz = "America/Los_Angeles"
-    answers(command=opens(modal(field(control("datetimepicker", action_id="at", initial_date_time=DUE), "at", label=plain("Due")))))
+    at = control("datetimepicker", action_id="at", initial_date_time=DUE)
+    answers(command=opens(modal(field(at, "at", label=plain("Due")))))
     dialog = opened(visit())
     due = dialog.get_by_label("Due")
     expect(due).to_have_value("2026-11-30T05:00")
@@ -129,7 +130,8 @@ def test_what_is_refused_stands_at_its_field(app: TinyApp, answers: Answers, ope
 
 
 def test_what_must_be_filled_in_is_asked_for(app: TinyApp, answers: Answers, opens: Opens, visit: Visit) -> None:
-    view = modal(field(control("static_select", action_id="kind", options=KINDS), "kind", label=plain("Kind"), hint=plain("One of two.")),
+    view = modal(field(control("static_select", action_id="kind", options=KINDS), "kind", label=plain("Kind"),
+                       hint=plain("One of two.")),
                  field(control("checkboxes", action_id="boxes", options=KINDS), "boxes", label=plain("Done")),
                  field(control("plain_text_input", action_id="note"), "note", label=plain("Note"), optional=True))
     answers(command=opens(view))
@@ -195,7 +197,8 @@ def test_an_update_keeps_what_is_typed(box: Sandbox, slack: WebClient, answers: 
     expect(dialog.get_by_label("Renamed")).to_have_value("stays just as it is")
 
 
-def test_modals_lie_on_each_other(box: Sandbox, app: TinyApp, slack: WebClient, answers: Answers, opens: Opens, visit: Visit) -> None:
+def test_modals_lie_on_each_other(box: Sandbox, app: TinyApp, slack: WebClient, answers: Answers, opens: Opens,
+                                  visit: Visit) -> None:
     second = modal(text("more"), title=plain("Second"), notify_on_close=True)
 
     def push(payload: Node) -> str:

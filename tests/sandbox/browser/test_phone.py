@@ -27,7 +27,8 @@ def fits(page: Page) -> None:
         .filter((one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: false }) && !one.closest('.skip'))
         .map((one) => [one.outerHTML.slice(0, 120), one.closest('label, .select') ?? one])
         .map(([name, one]) => [name, one.getBoundingClientRect()])
-        .filter(([, box]) => box.width && (box.left < -1 || box.right > innerWidth + 1 || box.width < least || box.height < least))
+        .filter(([, box]) => box.width > 0)
+        .filter(([, box]) => box.left < -1 || box.right > innerWidth + 1 || box.width < least || box.height < least)
         .map(([name, box]) => `${name} ${Math.round(box.left)}..${Math.round(box.right)} x ${Math.round(box.height)}`)""", LEAST)
     assert out == []
 
