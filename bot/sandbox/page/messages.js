@@ -58,7 +58,8 @@ function row(message, at, joined) {
   const who = person(message.user);
   const see = { ...reader(), surface: new Surface({ channel: message.channel, ts: message.ts }) };
   const name = longOf(at, see.zone);
-  const time = el("time", { datetime: message.care_at, title: name }, clockOf(at, see.zone));
+  const clock = clockOf(at, see.zone);
+  const time = el("time", { datetime: message.care_at, title: name }, joined ? clock.split(" ")[0] : clock);
   return el("li", { class: `message${message.ephemeral ? " private" : ""}${joined ? " joined" : ""}` },
     joined ? el("span", { class: "when" }, time) : face(who),
     el("div", { class: "body" },
