@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,6 +11,16 @@ import handlers.barrier
 import handlers.commitment
 import handlers.concern
 import handlers.digest
+import handlers.find
+import handlers.forms.edit
+import handlers.forms.entry
+import handlers.forms.items
+import handlers.forms.menus
+import handlers.forms.more
+import handlers.forms.patient
+import handlers.forms.setup
+import handlers.forms.shortcuts
+import handlers.home
 import handlers.item
 import handlers.look
 import handlers.patient
@@ -17,8 +28,9 @@ import handlers.team  # noqa: F401  each fills the tables of verbs and buttons
 from handlers.access import Facts, Outdated, admit, find_team, person, sets_up, take_in
 from handlers.cards import other, words
 from handlers.cards.blocks import Card
-from handlers.cards.view import Errors, Reply, View
+from handlers.cards.view import OPENING, Errors, Reply, View
 from handlers.case import Case, Inbound, Surface
+from handlers.home import stir
 from handlers.language.command import Said, read_command
 from handlers.language.match import near
 from handlers.language.verbs import NAMES
@@ -31,7 +43,7 @@ from models import audit
 from models.errors import Busy, CareError, NotFound, Refused, Unclear, UnknownPatient
 from models.request import Seen
 from models.store import Store
-from models.team import CareTeam, Member, TeamMember, place_of, refresh_members
+from models.team import CareTeam, Member, TeamMember, place_of
 from models.workspace import hold
 
 TYPED_LIMIT = 3000   # characters of one command: what one text of a Slack message holds
@@ -39,11 +51,11 @@ ESCAPED = 5          # "&" arrives as "&amp;"
 
 
 class _Unsaved(Exception):
-    """The form that begins a care team is shown; the team it was made for is not kept until it is sent."""
+    """What begins a care team is shown; the team it was made for is not kept until its form is sent."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View | None = None, offered: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__()
-        self.view = view
+        self.view, self.offered = view, list(offered)
 
 
 def opens(inbound: Inbound) -> bool:
@@ -77,7 +89,7 @@ def answer(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | No
         except (Outdated, Busy):
             raise
         except _Unsaved as shown:
-            return shown.view
+            return shown.view or OPENING
         except CareError as error:
             refusal = error
         store.transact(workspace_id, lambda session: _after_refusal(session, workspace_id, inbound, known, team, refusal))
@@ -107,6 +119,8 @@ def suggest(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | N
             return []
         case.writes = False
         found = offer(case)
+        if _begins(case):
+            raise _Unsaved(offered=found)
         case.write_audit()
         return found
 
@@ -114,6 +128,8 @@ def suggest(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | N
         return store.transact(workspace_id, look)
     except Outdated:
         raise
+    except _Unsaved as shown:
+        return shown.offered
     except CareError:
         return []
 
@@ -124,7 +140,7 @@ def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts
     team = session.get(CareTeam, (workspace_id, at[0])) if at else None
     if team is not None and facts.members is not None:
         hold(session, workspace_id)
-        take_in(session, team, facts, inbound.wall)
+        take_in(session, team, facts.members, inbound.wall)
     # What was pressed comes from outside, and nothing typed may reach the chain: only names of ours do.
     ours = BUTTONS.keys() | FORMS.keys() | SHORTCUTS.keys()
     action = inbound.action if inbound.action in ours else str(inbound.surface)
@@ -137,7 +153,8 @@ def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts
 def _admitted(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID]) -> Case:
     """Who asks, in which team, let in. ``at`` is given the team's id as soon as it is known."""
     me = person(session, workspace_id, inbound, facts)
-    if len(inbound.text) > TYPED_LIMIT * ESCAPED or len(typed(inbound.text)) > TYPED_LIMIT:
+    long = len(inbound.text) > TYPED_LIMIT * ESCAPED or len(typed(inbound.text)) > TYPED_LIMIT
+    if long and inbound.surface is not Surface.SHORTCUT:  # a message may be longer: its form says that it is cut
         raise Unclear(words.TOO_LONG.format(limit=TYPED_LIMIT))
     team = find_team(session, workspace_id, inbound, me) or _founding(session, workspace_id, inbound, me, facts)
     at[:] = [team.id]
@@ -148,14 +165,21 @@ def _admitted(session: Session, workspace_id: UUID, inbound: Inbound, facts: Fac
 def _answer(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID]) -> Reply:
     case = _admitted(session, workspace_id, inbound, facts, at)
     found = ask_leads(case) if case.place.confirmed_at is None else _once(case)
-    if isinstance(found, View) and not case.team.settings.get("ready") and case.team.created_at == inbound.now:
+    if isinstance(found, View) and _begins(case):
         raise _Unsaved(found)
     session.flush()  # the plan below reads what the handler wrote
     for item in case.touched:
         refresh(session, item, case.team, inbound.now, inbound.wall)
         replan(session, item, case.team)
+    if case.writes:
+        stir(case)
     case.write_audit()
     return found
+
+
+def _begins(case: Case) -> bool:
+    """Whether the care team was made for this request alone."""
+    return not case.team.settings.get("ready") and case.team.created_at == case.inbound.now
 
 
 def _once(case: Case) -> Reply:
@@ -236,7 +260,7 @@ def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
     team = CareTeam(workspace_id, inbound.channel, inbound.now)
     session.add(team)
     session.flush()  # its members refer to it
-    refresh_members(session, team, set(facts.members), inbound.wall, confirm=True)
+    take_in(session, team, facts.members, inbound.wall, confirm=True)
     session.flush()
     place: TeamMember | None = place_of(session, team, me)
     if place is not None:

@@ -44,9 +44,18 @@ class When:
 
     at: datetime
     fallback: str
+    form: str = "{date_long} at {time}"
 
 
-Part = str | Bold | Person | Channel | When
+@dataclass(frozen=True)
+class Link:
+    """``url`` must be one of ours to show: no typed link stands in a card."""
+
+    label: str
+    url: str
+
+
+Part = str | Bold | Person | Channel | When | Link
 
 
 @dataclass(frozen=True)
@@ -167,18 +176,20 @@ def _texts(text: str) -> list[Block]:
     return [{"type": "text", "text": part} for part in parts]
 
 
-def _element(part: Person | Channel | When) -> Block:
+def _element(part: Person | Channel | When | Link) -> Block:
+    if isinstance(part, Link):
+        return {"type": "link", "url": part.url, "text": part.label}
     if isinstance(part, Person):
         return {"type": "user", "user_id": part.slack_id}
     if isinstance(part, Channel):
         return {"type": "channel", "channel_id": part.slack_id}
-    return {"type": "date", "timestamp": int(part.at.timestamp()), "format": "{date_long} at {time}",
-            "fallback": part.fallback}
+    return {"type": "date", "timestamp": int(part.at.timestamp()), "format": part.form, "fallback": part.fallback}
 
 
 def _button(button: Button, place: str) -> Block:
-    block: Block = {"type": "button", "action_id": f"{button.action}/{place}", "text": plain(button.label, BUTTON_LIMIT),
-                    "value": button.subject}
+    block: Block = {"type": "button", "action_id": f"{button.action}/{place}", "text": plain(button.label, BUTTON_LIMIT)}
+    if button.subject:
+        block["value"] = button.subject
     if button.style:
         block["style"] = button.style
     return block

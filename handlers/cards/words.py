@@ -93,6 +93,7 @@ SNOOZED = "#{number} is held until then; overdue ones stay in the digest."
 SNOOZE_LIMIT = "Five working days is the longest something may be held. Nothing was changed."
 ASSIGNED = "#{number} is with its new owner."
 EDITED = "#{number} has its new words; the earlier ones stay in its history."
+SAME = "#{number} says that already, so nothing was changed."
 NEED_WORDS = "Say the new words after the number."
 NEED_OWNER = "Say who takes it, with @ and their name."
 DANGER_YES = ("Thank you for answering. It stays private to its owner and the leads. "
@@ -101,9 +102,9 @@ DANGER_NO_PRIVATE = ("Thank you for answering. It still stays with its owner and
                      "another category opens it to the team.")
 DANGER_NO = "Thank you for answering. The team can see it now."
 NOTHING_LAST = "You have entered nothing here in the last 24 hours. /kept mine shows what waits for you."
-SETUP_USAGE = "Say at least one setting. Until the form comes, set-up is typed."
+SETUP_USAGE = "Say at least one setting, or type /kept setup alone for the form."
 SETUP_DONE = "the care team is set up"
-NO_LEAD = "A lead must be in this channel. Invite them first."
+NEED_LEAD = "A care team needs at least one lead."
 UNDELIVERED = "Messages that could not be delivered in the last seven days: {count}. The leads' digest lists them."
 ALL_ARRIVE = "Every message of the last seven days has arrived."
 NOT_ARRIVED = "could not reach "
@@ -112,8 +113,12 @@ NOT_ARRIVED_WHY = {
     "not_in_channel": "Kept is not in the channel any more", "account_inactive": "the account is deactivated",
     "user_not_found": "the person is not in this workspace any more", "user_disabled": "the account is deactivated",
     "token_revoked": "Kept's access to Slack was taken away", "invalid_auth": "Kept's access to Slack was taken away",
+    "not_here": "they are not in the care team's channel any more",
+    "not_known": "Slack does not say who is in the care team's channel",
     "restricted_action": "the channel does not let Kept post", "msg_too_long": "it was too long for Slack",
 }
+UNSEEN = ("Until it does, Kept sends no digest, no reminder and no Home about this team's patients; nothing is lost, and all of "
+          "it goes on afterwards. To put it right: unarchive the channel, or type /invite @Kept in it.")
 NOT_ARRIVED_ELSE = "Slack did not take it"
 MORE_LIKE = "And {count} more."
 NOT_HERE = "That person is not in the care team's channel any more."

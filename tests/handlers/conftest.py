@@ -20,20 +20,26 @@ import models.tables  # noqa: F401
 from handlers.access import Facts, Profile
 from handlers.cards.blocks import Card
 from handlers.cards.printed import printed
-from handlers.case import Inbound, Surface
+from handlers.cards.view import Errors, View, shown_in_view
+from handlers.case import Entry, Inbound, Surface
 from handlers.digest import sweep_team
+from handlers.fresh import Told, Unsure, must_be_fresh
+from handlers.home import opened, sweep_desk, turned
 from handlers.nudge import arrived, lost, sweep_item
-from handlers.route import answer
+from handlers.people import learn
+from handlers.route import answer, opens, suggest
 from models import outgoing
 from models.audit import AuditRow, first_bad
-from models.item import Item
+from models.desk import Desk
+from models.item import History, Item
 from models.nudge import Nudge
 from models.outgoing import Outgoing, OutgoingState, Sort
 from models.sealing import Keyring
 from models.store import Store
-from models.team import CareTeam
+from models.team import CareTeam, Member
 from models.workspace import Subject, due_now, install
-from tests.handlers.limits import must_fit
+from tests.handlers.filled import Form, must_fit_view
+from tests.handlers.limits import must_fit, must_fit_home
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday, ten in the morning in New York
 SERIAL = itertools.count()
@@ -70,19 +76,112 @@ class Reply:
 
 
 @dataclass
+class Page:
+    """A Home as Slack would get it."""
+
+    view: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        must_fit_home(self.view)
+
+    @property
+    def text(self) -> str:
+        return printed(self.view, ZoneInfo("America/New_York"), {})
+
+    def controls(self) -> list[tuple[str, str, str]]:
+        """(action, label, subject) of every button."""
+        return [(one["action_id"].partition("/")[0], one["text"]["text"], one.get("value", ""))
+                for block in self.view["blocks"] if block["type"] == "actions" for one in block["elements"]]
+
+    def subject(self, action: str, label: str = "") -> str:
+        return next(subject for name, words, subject in self.controls() if name == action and label in words)
+
+    def numbers(self) -> list[int]:
+        """Of the items that have a row, in their order."""
+        return [int(line.split()[0][1:]) for line in self.text.splitlines() if line.startswith("#") and line[1].isdigit()]
+
+
+@dataclass
 class Team:
     store: Store
     workspace: UUID
     now: datetime = NOW
     members: dict[str, frozenset[str]] = field(default_factory=lambda: {HOME: frozenset({ANA, BEN})})
     zone: str = "America/New_York"
+    standing: dict[str, str] = field(default_factory=dict)   # of those who are not plain members
+
+    def _facts(self, inbound: Inbound) -> Facts:
+        return Facts(self.members.get(inbound.channel, self.members[HOME]),
+                     Profile(PEOPLE.get(inbound.user, f"Person {inbound.user}"), self.zone, None))
 
     def _answer(self, inbound: Inbound) -> Reply:
-        facts = Facts(self.members.get(inbound.channel, self.members[HOME]),
-                      Profile(PEOPLE.get(inbound.user, f"Person {inbound.user}"), self.zone, None))
-        found = answer(self.store, self.workspace, inbound, facts)
+        found = answer(self.store, self.workspace, inbound, self._facts(inbound))
         assert isinstance(found, Card), found
         return Reply(found.body())
+
+    def _opened(self, inbound: Inbound) -> Form:
+        assert opens(inbound), "its trigger would be gone before the form is known"
+        found = answer(self.store, self.workspace, inbound, self._facts(inbound))
+        assert isinstance(found, View), found
+        return Form(found)
+
+    def form(self, line: str, *, user: str = ANA, channel: str = HOME) -> Form:
+        """The form that a command with nothing after it opens."""
+        command, _, text = line.partition(" ")
+        return self._opened(Inbound(user, channel, f"d{next(SERIAL)}", self.now, self.now, command=command, text=text))
+
+    def form_of(self, action: str, subject: str, *, user: str = ANA, channel: str = HOME) -> Form:
+        """The form that a button opens."""
+        return self._opened(Inbound(user, channel, f"d{next(SERIAL)}", self.now, self.now, action=action, subject=subject,
+                                    surface=Surface.BUTTON))
+
+    def form_of_item(self, action: str, number: int, *, user: str = ANA) -> Form:
+        return self.form_of(action, f"i.{self.item(number).id}", user=user)
+
+    def shortcut(self, name: str, text: str = "", link: str = "", *, user: str = ANA, channel: str = HOME) -> Form:
+        """The form that a shortcut opens: on a message, or from the search bar, which is in no channel."""
+        return self._opened(Inbound(user, channel, f"d{next(SERIAL)}", self.now, self.now, action=name, text=text, link=link,
+                                    surface=Surface.SHORTCUT))
+
+    def shortcut_refused(self, name: str, *, user: str = ANA, channel: str = HOME) -> str:
+        """What stands in the modal instead of a form."""
+        return self._answer(Inbound(user, channel, f"d{next(SERIAL)}", self.now, self.now, action=name,
+                                    surface=Surface.SHORTCUT)).text
+
+    def send(self, form: Form, *, user: str = ANA, channel: str = HOME, delivery: str | None = None,
+             **fields: Entry) -> Reply | Form | Errors:
+        """Fill in and submit a form: a card takes its place, or another form does, or errors stand at its fields."""
+        found = answer(self.store, self.workspace, inbound := Inbound(
+            user, channel, delivery or f"d{next(SERIAL)}", self.now, self.now, action=form.view.callback,
+            subject=form.view.subject, fields=form.filled(fields), surface=Surface.FORM), self._facts(inbound))
+        if isinstance(found, Card):
+            must_fit_view(shown_in_view(found).body())
+            return Reply(found.body())
+        if isinstance(found, Errors):
+            assert found.fields.keys() <= form.inputs.keys()
+        return Form(found) if isinstance(found, View) else found
+
+    def submit(self, form: Form, *, user: str = ANA, **fields: Entry) -> str:
+        """The reply to a form that is taken, as a person reads it."""
+        found = self.send(form, user=user, **fields)
+        assert isinstance(found, Reply), found
+        return found.text
+
+    def refused(self, form: Form, *, user: str = ANA, channel: str = HOME, **fields: Entry) -> dict[str, str]:
+        """The errors at the fields of a form that is not taken."""
+        found = self.send(form, user=user, channel=channel, **fields)
+        assert isinstance(found, Errors), found
+        return found.fields
+
+    def offered(self, menu: str, typed: str = "", *, user: str = ANA, channel: str = HOME,
+                subject: str = "") -> list[tuple[str, str]]:
+        """What a menu with a search offers, as (label, value)."""
+        inbound = Inbound(user, channel, "", self.now, self.now, action=menu, text=typed, subject=subject,
+                          surface=Surface.OPTIONS)
+        found = suggest(self.store, self.workspace, inbound, self._facts(inbound))
+        assert len(found) <= 100
+        assert all(0 < len(label) <= 75 and 0 < len(value) <= 150 for label, value in found)
+        return found
 
     def reply(self, line: str, *, user: str = ANA, channel: str = HOME, delivery: str | None = None) -> Reply:
         command, _, text = line.partition(" ")
@@ -115,6 +214,11 @@ class Team:
                                           Item.number == number, CareTeam.channel == channel)).one()
         return self.store.transact(self.workspace, find)
 
+    def item_history(self, number: int) -> list[History]:
+        """What happened to an item, oldest first."""
+        key = self.item(number).id
+        return sorted((row for row in self.rows(History) if row.item_id == key), key=lambda row: row.id)
+
     def item_team(self, channel: str = HOME) -> UUID:
         """The id of a channel's care team, which team buttons carry."""
         return next(team.id for team in self.rows(CareTeam) if team.channel == channel)
@@ -137,15 +241,66 @@ class Team:
         """All that is due is decided; returns how many messages were planned."""
         sent = 0
         for subject, one in ((Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team)):
-            for workspace, key in self.store.peek(lambda s, subject=subject: due_now(s, subject, self.now, 1000)):
-                sent += self.store.transact(
-                    workspace, lambda s, one=one, key=key: one(s, self.workspace, key, self.now, self.now))
+            for _, key in self.store.peek(lambda s, subject=subject: due_now(s, subject, self.now, 1000)):
+                sent += self.informed(lambda s, one=one, key=key: one(s, self.workspace, key, self.now, self.now))
         return sent
+
+    def informed(self, act: Any) -> Any:
+        """Run ``act`` in a transaction; what it must know first is asked of this test's Slack, as the worker does."""
+        for _ in range(3):
+            try:
+                return self.store.transact(self.workspace, act)
+            except Unsure as unsure:
+                told = self._told(unsure)
+                self.store.transact(self.workspace, lambda s, told=told: learn(s, self.workspace, told, self.now, self.now))
+        raise AssertionError("still unsure after Slack said all it was asked")
+
+    def _told(self, unsure: Unsure) -> Told:
+        seen = {key: self.members[channel] for key, channel in unsure.teams.items() if channel in self.members}
+        return Told(seen, dict.fromkeys(unsure.teams.keys() - seen.keys(), "channel_not_found"), {
+            who: Profile(PEOPLE.get(who, f"Person {who}"), self.zone, self.standing.get(who)) for who in unsure.people})
+
+    def look(self, user: str = ANA, tab: str = "home") -> Page:
+        """What someone sees who opens their Home."""
+        return self._shown(user, lambda s: opened(s, self.workspace, user, tab, self.now, self.now))
+
+    def turn(self, action: str, subject: str, user: str = ANA) -> Page:
+        """A part, a page or a team of Home is chosen."""
+        inbound = Inbound(user, "", f"d{next(SERIAL)}", self.now, self.now, action=action, subject=subject,
+                          surface=Surface.BUTTON)
+        return self._shown(user, lambda s: turned(s, self.workspace, inbound))
+
+    def _shown(self, user: str, act: Any) -> Page:
+        queued = self.store.transact(self.workspace, act)
+        if queued is not None and queued.message is None:
+            self.informed(lambda s: sweep_desk(s, self.workspace, queued.desk, self.now, self.now))
+        return self.home(user)
+
+    def home(self, user: str = ANA) -> Page:
+        """What was last sent to stand there."""
+        def read(session: Any) -> Page:
+            row = session.scalars(select(Outgoing).where(Outgoing.channel == user, Outgoing.sort == Sort.HOME)
+                                  .order_by(Outgoing.id.desc())).first()
+            return Page(json.loads(row.body))
+        return self.store.transact(self.workspace, read)
+
+    def beat(self) -> list[str]:
+        """The desks that are due are made anew; whose Home is published again."""
+        people = {desk.id: next(m.slack_id for m in self.rows(Member) if m.id == desk.member_id) for desk in self.rows(Desk)}
+        return sorted(people[key] for _, key in self.store.peek(lambda s: due_now(s, Subject.DESK, self.now, 1000))
+                      if self.informed(lambda s, key=key: sweep_desk(s, self.workspace, key, self.now, self.now)))
+
+    def meet(self) -> None:
+        """Those of whom nothing is known yet are asked about, as the worker does."""
+        def ask(session: Any) -> None:
+            must_be_fresh(self.now, [], [m for m in session.scalars(select(Member)) if m.checked_at is None])
+        self.informed(ask)
 
     def waiting(self) -> list[tuple[str, str]]:
         """(channel, text) of the posts and updates that have not left, oldest first."""
         def read(session: Any) -> list[tuple[str, str]]:
-            rows = session.scalars(select(Outgoing).where(Outgoing.state == OutgoingState.PLANNED).order_by(Outgoing.id))
+            rows = session.scalars(select(Outgoing).where(
+                Outgoing.state == OutgoingState.PLANNED, Outgoing.sort != Sort.HOME).order_by(Outgoing.id))
             return [(row.channel, Reply(json.loads(row.body)).text) for row in rows]
         return self.store.transact(self.workspace, read)
 
@@ -153,7 +308,8 @@ class Team:
         """Slack takes what waits, except for the channels in ``failing``. Returns (channel, message, ts when an update)."""
         return self.store.transact(self.workspace, lambda s: [
             self._deliver(s, row, code if row.channel in failing else "") for row in s.scalars(
-                select(Outgoing).where(Outgoing.state == OutgoingState.PLANNED).order_by(Outgoing.id)).all()])
+                select(Outgoing).where(Outgoing.state == OutgoingState.PLANNED, Outgoing.sort != Sort.HOME)
+                .order_by(Outgoing.id)).all()])
 
     def _deliver(self, session: Any, row: Outgoing, failed: str) -> tuple[str, Reply, str | None]:
         updates = row.ts if row.sort is Sort.UPDATE else None

@@ -58,6 +58,8 @@ def upgrade() -> None:
     sa.Column('state', sa.Enum('set up', 'archived', name='teamstate', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('last_number', sa.Integer(), nullable=False),
     sa.Column('members_checked_at', models.base.Instant(), nullable=True),
+    sa.Column('unseen', sa.String(), nullable=True),
+    sa.Column('unseen_at', models.base.Instant(), nullable=True),
     sa.Column('created_at', models.base.Instant(), nullable=False),
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -75,7 +77,7 @@ def upgrade() -> None:
     op.create_table('due',
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('subject', sa.Enum('item', 'team', 'outgoing', name='subject', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('subject', sa.Enum('item', 'team', 'outgoing', 'desk', 'member', name='subject', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('at', models.base.Instant(), nullable=False),
     sa.ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name=op.f('fk_due_workspace_id')),
     sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_due'))
@@ -168,6 +170,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('patient', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_patient_first_index'), ['first_index'], unique=False)
+        batch_op.create_index(batch_op.f('ix_patient_workspace_id_owner_id_state'), ['workspace_id', 'owner_id', 'state'], unique=False)
 
     op.create_table('team_member',
     sa.Column('team_id', sa.Uuid(), nullable=False),
@@ -208,6 +211,7 @@ def upgrade() -> None:
     sa.Column('created_at', models.base.Instant(), nullable=False),
     sa.Column('changed_at', models.base.Instant(), nullable=False),
     sa.Column('text_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('link_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['workspace_id', 'about_id'], ['item.workspace_id', 'item.id'], name=op.f('fk_item_workspace_id_about_id')),
@@ -219,9 +223,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('workspace_id', 'team_id', 'number', name=op.f('uq_item_workspace_id_team_id_number'))
     )
     with op.batch_alter_table('item', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_item_workspace_id_owner_id_state'), ['workspace_id', 'owner_id', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_item_workspace_id_owner_id_state_kind_due_at'), ['workspace_id', 'owner_id', 'state', 'kind', 'due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_item_workspace_id_patient_id_state'), ['workspace_id', 'patient_id', 'state'], unique=False)
-        batch_op.create_index(batch_op.f('ix_item_workspace_id_team_id_state_kind'), ['workspace_id', 'team_id', 'state', 'kind'], unique=False)
+        batch_op.create_index(batch_op.f('ix_item_workspace_id_team_id_state_kind_due_at'), ['workspace_id', 'team_id', 'state', 'kind', 'due_at'], unique=False)
+        batch_op.create_index('ix_item_untold', ['workspace_id', 'team_id', 'owner_id'], unique=False, sqlite_where=sa.text('untold IS 1'), postgresql_where=sa.text('untold IS true'))
 
     op.create_table('history',
     sa.Column('item_id', sa.Uuid(), nullable=False),
@@ -239,6 +244,7 @@ def upgrade() -> None:
     sa.Column('confirmed_by', sa.String(), nullable=True),
     sa.Column('interval', sa.Integer(), nullable=False),
     sa.Column('undone', sa.Boolean(), nullable=False),
+    sa.Column('joined', sa.Boolean(), nullable=False),
     sa.Column('note_sealed', sa.LargeBinary(), nullable=True),
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
@@ -247,27 +253,45 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_history'))
     )
     with op.batch_alter_table('history', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_history_workspace_id_actor_id_id'), ['workspace_id', 'actor_id', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_history_workspace_id_actor_id_recorded_at'), ['workspace_id', 'actor_id', 'recorded_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_history_workspace_id_item_id'), ['workspace_id', 'item_id'], unique=False)
 
+    op.create_table('desk',
+    sa.Column('member_id', sa.Uuid(), nullable=False),
+    sa.Column('team_id', sa.Uuid(), nullable=True),
+    sa.Column('part', sa.Enum('everything', 'promises', 'waiting', 'patients', 'entries', 'team', name='part', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('page', sa.Integer(), nullable=False),
+    sa.Column('opened_at', models.base.Instant(), nullable=False),
+    sa.Column('published_at', models.base.Instant(), nullable=True),
+    sa.Column('digest', sa.LargeBinary(), nullable=True),
+    sa.Column('workspace_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['workspace_id', 'member_id'], ['member.workspace_id', 'member.id'], name=op.f('fk_desk_workspace_id_member_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'team_id'], ['care_team.workspace_id', 'care_team.id'], name=op.f('fk_desk_workspace_id_team_id')),
+    sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_desk')),
+    sa.UniqueConstraint('workspace_id', 'member_id', name=op.f('uq_desk_workspace_id_member_id'))
+    )
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    op.drop_table('desk')
     with op.batch_alter_table('history', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_history_workspace_id_item_id'))
-        batch_op.drop_index(batch_op.f('ix_history_workspace_id_actor_id_id'))
+        batch_op.drop_index(batch_op.f('ix_history_workspace_id_actor_id_recorded_at'))
 
     op.drop_table('history')
     with op.batch_alter_table('item', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_item_workspace_id_team_id_state_kind'))
+        batch_op.drop_index('ix_item_untold')
+        batch_op.drop_index(batch_op.f('ix_item_workspace_id_team_id_state_kind_due_at'))
         batch_op.drop_index(batch_op.f('ix_item_workspace_id_patient_id_state'))
-        batch_op.drop_index(batch_op.f('ix_item_workspace_id_owner_id_state'))
+        batch_op.drop_index(batch_op.f('ix_item_workspace_id_owner_id_state_kind_due_at'))
 
     op.drop_table('item')
     op.drop_table('team_member')
     with op.batch_alter_table('patient', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_patient_workspace_id_owner_id_state'))
         batch_op.drop_index(batch_op.f('ix_patient_first_index'))
 
     op.drop_table('patient')
