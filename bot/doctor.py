@@ -19,6 +19,7 @@ from models.errors import CareError
 from models.nudge import RECENT, Nudge, NudgeState
 from models.sealing import BadMasterKey, Keyring
 from models.store import Store, schema_is_current
+from models.team import CareTeam, TeamState
 from models.workspace import Workspace, WorkspaceState, installed, overdue
 
 
@@ -62,11 +63,16 @@ def _kept(store: Store, clock: Clock) -> list[Finding]:
     except BadMasterKey:
         return [Finding("master key", ok=False, says="is not the key this database was sealed with")]
     found = [Finding("master key", ok=True, says="opens every workspace's data key")]
-    lost, now = 0, clock.now()
+    lost, unseen, now = 0, 0, clock.now()
     for workspace in store.peek(installed):
         lost += store.transact(workspace, lambda s: s.scalar(
             select(func.count()).select_from(Nudge)
             .where(Nudge.state == NudgeState.FAILED, Nudge.planned_at > now - RECENT)) or 0)
+        ours = CareTeam.workspace_id == workspace
+        unseen += store.transact(workspace, lambda s: s.scalar(select(func.count()).select_from(CareTeam).where(
+            ours, CareTeam.unseen.is_not(None), CareTeam.state == TeamState.SET_UP)) or 0)
+    found.append(Finding("channels", ok=unseen == 0, says=f"Slack does not show Kept who is in {unseen} of the care teams' "
+                         "channels: unarchive them, or invite Kept there" if unseen else "Slack shows who is in each of them"))
     found.append(Finding("messages", ok=lost == 0, says=f"{lost} of the last seven days could not be delivered; /kept status in "
                          "a team says more" if lost else "all of the last seven days arrived"))
     idle = store.peek(lambda s: overdue(s, clock.wall(), now))
