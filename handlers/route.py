@@ -29,6 +29,7 @@ from handlers.cards import other, words
 from handlers.cards.blocks import Card
 from handlers.cards.view import OPENING, Errors, Reply, View
 from handlers.case import Case, Inbound, Surface
+from handlers.forms.elsewhere import asked_in
 from handlers.language.command import Said, read_command
 from handlers.language.match import near
 from handlers.language.verbs import NAMES
@@ -38,7 +39,7 @@ from handlers.patient import patient_card, patient_named, unsorted
 from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, OPENERS, OPTIONS, READS, SHORTCUTS
 from handlers.team import ask_leads
 from models import audit
-from models.errors import Busy, CareError, NotFound, Refused, Unclear, UnknownPatient
+from models.errors import Busy, CareError, NoTeam, NotFound, Refused, SeveralTeams, Unclear, UnknownPatient
 from models.request import Seen
 from models.store import Store
 from models.team import CareTeam, Member, TeamMember, place_of, refresh_members
@@ -248,7 +249,7 @@ def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
     if inbound.subject or (inbound.surface is Surface.BUTTON and not sets_up(inbound)):
         raise NotFound(words.GONE)
     if not sets_up(inbound) or inbound.channel.startswith("D"):
-        raise Refused(words.NO_TEAM)
+        raise NoTeam(words.NO_TEAM)
     if facts.members is None:
         raise Outdated(inbound.channel, facts.profile is None and me.checked_at is None)
     if inbound.user not in facts.members:
@@ -267,6 +268,10 @@ def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
 def _mistake(error: CareError, inbound: Inbound, team: UUID | None) -> Reply:
     if inbound.surface is Surface.FORM:
         return at_field(inbound, error.sentence, error.field)
+    if isinstance(error, NoTeam) and not inbound.channel.startswith("D"):
+        return other.no_team(error.sentence)
+    if isinstance(error, SeveralTeams):
+        return other.which_team(error.sentence, error.teams, asked_in(inbound))
     if isinstance(error, UnknownPatient):
         line = f"{inbound.command} {clean(inbound.text)}" if inbound.command else ""
         return other.unknown_patient(error.sentence, error.verb, error.word, error.near, team, line, error.can_add)

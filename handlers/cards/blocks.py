@@ -59,7 +59,7 @@ Part = str | Bold | Person | Channel | When | Link
 
 @dataclass(frozen=True)
 class Button:
-    """``subject`` is "i.<item id>" or "t.<team id>", with an optional ".argument"."""
+    """``subject`` is "i.<item id>" or "t.<team id>", with an optional ".argument"; empty where there is no team yet."""
 
     label: str
     action: str
@@ -187,8 +187,9 @@ def _element(part: Person | Channel | When | Link) -> Block:
 
 
 def _button(button: Button, place: str) -> Block:
-    block: Block = {"type": "button", "action_id": f"{button.action}/{place}", "text": plain(button.label, BUTTON_LIMIT),
-                    "value": button.subject}
+    block: Block = {"type": "button", "action_id": f"{button.action}/{place}", "text": plain(button.label, BUTTON_LIMIT)}
+    if button.subject:
+        block["value"] = button.subject
     if button.style:
         block["style"] = button.style
     return block
