@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from handlers.cards import words
 from handlers.case import Inbound, Surface
+from models.desk import mark
 from models.errors import Refused, SeveralTeams, Stale
-from models.item import Item
+from models.item import Item, plan_anew
 from models.team import (
     FRESH,
     PROFILE_FRESH,
@@ -21,12 +22,15 @@ from models.team import (
     TeamMember,
     TeamState,
     member_of,
+    older,
     place_of,
+    places,
     refresh_members,
+    team_ids,
     team_of_channel,
     teams_of,
 )
-from models.workspace import hold
+from models.workspace import Subject, forget, hold, schedule
 
 
 @dataclass(frozen=True)
@@ -63,10 +67,20 @@ def person(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts)
         hold(session, workspace_id)
     me = member_of(session, workspace_id, inbound.user)
     if facts.profile:
-        me.name = facts.profile.name
-        me.zone, me.standing = facts.profile.zone, facts.profile.standing
-        me.checked_at = inbound.wall
+        know(session, me, facts.profile, inbound.wall)
     return me
+
+
+def know(session: Session, member: Member, profile: Profile, wall: datetime) -> None:
+    """Take in what Slack says of someone."""
+    member.name, member.zone = profile.name, profile.zone
+    if member.standing != profile.standing:
+        member.standing = profile.standing
+        for team_id in team_ids(session, member):
+            mark(session, member.workspace_id, team_id, wall, [member.id])
+    if member.checked_at is None:
+        forget(session, member.workspace_id, member.id)  # the worker need not ask any more
+    member.checked_at = wall
 
 
 def sets_up(inbound: Inbound) -> bool:
@@ -109,9 +123,10 @@ def _team_of_subject(session: Session, workspace_id: UUID, subject: str) -> Care
 
 def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts: Facts) -> TeamMember:
     """The person's place in the team. Raises Outdated when Slack must be asked first, Refused when they may not."""
-    take_in(session, team, facts, inbound.wall)
-    stale_members = _older(team.members_checked_at, inbound.wall, FRESH)
-    stale_profile = _older(me.checked_at, inbound.wall, PROFILE_FRESH)
+    if facts.members is not None:
+        take_in(session, team, facts.members, inbound.wall)
+    stale_members = team.unseen is not None or older(team.members_checked_at, inbound.wall, FRESH)
+    stale_profile = older(me.checked_at, inbound.wall, PROFILE_FRESH)
     if stale_members or stale_profile:
         raise Outdated(team.channel if stale_members else None, stale_profile)
     if me.standing is not None:
@@ -122,10 +137,13 @@ def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts:
     return place
 
 
-def take_in(session: Session, team: CareTeam, facts: Facts, wall: datetime) -> None:
-    if facts.members is not None:
-        refresh_members(session, team, set(facts.members), wall, confirm=team.join == "open")
-
-
-def _older(at: datetime | None, wall: datetime, limit: timedelta) -> bool:
-    return at is None or not timedelta(0) <= wall - at <= limit
+def take_in(session: Session, team: CareTeam, members: frozenset[str], wall: datetime, *, confirm: bool = False) -> None:
+    """Who is in the channel now. What was put off while Slack did not show it is looked at again."""
+    seen_again = team.unseen is not None
+    changed = refresh_members(session, team, set(members), wall, confirm=confirm or team.join == "open")
+    if seen_again:
+        plan_anew(session, team, wall)
+        schedule(session, team.workspace_id, Subject.TEAM, team.id, wall)
+        changed = {place.member_id for place in places(session, team)}
+    if changed:
+        mark(session, team.workspace_id, team.id, wall, changed)

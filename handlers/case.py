@@ -71,6 +71,7 @@ class Case:
     an alias nor anything typed.
 
     ``writes`` is False for what changes nothing, and ``asks`` is True when a verb that may write only asked.
+    ``stirred`` are members, besides those of the touched items, whose Home may look different now.
     ``acts`` are the audit rows to come, written last (lock order).
     """
 
@@ -84,6 +85,7 @@ class Case:
     writes: bool = True
     asks: bool = False
     touched: list[Item] = field(default_factory=list)
+    stirred: set[UUID] = field(default_factory=set)
     acts: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
@@ -133,7 +135,7 @@ class Case:
         """The team member a command mentions, by Slack mention or first name; None when it mentions nobody."""
         if said.owner is None:
             return None
-        people = [p.member for p in places(self.session, self.team) if p.here]
+        people = [p.member for p in places(self.session, self.team) if p.named]
         if not said.owner.startswith("@"):
             found = [m for m in people if m.slack_id == said.owner]
         else:
@@ -179,7 +181,7 @@ class Case:
             select(Item.id).join(History, History.item_id == Item.id)
             .where(Item.workspace_id == self.workspace_id, History.workspace_id == self.workspace_id,
                    Item.team_id == self.team.id, History.actor_id == self.me.id, Item.state != State.IN_ERROR)
-            .order_by(History.id.desc()).limit(1))
+            .order_by(History.recorded_at.desc(), History.id.desc()).limit(1))
         return self._shown(key, words.NOTHING_YET)
 
     def patient(self, item: Item) -> Patient:

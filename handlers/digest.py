@@ -12,6 +12,7 @@ from handlers.cards import item as cards
 from handlers.cards import other, words
 from handlers.cards.blocks import Bold, Button, Card, Part, Person
 from handlers.case import Case
+from handlers.fresh import must_be_fresh
 from handlers.language.command import Said
 from handlers.nudge import SYSTEM, notify
 from handlers.table import command
@@ -19,7 +20,7 @@ from models import audit
 from models.errors import Refused
 from models.item import LIVING, Danger, History, Item, Kind, State, Urgency
 from models.nudge import DIGEST, undelivered
-from models.team import CareTeam, TeamState, leads, places
+from models.team import CareTeam, TeamState, leading, leads, places
 from models.workspace import Subject, schedule
 
 FIRST = 3  # how many the digest names, of all kinds
@@ -29,7 +30,7 @@ Clause = ColumnElement[bool]
 
 
 def build(session: Session, team: CareTeam, now: datetime) -> Card:
-    here = [p.member_id for p in places(session, team) if p.here]
+    here = [p.member_id for p in places(session, team) if p.named]
     return other.digest(_title(team, now), [_row(item, why, team, now) for item, why in _first(session, team, here, now)],
                         _counts(session, team, here, now), _missed(session, team, now), _wins(session, team, now))
 
@@ -126,6 +127,7 @@ def sweep_team(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         return 0
     sent, today = 0, now.astimezone(team.tz).date()
     if team.work.is_working_day(today) and now <= _too_late(team, today):
+        must_be_fresh(wall, [team], leading(session, team))
         card = build(session, team, now)
         sent = sum(notify(session, team, team.id, DIGEST, today.toordinal(), lead.slack_id, card, now, wall)
                    for lead in leads(session, team))

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from handlers.cards import item as cards
 from handlers.cards import other
 from handlers.cards.blocks import Card
+from handlers.fresh import must_be_fresh
 from models import audit, outgoing
+from models.desk import mark
 from models.item import Item
 from models.ladder import Audience, Rung, due_rung, next_nudge
-from models.nudge import DIGEST, UNDELIVERED, Nudge, NudgeState, decide, of_outgoing, of_subject
-from models.team import CareTeam, Detail, Member, leads, place_of
+from models.nudge import DIGEST, OF_NO_PATIENT, UNDELIVERED, Nudge, NudgeState, decide, of_outgoing, of_subject
+from models.team import CareTeam, Detail, Member, leading, leads, member_of, place_of
 from models.workspace import Subject, schedule
 
 SYSTEM = "system"
@@ -47,6 +49,7 @@ def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         # Due in working time, found at night after a downtime: it waits for the morning.
         schedule(session, workspace_id, Subject.ITEM, key, team.work.next_open(now))
         return 0
+    must_be_fresh(wall, [team], [_owner(session, item), *leading(session, team)])
     to = recipients(session, item, team, planned.rung)
     if not to:
         # Nobody is left who may see it: not passed over, but tried again until the team has a lead.
@@ -86,6 +89,32 @@ def _owner_here(session: Session, item: Item, team: CareTeam) -> bool:
     return place is not None and place.here
 
 
+def _withheld(session: Session, team: CareTeam, item: Item, to: str) -> bool:
+    """Whether who reads there may not see the item: in the channel a private one, and nothing at all who has left it."""
+    if to == team.channel:
+        return item.private
+    return not is_here(session, team, to)
+
+
+def is_here(session: Session, team: CareTeam, slack_id: str) -> bool:
+    place = place_of(session, team, member_of(session, team.workspace_id, slack_id))
+    return place is not None and place.here
+
+
+def may_leave(session: Session, workspace_id: UUID, outgoing_id: UUID, wall: datetime) -> bool:
+    """Whether who a direct message is for is still in the care team: it may have waited for long. Raises Unsure."""
+    for row in of_outgoing(session, workspace_id, outgoing_id):
+        team = session.get_one(CareTeam, (workspace_id, row.team_id))
+        if row.recipient == team.channel or row.rule in OF_NO_PATIENT:
+            continue
+        must_be_fresh(wall, [team], [member_of(session, workspace_id, row.recipient)])
+        if not is_here(session, team, row.recipient):
+            return False
+        if row.rule == DIGEST and row.recipient not in {m.slack_id for m in leads(session, team)}:
+            return False
+    return True
+
+
 def _send(session: Session, item: Item, team: CareTeam, rule: str, to: str, now: datetime, wall: datetime) -> int:
     row = decide(session, item.workspace_id, team.id, item.id, rule, item.epoch, to, now)
     if row is None:
@@ -113,7 +142,7 @@ def notify(session: Session, team: CareTeam, subject: UUID, rule: str, epoch: in
 
 
 def _card(session: Session, item: Item, team: CareTeam, row: Nudge, now: datetime, *, buttons: bool) -> Card:
-    if item.private and row.recipient == team.channel:
+    if _withheld(session, team, item, row.recipient):
         return cards.withheld(item)
     return cards.nudge(item, item.patient.called, _owner(session, item).slack_id, row.rule, now, team.tz,
                        full_detail=team.detail is Detail.FULL and not item.private, buttons=buttons,
@@ -176,6 +205,7 @@ def _tell_leads(session: Session, row: Nudge, now: datetime, wall: datetime) -> 
     """Each lead but the one it did not reach; without another, the channel, unless it is private or it was the channel."""
     team = session.get_one(CareTeam, (row.workspace_id, row.team_id))
     item = session.get(Item, (row.workspace_id, row.subject_id))
+    mark(session, team.workspace_id, team.id, wall)
     to = [m.slack_id for m in leads(session, team) if m.slack_id != row.recipient]
     if not to and row.recipient != team.channel and not (item and item.private):
         to = [team.channel]

@@ -66,6 +66,7 @@ def add(case: Case, alias: str) -> Patient:
         raise Unclear(words.TAKEN_ALIAS, "patient")
     if patient is not None:
         patient.open_again()
+        case.stirred.add(patient.owner_id)
     else:
         patient = Patient(case.team, alias, case.me, case.now)
         case.session.add(patient)
@@ -106,6 +107,7 @@ def _close(case: Case, alias: str, said: Said) -> Card:
         alias = patient.called
         raise Unclear(words.STILL_OPEN.format(count=open_items, alias=alias), "patient", f"/kept list {alias}")
     patient.close()
+    case.stirred.add(patient.owner_id)
     case.audit("patient close", patient.id)
     return other.sentence(words.CLOSED_NOW.format(alias=patient.called))
 

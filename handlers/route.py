@@ -20,6 +20,7 @@ import handlers.forms.more
 import handlers.forms.patient
 import handlers.forms.setup
 import handlers.forms.shortcuts
+import handlers.home
 import handlers.item
 import handlers.look
 import handlers.patient
@@ -30,6 +31,7 @@ from handlers.cards.blocks import Card
 from handlers.cards.view import OPENING, Errors, Reply, View
 from handlers.case import Case, Inbound, Surface
 from handlers.forms.elsewhere import asked_in
+from handlers.home import stir
 from handlers.language.command import Said, read_command
 from handlers.language.match import near
 from handlers.language.verbs import NAMES
@@ -42,7 +44,7 @@ from models import audit
 from models.errors import Busy, CareError, NoTeam, NotFound, Refused, SeveralTeams, Unclear, UnknownPatient
 from models.request import Seen
 from models.store import Store
-from models.team import CareTeam, Member, TeamMember, place_of, refresh_members
+from models.team import CareTeam, Member, TeamMember, place_of
 from models.workspace import hold
 
 TYPED_LIMIT = 3000   # characters of one command: what one text of a Slack message holds
@@ -139,7 +141,7 @@ def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts
     team = session.get(CareTeam, (workspace_id, at[0])) if at else None
     if team is not None and facts.members is not None:
         hold(session, workspace_id)
-        take_in(session, team, facts, inbound.wall)
+        take_in(session, team, facts.members, inbound.wall)
     # What was pressed comes from outside, and nothing typed may reach the chain: only names of ours do.
     ours = BUTTONS.keys() | FORMS.keys() | SHORTCUTS.keys()
     action = inbound.action if inbound.action in ours else str(inbound.surface)
@@ -170,6 +172,8 @@ def _answer(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts
     for item in case.touched:
         refresh(session, item, case.team, inbound.now, inbound.wall)
         replan(session, item, case.team)
+    if case.writes:
+        stir(case)
     case.write_audit()
     return found
 
@@ -257,7 +261,7 @@ def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
     team = CareTeam(workspace_id, inbound.channel, inbound.now)
     session.add(team)
     session.flush()  # its members refer to it
-    refresh_members(session, team, set(facts.members), inbound.wall, confirm=True)
+    take_in(session, team, facts.members, inbound.wall, confirm=True)
     session.flush()
     place: TeamMember | None = place_of(session, team, me)
     if place is not None:

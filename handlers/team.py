@@ -11,11 +11,9 @@ from handlers.nudge import notify
 from handlers.table import button, command
 from models.errors import CareError, Conflict, Refused, Unclear
 from models.item import plan_anew
-from models.nudge import undelivered
-from models.team import CareTeam, Detail, leads, member_of, place_of, places
+from models.nudge import NEWCOMER, undelivered
+from models.team import CareTeam, Detail, leading, leads, member_of, place_of, places
 from models.workspace import Subject, schedule
-
-NEWCOMER = "newcomer"  # the rule by which leads are asked to confirm someone
 
 
 @command("setup")
@@ -63,15 +61,23 @@ def _lead(case: Case, wanted: Setup, new: bool) -> None:
     chosen = {lead.id for lead in named if lead is not None} | ({case.me.id} if new else set())
     if wanted.whole and not chosen:
         raise Unclear(words.NEED_LEAD, "setup").at("leads")
-    for place in (p for p in places(case.session, case.team) if p.here):
-        place.lead = place.member_id in chosen or (place.lead and not wanted.whole)
+    for place in (p for p in places(case.session, case.team) if p.named):
+        leads = place.member_id in chosen or (place.lead and not wanted.whole)
+        if leads is not place.lead:
+            place.lead = leads
+            case.stirred.add(place.member_id)
 
 
 def settings_card(case: Case, heading: str) -> Card:
     team = case.team
-    here = sum(1 for p in places(case.session, team) if p.here)
+    here = sum(1 for p in places(case.session, team) if p.named)
     return other.set_up(heading, team.zone, f"{team.opens} to {team.closes}", form_words.working_days(team.days), team.digest_at,
-                        [m.slack_id for m in leads(case.session, team)], here, team.id, may_change=case.place.lead)
+                        named_leads(case), here, team.id, may_change=case.place.lead)
+
+
+def named_leads(case: Case) -> list[str]:
+    """Slack ids."""
+    return [m.slack_id for m in leading(case.session, case.team) if m.standing is None]
 
 
 @command("status", reads=True)
@@ -93,6 +99,7 @@ def confirm(case: Case) -> Card:
     if place.confirmed_at is not None:
         raise Conflict(words.CONFIRMED_BEFORE)
     place.confirmed_at = case.now
+    case.stirred.add(place.member_id)
     case.audit("member confirm", place.member_id)
     case.answer = words.CONFIRMED
     return other.sentence(words.CONFIRMED)

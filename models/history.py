@@ -44,7 +44,7 @@ class History(Tenanted, Base):
         ForeignKeyConstraint(["workspace_id", "item_id"], ["item.workspace_id", "item.id"]),
         ForeignKeyConstraint(["workspace_id", "actor_id"], ["member.workspace_id", "member.id"]),
         Index(None, "workspace_id", "item_id"),
-        Index(None, "workspace_id", "actor_id", "id"),
+        Index(None, "workspace_id", "actor_id", "recorded_at"),
     )
 
     item_id: Mapped[UUID]

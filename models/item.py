@@ -8,6 +8,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Tenanted, new_id, words_of
@@ -63,8 +64,10 @@ class Item(Tenanted, Base):
         ForeignKeyConstraint(["workspace_id", "author_id"], ["member.workspace_id", "member.id"]),
         ForeignKeyConstraint(["workspace_id", "about_id"], ["item.workspace_id", "item.id"]),
         UniqueConstraint("workspace_id", "team_id", "number"),
-        Index(None, "workspace_id", "team_id", "state", "kind"),
-        Index(None, "workspace_id", "owner_id", "state"),
+        Index(None, "workspace_id", "team_id", "state", "kind", "due_at"),
+        Index(None, "workspace_id", "owner_id", "state", "kind", "due_at"),
+        Index("ix_item_untold", "workspace_id", "team_id", "owner_id", sqlite_where=sql("untold IS 1"),
+              postgresql_where=sql("untold IS true")),  # few are, among all that ever ended
         Index(None, "workspace_id", "patient_id", "state"),
     )
     __mapper_args__ = {"polymorphic_on": "kind"}
@@ -224,7 +227,10 @@ class Item(Tenanted, Base):
         if not acts or acts[0].actor_id != actor.id:
             raise Conflict(f"The last change to #{self.number} was not yours, so it is not yours to undo.")
         before = self.state
+        owner_before = None
         for row in acts:
+            if row.owner_before is not None:
+                owner_before = self.owner_id
             self._take_back(row)
         self.state = acts[-1].before or State.IN_ERROR
         earlier = [row for row in self.history if not row.undone and row.id < acts[-1].id]
@@ -236,7 +242,7 @@ class Item(Tenanted, Base):
             self._restart(now)
             # It has waited since it last moved, not since the slip that is taken back here.
             self.since = next((row.happened_at for row in reversed(earlier) if row.verb in RESTARTS), now)
-        self._record("undone", actor, now, before=before)
+        self._record("undone", actor, now, before=before, owner_before=owner_before)
         return acts[-1].verb
 
     def _last_act(self) -> list[History]:

@@ -15,6 +15,9 @@ from models.team import CareTeam
 RECENT = timedelta(days=7)
 DIGEST = "digest"
 UNDELIVERED = "undelivered"   # the rule by which leads hear of a message that failed
+UNSEEN = "unseen"             # the rule by which leads hear that Slack does not show Kept their channel
+NEWCOMER = "newcomer"         # the rule by which leads are asked to confirm someone
+OF_NO_PATIENT = frozenset({UNSEEN, NEWCOMER})
 
 
 class NudgeState(StrEnum):

@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, or_, select
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, delete, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Tenanted, new_id, words_of
 from models.sealing import Sealed
-from models.workspace import Subject, forget, schedule
+from models.workspace import Due, Subject, forget, schedule
 
 PACE = timedelta(seconds=1)       # Slack: one post a second a channel
 NEAR = timedelta(seconds=3)       # a slot this close is waited for; a later one is come back to
@@ -115,6 +115,36 @@ def post(session: Session, workspace_id: UUID, channel: str, body: str, wall: da
     return row.id
 
 
+def put_home(session: Session, workspace_id: UUID, person: str, body: str, wall: datetime, leaves_at: datetime) -> UUID:
+    """Queue a person's Home in place of all that came before, except one that is on its way; returns the row's id.
+
+    Workers leave it alone until ``leaves_at``: whoever queues it tries at once.
+    """
+    old = [key for key, state in _homes(session, workspace_id, person) if state is not OutgoingState.SENDING]
+    for table in (Outgoing, Due):
+        session.execute(delete(table).where(table.workspace_id == workspace_id, table.id.in_(old)))
+    key = post(session, workspace_id, person, body, wall, sort=Sort.HOME)
+    schedule(session, workspace_id, Subject.OUTGOING, key, leaves_at)
+    return key
+
+
+def home_failed(session: Session, workspace_id: UUID, person: str) -> bool:
+    """Whether the newest Home of this person was not taken by Slack, so that an older one still stands."""
+    found = _homes(session, workspace_id, person)
+    return bool(found) and max(found)[1] is OutgoingState.FAILED
+
+
+def _homes(session: Session, workspace_id: UUID, person: str) -> list[tuple[UUID, OutgoingState]]:
+    rows = session.execute(select(Outgoing.id, Outgoing.state).where(
+        Outgoing.workspace_id == workspace_id, Outgoing.channel == person, Outgoing.ts.is_(None), Outgoing.sort == Sort.HOME))
+    return [(row.id, row.state) for row in rows]
+
+
+def glance(session: Session, workspace_id: UUID, key: UUID) -> Outgoing | None:
+    """The row as it stands, not locked."""
+    return session.get(Outgoing, (workspace_id, key))
+
+
 def get(session: Session, workspace_id: UUID, key: UUID) -> Outgoing | None:
     """The row, locked until the transaction ends."""
     return session.get(Outgoing, (workspace_id, key), with_for_update=True, populate_existing=True)
@@ -187,7 +217,7 @@ def _newest(session: Session, row: Outgoing, wall: datetime) -> bool:
     if any(other.id > row.id for other in others):
         settle(session, row, OutgoingState.SENT, wall, error="superseded")
         return False
-    if any(other.state is OutgoingState.SENDING for other in others):
+    if any(other.tried_at is not None and wall - other.tried_at < IN_FLIGHT for other in others):
         schedule(session, row.workspace_id, Subject.OUTGOING, row.id, wall + PACE)
         return False
     return True

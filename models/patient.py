@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, bindparam, or_, select
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, bindparam, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Tenanted, given, new_id, words_of
@@ -34,6 +34,7 @@ class Patient(Tenanted, Base):
         ForeignKeyConstraint(["workspace_id", "team_id"], ["care_team.workspace_id", "care_team.id"]),
         ForeignKeyConstraint(["workspace_id", "owner_id"], ["member.workspace_id", "member.id"]),
         UniqueConstraint("workspace_id", "team_id", "alias_index"),
+        Index(None, "workspace_id", "owner_id", "state"),
     )
 
     team_id: Mapped[UUID]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 
 from models.base import Base, Tenanted, given, new_id, words_of
 from models.sealing import Sealed, readable
+from models.workspace import Subject, schedule
 from models.worktime import WorkingTime
 
 FRESH = timedelta(minutes=5)   # SPEC 6: channel membership is at most this old
@@ -32,7 +33,11 @@ class Detail(StrEnum):
 
 
 class CareTeam(Tenanted, Base):
-    """One private Slack channel. Hours and digest time are wall time in ``zone``."""
+    """One private Slack channel. Hours and digest time are wall time in ``zone``.
+
+    ``unseen`` is Slack's word for why it does not show Kept the channel's members, if it does not, ``unseen_at`` when it
+    last said so.
+    """
 
     __tablename__ = "care_team"
     __table_args__ = (
@@ -53,6 +58,8 @@ class CareTeam(Tenanted, Base):
     state: Mapped[TeamState] = mapped_column(words_of(TeamState))
     last_number: Mapped[int]
     members_checked_at: Mapped[datetime | None]
+    unseen: Mapped[str | None]
+    unseen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
     def __init__(self, workspace_id: UUID, channel: str, now: datetime) -> None:
@@ -60,7 +67,7 @@ class CareTeam(Tenanted, Base):
             workspace_id=workspace_id, id=new_id(), channel=channel, zone="UTC", opens="09:00", closes="17:00",
             days="01234", dates="mdy", digest_at="08:30", detail=Detail.MINIMAL, join="confirm",
             settings={"version": 1, "closed": []}, state=TeamState.SET_UP, last_number=0, members_checked_at=None,
-            created_at=now,
+            unseen=None, unseen_at=None, created_at=now,
         )
 
     @property
@@ -157,9 +164,14 @@ class TeamMember(Tenanted, Base):
                          lead=False, present=True, asked=False, confirmed_at=None, team=team, member=member)
 
     @property
-    def here(self) -> bool:
-        """In the channel, confirmed, and not deactivated."""
+    def named(self) -> bool:
+        """In the channel and confirmed, as far as is known: they can be given something."""
         return self.present and self.confirmed_at is not None and self.member.standing is None
+
+    @property
+    def here(self) -> bool:
+        """Named, and Slack has said that they are neither a bot nor a guest nor deactivated: they may be told something."""
+        return self.named and self.member.checked_at is not None
 
 
 _OF_CHANNEL = select(CareTeam).where(CareTeam.workspace_id == given("workspace"), CareTeam.channel == bindparam("channel"),
@@ -195,8 +207,13 @@ def places(session: Session, team: CareTeam) -> list[TeamMember]:
 
 
 def leads(session: Session, team: CareTeam) -> list[Member]:
-    """The present, confirmed leads."""
+    """The present, confirmed leads of whom Slack has said who they are."""
     return [p.member for p in places(session, team) if p.lead and p.here]
+
+
+def leading(session: Session, team: CareTeam) -> list[Member]:
+    """The present, confirmed leads, whatever else is known of them: they are asked about before they are told anything."""
+    return [p.member for p in places(session, team) if p.lead and p.present and p.confirmed_at is not None]
 
 
 def teams_of(session: Session, member: Member) -> list[CareTeam]:
@@ -210,16 +227,36 @@ def teams_of(session: Session, member: Member) -> list[CareTeam]:
     ))
 
 
-def refresh_members(session: Session, team: CareTeam, present: set[str], now: datetime, confirm: bool) -> None:
-    """Take Slack's list of who is in the channel. ``confirm`` also confirms newcomers (set-up, or ``join: open``)."""
+def team_ids(session: Session, member: Member) -> list[UUID]:
+    """Every care team the member has, or had, a place in."""
+    return list(session.scalars(select(TeamMember.team_id).where(
+        TeamMember.workspace_id == member.workspace_id, TeamMember.member_id == member.id).order_by(TeamMember.team_id)))
+
+
+def older(at: datetime | None, wall: datetime, limit: timedelta) -> bool:
+    """Whether what was learned then is too old to go by; what comes from the future is, too."""
+    return at is None or not timedelta(0) <= wall - at <= limit
+
+
+def refresh_members(session: Session, team: CareTeam, present: set[str], now: datetime, confirm: bool) -> set[UUID]:
+    """Take Slack's list of who is in the channel. ``confirm`` also confirms newcomers (set-up, or ``join: open``).
+
+    Returns the members whose place changed.
+    """
+    changed: set[UUID] = set()
     known = {p.member.slack_id: p for p in places(session, team)}
     led = any(p.lead and p.here and slack_id in present for slack_id, p in known.items())
     for slack_id in sorted(present - known.keys()):
         place = TeamMember(team, member_of(session, team.workspace_id, slack_id))
         session.add(place)
         known[slack_id] = place
+        changed.add(place.member_id)
+        if place.member.checked_at is None:
+            schedule(session, team.workspace_id, Subject.MEMBER, place.member_id, now)
     for slack_id, place in known.items():
         came = slack_id in present and (not place.present or place.confirmed_at is None)
+        if place.present != (slack_id in present):
+            changed.add(place.member_id)
         place.present = slack_id in present
         if not place.present:
             # Who leaves the channel and comes back is a newcomer again.
@@ -227,4 +264,6 @@ def refresh_members(session: Session, team: CareTeam, present: set[str], now: da
         elif came and (confirm or (place.lead and not led)):
             # A lead who comes back to a team without one has nobody to ask.
             place.confirmed_at = now
-    team.members_checked_at = now
+            changed.add(place.member_id)
+    team.members_checked_at, team.unseen, team.unseen_at = now, None, None
+    return changed

@@ -24,6 +24,8 @@ class Subject(StrEnum):
     ITEM = "item"
     TEAM = "team"
     OUTGOING = "outgoing"
+    DESK = "desk"
+    MEMBER = "member"        # someone of whom nothing is known yet
 
 
 class Workspace(Base):
@@ -43,7 +45,7 @@ class Workspace(Base):
 class Due(Base):
     """When a subject next needs the sweep. One row a subject; no row means nothing is waiting.
 
-    ``at`` is care time for items and teams, wall time for outgoing messages.
+    ``at`` is care time for items, teams and desks, wall time for outgoing messages and members.
     """
 
     __tablename__ = "due"
@@ -79,6 +81,12 @@ def of_slack_id(session: Session, slack_id: str) -> tuple[UUID, str] | None:
     """(id, our bot's user id) of the installed workspace of a T… or E… id."""
     found = session.execute(_OF_SLACK_ID, {"slack_id": slack_id}).one_or_none()
     return (found.id, found.bot_user) if found else None
+
+
+def known_as(session: Session, workspace_id: UUID) -> tuple[str, str]:
+    """(its Slack id, our bot's user id)."""
+    found = session.execute(select(Workspace.slack_id, Workspace.bot_user).where(Workspace.id == workspace_id)).one()
+    return found.slack_id, found.bot_user
 
 
 def hold(session: Session, workspace_id: UUID) -> None:

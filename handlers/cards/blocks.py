@@ -44,6 +44,7 @@ class When:
 
     at: datetime
     fallback: str
+    form: str = "{date_long} at {time}"
 
 
 @dataclass(frozen=True)
@@ -182,8 +183,7 @@ def _element(part: Person | Channel | When | Link) -> Block:
         return {"type": "user", "user_id": part.slack_id}
     if isinstance(part, Channel):
         return {"type": "channel", "channel_id": part.slack_id}
-    return {"type": "date", "timestamp": int(part.at.timestamp()), "format": "{date_long} at {time}",
-            "fallback": part.fallback}
+    return {"type": "date", "timestamp": int(part.at.timestamp()), "format": part.form, "fallback": part.fallback}
 
 
 def _button(button: Button, place: str) -> Block:

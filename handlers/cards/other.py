@@ -141,6 +141,14 @@ def not_arrived(what: str, recipient: str, code: str) -> Card:
     return Card("Kept: a message did not arrive").line(f"A {what} ", *_unreached(recipient, code))
 
 
+def unseen(channel: str, code: str) -> Card:
+    """For a lead: Kept cannot know who is in the channel, so it says nothing of patients until it can."""
+    card = Card("Kept: it cannot see your care team's channel")
+    card.line("Slack does not show Kept who is in ", Channel(channel),
+              f": {words.NOT_ARRIVED_WHY.get(code, words.NOT_ARRIVED_ELSE)}.")
+    return card.line(words.UNSEEN)
+
+
 def newcomer(team: UUID, slack_id: str) -> Card:
     """Asks a lead to confirm someone new to the channel."""
     card = Card("Kept: someone new in your care team")

@@ -114,8 +114,12 @@ NOT_ARRIVED_WHY = {
     "not_in_channel": "Kept is not in the channel any more", "account_inactive": "the account is deactivated",
     "user_not_found": "the person is not in this workspace any more", "user_disabled": "the account is deactivated",
     "token_revoked": "Kept's access to Slack was taken away", "invalid_auth": "Kept's access to Slack was taken away",
+    "not_here": "they are not in the care team's channel any more",
+    "not_known": "Slack does not say who is in the care team's channel",
     "restricted_action": "the channel does not let Kept post", "msg_too_long": "it was too long for Slack",
 }
+UNSEEN = ("Until it does, Kept sends no digest, no reminder and no Home about this team's patients; nothing is lost, and all of "
+          "it goes on afterwards. To put it right: unarchive the channel, or type /invite @Kept in it.")
 NOT_ARRIVED_ELSE = "Slack did not take it"
 MORE_LIKE = "And {count} more."
 NOT_HERE = "That person is not in the care team's channel any more."

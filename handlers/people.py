@@ -1,0 +1,44 @@
+"""What Slack said of people, taken in; and the leads told, once, when it does not show Kept their channel any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from handlers.access import Profile, know, take_in
+from handlers.cards import other
+from handlers.fresh import Told
+from handlers.nudge import SYSTEM, notify
+from models import audit
+from models.desk import mark
+from models.nudge import UNSEEN
+from models.team import CareTeam, leads, member_of, places
+from models.workspace import hold
+
+
+def learn(session: Session, workspace_id: UUID, told: Told, now: datetime, wall: datetime) -> None:
+    hold(session, workspace_id)
+    for slack_id, profile in told.profiles.items():
+        member = member_of(session, workspace_id, slack_id)
+        # Slack knows nobody of that id any more: then they may see nothing.
+        know(session, member, profile or Profile(member.called, member.zone, "stranger"), wall)
+    for team_id, members in told.members.items():
+        take_in(session, session.get_one(CareTeam, (workspace_id, team_id)), members, wall)
+    for team_id, code in told.unseen.items():
+        _lost_sight(session, session.get_one(CareTeam, (workspace_id, team_id)), code, now, wall)
+
+
+def _lost_sight(session: Session, team: CareTeam, code: str, now: datetime, wall: datetime) -> None:
+    """Nobody can be known to be in the channel, so nothing is said about patients until it is seen again."""
+    first = team.unseen is None
+    team.unseen, team.unseen_at = code, wall
+    if not first:
+        return
+    card = other.unseen(team.channel, code)
+    for lead in leads(session, team):
+        # Of no patient, so it may reach who led when the channel was last seen.
+        notify(session, team, team.id, UNSEEN, int(wall.timestamp()), lead.slack_id, card, now, wall)
+    mark(session, team.workspace_id, team.id, wall, [place.member_id for place in places(session, team)])
+    audit.record(session, team.workspace_id, now, SYSTEM, "channel unseen", str(team.id), "nudge", code)
