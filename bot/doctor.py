@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import models.tables  # noqa: F401  every table, so that mappers find each other
@@ -20,7 +20,7 @@ from models.nudge import RECENT, Nudge, NudgeState
 from models.sealing import BadMasterKey, Keyring
 from models.store import Store, schema_is_current
 from models.team import CareTeam, TeamState
-from models.workspace import Workspace, WorkspaceState, installed, overdue
+from models.workspace import Workspace, WorkspaceState, overdue
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,13 @@ def _kept(store: Store, clock: Clock) -> list[Finding]:
     except BadMasterKey:
         return [Finding("master key", ok=False, says="is not the key this database was sealed with")]
     found = [Finding("master key", ok=True, says="opens every workspace's data key")]
-    lost, unseen, now = 0, 0, clock.now()
-    for workspace in store.peek(installed):
-        lost += store.transact(workspace, lambda s: s.scalar(
-            select(func.count()).select_from(Nudge)
-            .where(Nudge.state == NudgeState.FAILED, Nudge.planned_at > now - RECENT)) or 0)
-        ours = CareTeam.workspace_id == workspace
-        unseen += store.transact(workspace, lambda s: s.scalar(select(func.count()).select_from(CareTeam).where(
-            ours, CareTeam.unseen.is_not(None), CareTeam.state == TeamState.SET_UP)) or 0)
+    now = clock.now()
+    open_here = [CareTeam.state == TeamState.SET_UP, _of_installed(CareTeam)]
+    lost = _count(store, Nudge, Nudge.state == NudgeState.FAILED, Nudge.planned_at > now - RECENT, _of_installed(Nudge))
+    unseen = _count(store, CareTeam, CareTeam.unseen.is_not(None), *open_here)
+    barred = _count(store, CareTeam, CareTeam.barred.is_not(None), *open_here)
+    found.append(Finding("privacy", ok=barred == 0, says=f"{barred} of the care teams' channels are public or shared with "
+                         "others, so Kept is silent there" if barred else "every care team's channel is its own"))
     found.append(Finding("channels", ok=unseen == 0, says=f"Slack does not show Kept who is in {unseen} of the care teams' "
                          "channels: unarchive them, or invite Kept there" if unseen else "Slack shows who is in each of them"))
     found.append(Finding("messages", ok=lost == 0, says=f"{lost} of the last seven days could not be delivered; /kept status in "
@@ -82,6 +81,15 @@ def _kept(store: Store, clock: Clock) -> list[Finding]:
     if not store.lite:
         found.append(_role(store))
     return found
+
+
+def _of_installed(table: type[Nudge] | type[CareTeam]) -> ColumnElement[bool]:
+    return table.workspace_id.in_(select(Workspace.id).where(Workspace.state == WorkspaceState.INSTALLED))
+
+
+def _count(store: Store, table: type[Nudge] | type[CareTeam], *where: ColumnElement[bool]) -> int:
+    """Counts over all workspaces: numbers only, nothing that is anybody's."""
+    return store.peek(lambda s: s.scalar(select(func.count()).select_from(table).where(*where))) or 0
 
 
 def _role(store: Store) -> Finding:

@@ -13,7 +13,7 @@ from handlers.cards import guidance, words
 from handlers.case import Inbound, Surface
 from models import audit
 from models.desk import mark
-from models.errors import Refused, Stale, Unclear
+from models.errors import Refused, SeveralTeams, Stale
 from models.item import Item, plan_anew
 from models.team import (
     FRESH,
@@ -114,7 +114,7 @@ def find_team(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
         return None  # a new team, not new settings for the one they are in
     mine = teams_of(session, me)
     if len(mine) > 1:
-        raise Unclear(words.WHICH_TEAM)
+        raise SeveralTeams(words.WHICH_TEAM, tuple((one.id, one.channel) for one in mine))
     return mine[0] if mine else None
 
 

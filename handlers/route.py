@@ -30,6 +30,7 @@ from handlers.cards import guidance, other, words
 from handlers.cards.blocks import Card
 from handlers.cards.view import OPENING, Errors, Reply, View
 from handlers.case import Case, Inbound, Surface
+from handlers.forms.elsewhere import asked_in
 from handlers.home import stir
 from handlers.language.command import Said, read_command
 from handlers.language.match import near
@@ -40,7 +41,7 @@ from handlers.patient import patient_card, patient_named, unsorted
 from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, OPENERS, OPTIONS, READS, SHORTCUTS
 from handlers.team import ask_leads
 from models import audit
-from models.errors import Busy, CareError, NotFound, Refused, Unclear, UnknownPatient
+from models.errors import Busy, CareError, NoTeam, NotFound, Refused, SeveralTeams, Unclear, UnknownPatient
 from models.request import Seen
 from models.store import Store
 from models.team import CareTeam, Member, TeamMember, place_of
@@ -48,10 +49,6 @@ from models.workspace import hold
 
 TYPED_LIMIT = 3000   # characters of one command: what one text of a Slack message holds
 ESCAPED = 5          # "&" arrives as "&amp;"
-
-
-class NoTeam(Refused):
-    """There is no care team where this was typed: its card says how one begins."""
 
 
 class _Unsaved(Exception):
@@ -286,6 +283,8 @@ def _mistake(error: CareError, inbound: Inbound, team: UUID | None) -> Reply:
         return at_field(inbound, error.sentence, error.field)
     if isinstance(error, NoTeam):
         return guidance.no_team(direct=inbound.channel.startswith("D"), verb=_helped(inbound))
+    if isinstance(error, SeveralTeams):
+        return other.which_team(error.sentence, error.teams, asked_in(inbound))
     if isinstance(error, UnknownPatient):
         line = f"{inbound.command} {clean(inbound.text)}" if inbound.command else ""
         return other.unknown_patient(error.sentence, error.verb, error.word, error.near, team, line, error.can_add)

@@ -42,6 +42,20 @@ def unknown_patient(text: str, verb: str | None, word: str, near: Sequence[str],
     return card
 
 
+def which_team(text: str, teams: Sequence[tuple[UUID, str]], asked: tuple[str, str] | None) -> Card:
+    """The teams to choose from; ``asked`` is the action that goes on in the one chosen, with what it carries.
+
+    What is too long for a button is not cut: then the channel itself is the way.
+    """
+    card = sentence(text)
+    for team, channel in teams:
+        subject = f"t.{team}.{asked[1]}" if asked else ""
+        card.line(Channel(channel))
+        if asked and len(subject) <= VALUE_LIMIT:
+            card.actions(Button("This one", asked[0], subject))
+    return card if "actions" in {block["type"] for block in card.blocks} else card.line(words.IN_THE_CHANNEL)
+
+
 def unsorted(alias: str, team: UUID, words_typed: str) -> Card:
     """What was typed about a patient without a verb: one press says what it is. ``words_typed`` is as Slack sent it."""
     card = Card("Kept: what is it?").line(Bold(alias)).line(Quote(unmarked(typed(words_typed))))

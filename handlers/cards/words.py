@@ -18,7 +18,8 @@ STANDING = {
     "stranger": NOT_YOURS,
 }
 WAITING = "You are new to this care team here. A lead has been asked to confirm you; once they do, please send it again."
-WHICH_TEAM = "You are in more than one care team. Please type this in the channel of the team it is for."
+WHICH_TEAM = "You are in more than one care team. Which is it for?"
+IN_THE_CHANNEL = "Please do it again in the channel of the team it is for."
 INVITE = "Kept cannot see this channel. Type /invite @Kept in it first, then send this again."
 NOT_INSTALLED = "Kept is not installed in this workspace."
 FORM_NOT_OPENED = ("The form could not be opened just now, and nothing was saved. Please try again, or type the whole line: "

@@ -113,8 +113,8 @@ class Team:
 
     def _facts(self, inbound: Inbound) -> Facts:
         return Facts(self.members.get(inbound.channel, self.members[HOME]),
-                     Profile(PEOPLE.get(inbound.user, f"Person {inbound.user}"), self.zone,
-                              self.standing.get(inbound.user)), self.room)
+                     Profile(PEOPLE.get(inbound.user, f"Person {inbound.user}"), self.zone, self.standing.get(inbound.user)),
+                     self.room)
 
     def _answer(self, inbound: Inbound) -> Reply:
         found = answer(self.store, self.workspace, inbound, self._facts(inbound))
@@ -145,10 +145,18 @@ class Team:
         return self._opened(Inbound(user, channel, f"d{next(SERIAL)}", self.now, self.now, action=name, text=text, link=link,
                                     surface=Surface.SHORTCUT))
 
-    def shortcut_refused(self, name: str, *, user: str = ANA, channel: str = HOME) -> str:
+    def shortcut_blocked(self, name: str, text: str = "", link: str = "", *, user: str = ANA, channel: str = HOME) -> Reply:
         """What stands in the modal instead of a form."""
-        return self._answer(Inbound(user, channel, f"d{next(SERIAL)}", self.now, self.now, action=name,
-                                    surface=Surface.SHORTCUT)).text
+        return self._answer(Inbound(user, channel, f"d{next(SERIAL)}", self.now, self.now, action=name, text=text, link=link,
+                                    surface=Surface.SHORTCUT))
+
+    def form_in_modal(self, action: str, subject: str, *, user: str = ANA) -> Form:
+        """The form that a button of an open modal leads to, which need not be known to open one."""
+        found = answer(self.store, self.workspace, inbound := Inbound(
+            user, HOME, f"d{next(SERIAL)}", self.now, self.now, action=action, subject=subject, surface=Surface.BUTTON),
+            self._facts(inbound))
+        assert isinstance(found, View), found
+        return Form(found)
 
     def send(self, form: Form, *, user: str = ANA, channel: str = HOME, delivery: str | None = None,
              **fields: Entry) -> Reply | Form | Errors:

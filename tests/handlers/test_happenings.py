@@ -25,8 +25,8 @@ PUBLIC = Room(private=False, archived=False, shared=False)
 
 def happen(team: Team, kind: str, facts: Facts | None = None, *, event_id: str = "", ago: float = 0, **event: Any) -> None:
     user = event.get("user")
-    happening = Happening(kind, {"type": kind, **event}, event_id or f"Ev{next(SERIAL)}", team.now - timedelta(seconds=ago), team.now,
-                          team.now, user if isinstance(user, str) else "")
+    happening = Happening(kind, {"type": kind, **event}, event_id or f"Ev{next(SERIAL)}", team.now - timedelta(seconds=ago),
+                          team.now, team.now, user if isinstance(user, str) else "")
     hear(team.store, team.workspace, happening, facts)
 
 
