@@ -170,7 +170,12 @@ def of_event(body: Json, wall: datetime, now: datetime) -> Happening:
 
 
 def _own(body: Json) -> bool:
-    """Whether who acts belongs to the workspace it happens in; unknown means no."""
+    """Whether who acts belongs to the workspace it happens in; unknown means no.
+
+    In Home and forms of an org's installation Slack names no workspace: there their profile has to say (bot/slack.py).
+    """
+    if body.get("is_enterprise_install") is True and body.get("team") is None:
+        return bool(body["user"].get("team_id"))
     return body["user"].get("team_id") in {(body.get("team") or {}).get("id"), home(body)} - {None, ""}
 
 

@@ -25,7 +25,8 @@ from tests.running.other_socket import OtherSocket
 TEAM, BOT, TOKEN, SECRET, APP_TOKEN = "T9ELM", "U9KEPT", "xoxb-elm-not-real", "elm-secret", "xapp-elm-not-real"
 PEOPLE = {"U9MIA": "Mia Holt", "U9LEO": "Leo Park"}
 CHANNEL = "C9ELM"
-FORM_ONLY = {"auth.test", "conversations.members", "conversations.open", "conversations.history", "users.info", "conversations.info"}
+FORM_ONLY = {"auth.test", "conversations.members", "conversations.open", "conversations.history", "users.info",
+             "conversations.info"}
 Json = dict[str, Any]
 
 
