@@ -13,12 +13,14 @@ from bot.clock import Clock
 from bot.fresh import Fresh
 from bot.logs import log
 from bot.naming import PLAIN, Names
-from bot.slack import Limited, Passing, Permanent, SlackError, Slacks
+from bot.slack import Limited, Passing, Permanent, SlackError
+from bot.tokens import NotInstalled, Slacks
 from handlers.fresh import Unsure
 from handlers.home import overtaken
 from handlers.nudge import arrived, hold_subjects, lost, may_leave
 from models import outgoing
 from models.errors import Unreadable
+from models.installation import NEVER
 from models.outgoing import OutgoingState, Sort, Taken
 from models.store import Store
 from models.team import FRESH, older
@@ -39,6 +41,12 @@ class Delivery:
 
     def attempt(self, workspace: UUID, key: UUID, number: int) -> str:
         """Returns a code for the log: sent, nothing, limited, passing, uncertain or failed. Raises no Slack error."""
+        try:
+            self.slacks.of(workspace)
+        except NotInstalled:
+            # Planned just before the app was uninstalled: it waits for the app to come back.
+            self.store.untenanted(lambda s: schedule(s, workspace, Subject.OUTGOING, key, self.clock.wall() + NEVER))
+            return "not installed"
         try:
             taken = self._held(workspace, key, number)
         except Unreadable:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.naming import PLAIN, Names
 from handlers.case import Entry, Inbound, Surface
+from handlers.happening import Happening
 
 Json = Mapping[str, Any]
 MOST_FIELDS = 60
@@ -144,9 +145,28 @@ def _metadata(view: Json) -> tuple[str, str]:
 
 def home(body: Json) -> str:
     """The Slack id of the installed workspace or, for an org install, of the org: the one function that decides this."""
+    if body.get("type") == "event_callback":
+        # In a channel shared with another company the outer team may be the other one's.
+        return _authorized(body)
     if str(body.get("is_enterprise_install")).lower() == "true":
         return str(body.get("enterprise_id") or (body.get("enterprise") or {}).get("id") or "")
     return str(body.get("team_id") or (body.get("team") or {}).get("id") or "")
+
+
+def _authorized(body: Json) -> str:
+    listed = body.get("authorizations")
+    first = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}
+    if not first:
+        return str(body.get("team_id") or "")
+    return str((first.get("enterprise_id") if first.get("is_enterprise_install") is True else first.get("team_id")) or "")
+
+
+def of_event(body: Json, wall: datetime, now: datetime) -> Happening:
+    event = body["event"]
+    user = event.get("user")
+    return Happening(kind=event["type"], event=event, event_id=body["event_id"],
+                     at=datetime.fromtimestamp(min(max(body["event_time"], 0), 2**33), UTC), wall=wall, now=now,
+                     user=user if isinstance(user, str) else "")
 
 
 def _own(body: Json) -> bool:

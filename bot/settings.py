@@ -44,9 +44,11 @@ class Setting:
 WEB, WORK = "serve", "work"
 TABLE = (
     Setting("DATABASE_URL", "sqlite:///data/kept.sqlite3", (), "where everything is kept: an SQLite file or PostgreSQL"),
-    Setting("SLACK_BOT_TOKEN", "", (WEB, WORK), "the app's bot token, from your app's page at Slack"),
+    Setting("SLACK_BOT_TOKEN", "", (), "the app's bot token, for one workspace, from your app's page at Slack"),
     Setting("SLACK_SIGNING_SECRET", "", (f"{WEB} --http",), "the app's signing secret, for HTTP: nothing unsigned is read"),
     Setting("SLACK_APP_TOKEN", "", (f"{WEB} --socket",), "the app's own token (xapp-…), for Socket Mode: no public address"),
+    Setting("SLACK_CLIENT_ID", "", (), "with the next two, instead of a bot token: any workspace can install Kept by itself"),
+    Setting("SLACK_CLIENT_SECRET", "", (), "the secret that belongs to the client id"),
     Setting("KEPT_MASTER_KEY", "", (WEB, WORK, "digest"), "base64 of 32 random bytes; without it nothing kept can be read"),
     Setting("KEPT_MASTER_KEY_FILE", "", (), "a file that holds the master key, instead of KEPT_MASTER_KEY"),
     Setting("SLACK_API_URL", SLACK, (), "where Slack's Web API is; the sandbox and tests point it elsewhere"),
@@ -74,6 +76,8 @@ class Settings:
     bot_token: str = field(repr=False)
     signing_secret: str = field(repr=False)
     app_token: str = field(repr=False)
+    client_id: str
+    client_secret: str = field(repr=False)
     way: Way
     master_key: bytes = field(repr=False)
     api_url: str
@@ -97,6 +101,7 @@ def read(environ: Mapping[str, str], command: str, way: Way | None = None) -> Se
               if wanted.intersection(setting.needed_by) and not given[setting.name]
               and not (setting.name == "KEPT_MASTER_KEY" and given["KEPT_MASTER_KEY_FILE"])]
     faults += [] if way else [NO_WAY]
+    faults += _installing(given, command)
     values = {name: given[name] or default for name, default in DEFAULTS.items()}
 
     made = Settings(
@@ -104,6 +109,8 @@ def read(environ: Mapping[str, str], command: str, way: Way | None = None) -> Se
         bot_token=_token(values, "SLACK_BOT_TOKEN", faults),
         signing_secret=values["SLACK_SIGNING_SECRET"],
         app_token=_token(values, "SLACK_APP_TOKEN", faults),
+        client_id=values["SLACK_CLIENT_ID"],
+        client_secret=values["SLACK_CLIENT_SECRET"],
         way=way or Way.HTTP,
         master_key=_key(values, faults),
         api_url=_api(values["SLACK_API_URL"], faults),
@@ -116,6 +123,19 @@ def read(environ: Mapping[str, str], command: str, way: Way | None = None) -> Se
     if faults:
         raise BadSettings(faults)
     return made
+
+
+def _installing(given: Mapping[str, str], command: str) -> list[str]:
+    """Either one workspace's own token, or all that an installation by OAuth needs."""
+    needed = ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "KEPT_PUBLIC_URL")
+    client = [name for name in needed[:2] if given[name]]
+    if client:
+        missing = [name for name in needed if not given[name]]
+        return [f"{name} is not set: {' and '.join(client)} needs it, so that workspaces can install Kept." for name in missing]
+    if command in (WEB, WORK) and not given["SLACK_BOT_TOKEN"]:
+        return ["SLACK_BOT_TOKEN is not set: it is the app's bot token, from your app's page at Slack. For many workspaces set "
+                "SLACK_CLIENT_ID, SLACK_CLIENT_SECRET and KEPT_PUBLIC_URL instead."]
+    return []
 
 
 def _token(values: Mapping[str, str], name: str, faults: list[str]) -> str:

@@ -111,11 +111,11 @@ PRESSES = {
     "at_told": (PROMISE, "the patient knows"), "danger_yes": ("/concern rosa wants to die", "emergency steps now"),
     "danger_no": ("/concern rosa wants to die", "The team can see it now"),
     "confirm": ("", "Confirmed"), "add_patient": ("", "is a patient"), "sort_concern": ("", "Kept as #1"),
-    "sort_barrier": ("", "Kept as #1"), "sort_promise": ("", "Kept as #1"),
+    "sort_barrier": ("", "Kept as #1"), "sort_promise": ("", "Kept as #1"), "in_team": ("", "Kept as #1"),
 }
 CHOICES = {"category": "food", "at": "1795881600", "at_told": "1795881600"}
 ON_TEAM = {"add_patient": "zoe-q ", "sort_concern": "/concern rosa-m afraid", "sort_barrier": "/barrier rosa-m no ride",
-           "sort_promise": "/commit rosa-m call by Friday 3pm"}
+           "sort_promise": "/commit rosa-m call by Friday 3pm", "in_team": "/kept concern rosa afraid"}
 
 
 @pytest.mark.parametrize("button", [name for name in PRESSES if name not in {*ON_TEAM, "confirm"}])

@@ -36,7 +36,8 @@ class Refusal(Exception):
 class OtherSlack(ThreadingHTTPServer):
     """``faults`` are taken one a call of their method: a status, or "reset-after" (kept, then the line goes dead).
 
-    With ``lines`` it has Socket Mode.
+    With ``lines`` it has Socket Mode. ``present`` are the channel's members, or None when it does not show them; ``deleted``
+    have no account any more.
     """
 
     daemon_threads = True
@@ -47,6 +48,9 @@ class OtherSlack(ThreadingHTTPServer):
         self.calls: list[str] = []
         self.faults: dict[str, list[str]] = {}
         self.paced: dict[str, float] = {}
+        self.present: list[str] | None = [*PEOPLE, BOT]
+        self.deleted: set[str] = set()
+        self.homes: dict[str, list[Json]] = {}
         self.lock = threading.Condition()
         self.lines: OtherSocket | None = None
         self.on_accept: Callable[[Json], None] = lambda _: None
@@ -103,15 +107,15 @@ class OtherSlack(ThreadingHTTPServer):
         return {"team_id": TEAM, "user_id": BOT}
 
     def on_conversations_members(self, channel: str, limit: str = "100", cursor: str = "") -> Json:
-        if channel != CHANNEL:
+        if channel != CHANNEL or self.present is None:
             raise Refusal("channel_not_found")
-        return {"members": [*PEOPLE, BOT], "response_metadata": {"next_cursor": ""}}
+        return {"members": list(self.present), "response_metadata": {"next_cursor": ""}}
 
     def on_users_info(self, user: str) -> Json:
         if user not in PEOPLE:
             raise Refusal("user_not_found")
-        return {"user": {"id": user, "team_id": TEAM, "real_name": PEOPLE[user], "tz": "America/New_York", "deleted": False,
-                         "is_bot": False, "profile": {}}}
+        return {"user": {"id": user, "team_id": TEAM, "real_name": PEOPLE[user], "tz": "America/New_York",
+                         "deleted": user in self.deleted, "is_bot": False, "profile": {}}}
 
     def on_conversations_open(self, users: str) -> Json:
         return {"channel": {"id": "D" + users[1:]}}
@@ -140,6 +144,14 @@ class OtherSlack(ThreadingHTTPServer):
             self.lock.notify_all()
         self.on_accept(post)
         return {"channel": where, "ts": post["ts"]}
+
+    def on_views_publish(self, user_id: str, view: Json) -> Json:
+        if user_id not in PEOPLE:
+            raise Refusal("user_not_found")
+        with self.lock:
+            self.homes.setdefault(user_id, []).append(view)
+            self.lock.notify_all()
+        return {"view": {"id": f"V{user_id}", "hash": f"{len(self.homes[user_id])}"}}
 
     def on_chat_update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> Json:
         with self.lock:

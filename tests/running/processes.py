@@ -19,6 +19,11 @@ from time import monotonic, sleep
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import create_engine, update
+
+import models.tables  # noqa: F401  every table, so that mappers find each other
+from models.store import normal_url
+from models.team import CareTeam, Member
 from tests.running import other_slack
 from tests.running.other_slack import OtherSlack
 from tests.running.other_socket import OtherSocket
@@ -132,6 +137,15 @@ class House:
         self.slack.lines = OtherSocket()
         self.env |= {"SLACK_APP_TOKEN": other_slack.APP_TOKEN, "SLACK_SIGNING_SECRET": ""}
         return self.slack.lines
+
+    def forget_who_is_here(self) -> None:
+        """As if more than five minutes, and a day, had passed since Slack was last asked about anybody."""
+        store = create_engine(normal_url(self.env["DATABASE_URL"]))
+        long_ago = datetime.now(UTC) - timedelta(days=2)
+        with store.begin() as connection:
+            connection.execute(update(CareTeam).values(members_checked_at=long_ago, unseen_at=None))
+            connection.execute(update(Member).where(Member.checked_at.is_not(None)).values(checked_at=long_ago))
+        store.dispose()
 
     @property
     def url(self) -> str:
