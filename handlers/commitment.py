@@ -24,13 +24,13 @@ def commit(case: Case, said: Said) -> Card:
     patient = patient_named(case, said)
     due = said.due or Due(Outcome.NONE)
     if due.outcome is Outcome.REFUSED:
-        raise Unclear(words.REFUSED_TIME.format(reason=due.reason), "commit")
+        raise Unclear(words.REFUSED_TIME.format(reason=due.reason), "commit").at("when")
     if not said.text:
-        raise Unclear(words.NO_TASK, "commit")
+        raise Unclear(words.NO_TASK, "commit").at("words")
     about = _about(case, said)
     made = Commitment(case.team, patient, case.me, said.text, case.now, owner=case.owner(said), about=about,
                       number=case.team.take_number(case.session), due_at=due.due, due_grain=due.grain,
-                      danger=danger_of(said.text))
+                      danger=danger_of(said.text), link=said.link)
     if due.outcome is Outcome.DUE:
         return enter(case, made, patient)
     return _by_when(case, made, due, enter(case, made, patient, _question(made, due)))
@@ -43,7 +43,7 @@ def _about(case: Case, said: Said) -> Item | None:
         raise Unclear(words.ONE_ABOUT, "commit")
     found = case.item(said.about[0])
     if found.patient_id != patient_named(case, said).id:
-        raise NotFound(words.OTHER_PATIENT.format(number=found.number))
+        raise NotFound(words.OTHER_PATIENT.format(number=found.number)).at("about")
     return found
 
 
@@ -87,11 +87,16 @@ def _chosen(case: Case) -> datetime:
         raise Unclear(words.OLD_BUTTON) from None
     if found.tzinfo is None:
         raise Unclear(words.OLD_BUTTON)
-    if found <= case.now:
+    return must_be_ahead(case, found)
+
+
+def must_be_ahead(case: Case, at: datetime) -> datetime:
+    """A time that was picked, held to what a typed one is."""
+    if at <= case.now:
         raise Unclear(words.REFUSED_TIME.format(reason=PAST))
-    if found - case.now > timedelta(days=FARTHEST_DAYS):
+    if at - case.now > timedelta(days=FARTHEST_DAYS):
         raise Unclear(words.REFUSED_TIME.format(reason=words.TOO_FAR))
-    return found
+    return at
 
 
 @command("late")
@@ -99,17 +104,12 @@ def late(case: Case, said: Said) -> Card:
     item = of_kind(case.named(said), Commitment)
     due = said.due or Due(Outcome.NONE)
     if due.outcome is Outcome.DUE and due.due is not None:
-        return _new_time(case, item, due.due, due.grain or "minute", told="told" in said.clauses)
+        return _new_time(case, item, due.due, due.grain or "minute", told="told" in said.clauses, why=said.why)
     if due.outcome is Outcome.REFUSED:
         raise Unclear(words.REFUSED_TIME.format(reason=due.reason), "late")
     if due.outcome is Outcome.NONE and said.text:
         raise Unclear(words.NOT_READ, "late")
     return ask_new_time(case, item, due, "at_told" if "told" in said.clauses else "at")
-
-
-@button("late", reads=True)
-def press_late(case: Case) -> Card:
-    return ask_new_time(case, of_kind(case.pressed, Commitment), Due(Outcome.NONE), "at")
 
 
 def ask_new_time(case: Case, item: Commitment, due: Due, action: str) -> Card:
@@ -121,9 +121,9 @@ def ask_new_time(case: Case, item: Commitment, due: Due, action: str) -> Card:
     return _by_when(case, item, due, card, action)
 
 
-def _new_time(case: Case, item: Commitment, when: datetime, grain: str, *, told: bool) -> Card:
+def _new_time(case: Case, item: Commitment, when: datetime, grain: str, *, told: bool, why: str | None = None) -> Card:
     first = item.due_at is None
-    item.delay(when, grain, case.me, case.now, told=told)
+    item.delay(when, grain, case.me, case.now, told=told, note=why)
     lead = words.TIMED if first else words.LATE_TOLD if told else words.LATE_UNTOLD
     return changed(case, item, "delay", lead.format(number=item.number))
 

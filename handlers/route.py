@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,16 +11,26 @@ import handlers.barrier
 import handlers.commitment
 import handlers.concern
 import handlers.digest
+import handlers.find
+import handlers.forms.edit
+import handlers.forms.entry
+import handlers.forms.items
+import handlers.forms.menus
+import handlers.forms.more
+import handlers.forms.patient
+import handlers.forms.setup
+import handlers.forms.shortcuts
 import handlers.home
 import handlers.item
 import handlers.look
 import handlers.patient
 import handlers.team  # noqa: F401  each fills the tables of verbs and buttons
-from handlers.access import Facts, Outdated, admit, find_team, person, sets_up, take_in
-from handlers.cards import other, words
+from handlers.access import Facts, Outdated, admit, find_team, learn_room, person, sets_up, take_in
+from handlers.cards import guidance, other, words
 from handlers.cards.blocks import Card
-from handlers.cards.view import Errors, Reply, View
+from handlers.cards.view import OPENING, Errors, Reply, View
 from handlers.case import Case, Inbound, Surface
+from handlers.forms.elsewhere import asked_in
 from handlers.home import stir
 from handlers.language.command import Said, read_command
 from handlers.language.match import near
@@ -30,7 +41,7 @@ from handlers.patient import patient_card, patient_named, unsorted
 from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, OPENERS, OPTIONS, READS, SHORTCUTS
 from handlers.team import ask_leads
 from models import audit
-from models.errors import Busy, CareError, NotFound, Refused, Unclear, UnknownPatient
+from models.errors import Busy, CareError, NoTeam, NotFound, Refused, SeveralTeams, Unclear, UnknownPatient
 from models.request import Seen
 from models.store import Store
 from models.team import CareTeam, Member, TeamMember, place_of
@@ -41,11 +52,11 @@ ESCAPED = 5          # "&" arrives as "&amp;"
 
 
 class _Unsaved(Exception):
-    """The form that begins a care team is shown; the team it was made for is not kept until it is sent."""
+    """What begins a care team is shown; the team it was made for is not kept until its form is sent."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View | None = None, offered: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__()
-        self.view = view
+        self.view, self.offered = view, list(offered)
 
 
 def opens(inbound: Inbound) -> bool:
@@ -79,7 +90,7 @@ def answer(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | No
         except (Outdated, Busy):
             raise
         except _Unsaved as shown:
-            return shown.view
+            return shown.view or OPENING
         except CareError as error:
             refusal = error
         store.transact(workspace_id, lambda session: _after_refusal(session, workspace_id, inbound, known, team, refusal))
@@ -109,6 +120,8 @@ def suggest(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | N
             return []
         case.writes = False
         found = offer(case)
+        if _begins(case):
+            raise _Unsaved(offered=found)
         case.write_audit()
         return found
 
@@ -116,6 +129,8 @@ def suggest(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | N
         return store.transact(workspace_id, look)
     except Outdated:
         raise
+    except _Unsaved as shown:
+        return shown.offered
     except CareError:
         return []
 
@@ -139,7 +154,8 @@ def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts
 def _admitted(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID]) -> Case:
     """Who asks, in which team, let in. ``at`` is given the team's id as soon as it is known."""
     me = person(session, workspace_id, inbound, facts)
-    if len(inbound.text) > TYPED_LIMIT * ESCAPED or len(typed(inbound.text)) > TYPED_LIMIT:
+    long = len(inbound.text) > TYPED_LIMIT * ESCAPED or len(typed(inbound.text)) > TYPED_LIMIT
+    if long and inbound.surface is not Surface.SHORTCUT:  # a message may be longer: its form says that it is cut
         raise Unclear(words.TOO_LONG.format(limit=TYPED_LIMIT))
     team = find_team(session, workspace_id, inbound, me) or _founding(session, workspace_id, inbound, me, facts)
     at[:] = [team.id]
@@ -150,7 +166,7 @@ def _admitted(session: Session, workspace_id: UUID, inbound: Inbound, facts: Fac
 def _answer(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID]) -> Reply:
     case = _admitted(session, workspace_id, inbound, facts, at)
     found = ask_leads(case) if case.place.confirmed_at is None else _once(case)
-    if isinstance(found, View) and not case.team.settings.get("ready") and case.team.created_at == inbound.now:
+    if isinstance(found, View) and _begins(case):
         raise _Unsaved(found)
     session.flush()  # the plan below reads what the handler wrote
     for item in case.touched:
@@ -160,6 +176,11 @@ def _answer(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts
         stir(case)
     case.write_audit()
     return found
+
+
+def _begins(case: Case) -> bool:
+    """Whether the care team was made for this request alone."""
+    return not case.team.settings.get("ready") and case.team.created_at == case.inbound.now
 
 
 def _once(case: Case) -> Reply:
@@ -232,15 +253,18 @@ def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
     if inbound.subject or (inbound.surface is Surface.BUTTON and not sets_up(inbound)):
         raise NotFound(words.GONE)
     if not sets_up(inbound) or inbound.channel.startswith("D"):
-        raise Refused(words.NO_TEAM)
-    if facts.members is None:
-        raise Outdated(inbound.channel, facts.profile is None and me.checked_at is None)
+        raise NoTeam(guidance.NO_TEAM)
+    if facts.members is None or facts.room is None:
+        raise Outdated(inbound.channel, facts.profile is None and me.checked_at is None, inbound.channel)
+    if facts.room.shared or not facts.room.private:
+        raise Refused(guidance.BARRED["shared" if facts.room.shared else "public"])
     if inbound.user not in facts.members:
         raise Refused(words.NOT_YOURS)
     team = CareTeam(workspace_id, inbound.channel, inbound.now)
     session.add(team)
     session.flush()  # its members refer to it
     take_in(session, team, facts.members, inbound.wall, confirm=True)
+    learn_room(session, team, facts.room, inbound.now, inbound.wall)
     session.flush()
     place: TeamMember | None = place_of(session, team, me)
     if place is not None:
@@ -248,9 +272,19 @@ def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
     return team
 
 
+def _helped(inbound: Inbound) -> str | None:
+    """The verb whose help was asked for."""
+    said = inbound.text.casefold().split()
+    return NAMES.get(said[1].lstrip("/")) if said[:1] == ["help"] and len(said) > 1 else None
+
+
 def _mistake(error: CareError, inbound: Inbound, team: UUID | None) -> Reply:
     if inbound.surface is Surface.FORM:
         return at_field(inbound, error.sentence, error.field)
+    if isinstance(error, NoTeam):
+        return guidance.no_team(direct=inbound.channel.startswith("D"), verb=_helped(inbound))
+    if isinstance(error, SeveralTeams):
+        return other.which_team(error.sentence, error.teams, asked_in(inbound))
     if isinstance(error, UnknownPatient):
         line = f"{inbound.command} {clean(inbound.text)}" if inbound.command else ""
         return other.unknown_patient(error.sentence, error.verb, error.word, error.near, team, line, error.can_add)

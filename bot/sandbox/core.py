@@ -222,9 +222,9 @@ class Sandbox:
     def release(self) -> None:
         self.wait(self.happenings.release())
 
-    def refresh(self, *, warn: bool = True) -> None:
-        """Ask every Socket Mode connection to be made anew, then close it."""
-        self.wait(self.sockets.refresh(warn=warn))
+    def refresh(self, *, warn: bool = True, after: float = 0.2) -> None:
+        """Ask every Socket Mode connection to be made anew, then close it ``after`` that many seconds."""
+        self.wait(self.sockets.refresh(warn=warn, after=after))
 
     def disable_socket_mode(self) -> None:
         """Switch Socket Mode off for the app: connections end with link_disabled, and what happens goes to ``app_url``."""

@@ -28,7 +28,8 @@ _LEAD = re.compile(r"^\s*(?:,\s*)?(?:to\s+)?", re.IGNORECASE)
 class Said:
     """``patient`` and ``owner`` are as typed: owner is a Slack id, or ``@name``. ``text`` is kept verbatim.
 
-    ``categories`` are the suggestions, several when they tie; ``chosen`` says the category was typed.
+    ``categories`` are the suggestions, several when they tie; ``chosen`` says the category was typed. What only a form
+    can say: ``why`` a time is new, and the ``link`` to the message the words come from.
     """
 
     verb: str | None
@@ -46,6 +47,8 @@ class Said:
     urgency: str = "normal"
     clauses: frozenset[str] = field(default_factory=frozenset)
     due: Due | None = None
+    why: str | None = None
+    link: str | None = None
 
 
 def read_command(command: str, text: str, calendar: Calendar) -> Said:
