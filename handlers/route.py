@@ -38,7 +38,7 @@ from handlers.language.verbs import NAMES
 from handlers.language.words import clean, typed
 from handlers.nudge import refresh, replan
 from handlers.patient import patient_card, patient_named, unsorted
-from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, OPENERS, OPTIONS, READS, SHORTCUTS
+from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, LOOKS, OPENERS, OPTIONS, READS, SHORTCUTS
 from handlers.team import ask_leads
 from models import audit
 from models.errors import Busy, CareError, NoTeam, NotFound, Refused, SeveralTeams, Unclear, UnknownPatient
@@ -193,7 +193,7 @@ def _once(case: Case) -> Reply:
         return _open(case, empty)
     said = read_command(inbound.command, inbound.text, case.calendar) if typed_in else None
     name = said.verb if said else inbound.action
-    case.writes = name is not None and name not in READS
+    case.writes = name is not None and name not in (READS if typed_in else LOOKS)
     if not case.writes:
         return _run(case, said)
     guard = Seen(case.session, case.workspace_id, inbound.user, inbound.delivery, _words(inbound), inbound.wall)

@@ -249,3 +249,12 @@ def test_a_verb_names_its_kind(team: Team) -> None:
     assert "#1 is a barrier" in team.say("/kept done 1")
     assert "#2 is a promise" in team.say("/kept resolve 2 booked, confirmed")
     assert isinstance(team.item(2), Commitment)
+
+
+@pytest.mark.parametrize("line", ["/kept edit 1 afraid of it all", f"/kept assign 1 {mention(BEN)}", "/kept snooze 1 until Nov 25"])
+def test_a_verb_whose_form_has_a_button_of_its_name_is_done_once_as_it_is_typed(team: Team, line: str) -> None:
+    team.say("/barrier rosa no ride")
+    team.say(line)
+    done = [row for row in team.audited() if row[1].startswith("item ")]
+    assert "Already saved: #1" in team.say(line)
+    assert done == [row for row in team.audited() if row[1].startswith("item ")]
