@@ -11,10 +11,11 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from bot.sandbox import faults, methods, view_methods
+from bot.sandbox import faults, files, methods, view_methods
 from bot.sandbox.faults import Faults
 from bot.sandbox.installs import Install, Installs, Refused
 from bot.sandbox.methods import No, Pace
+from bot.sandbox.tiers import Limited, Tiers
 from bot.sandbox.workspace import Json, Workspace
 from bot.sandbox.world import World
 
@@ -23,7 +24,10 @@ POST = "channel text blocks metadata unfurl_links unfurl_media"
 
 @dataclass(frozen=True)
 class Method:
-    """``json`` is whether a JSON body is read: Slack's reading methods ignore it, and then miss their arguments."""
+    """``json`` is whether a JSON body is read: Slack's reading methods ignore it, and then miss their arguments.
+
+    In a scope ``*`` stands for the kind of the conversation: channels (public), groups (private) or im.
+    """
 
     scope: str
     do: Callable[[Workspace, Pace, Json], Json]
@@ -38,18 +42,22 @@ METHODS = {
     "chat.update": Method("chat:write", methods.update, "channel ts", "text blocks metadata", json=True),
     "chat.postEphemeral": Method("chat:write", methods.post_ephemeral, "channel user", "text blocks", json=True),
     "conversations.open": Method("im:write", methods.open_dm, "users", "return_im prevent_creation", json=True),
-    "conversations.members": Method("groups:read", methods.members, "channel", "cursor limit"),
-    "conversations.info": Method("groups:read", methods.info, "channel", "include_num_members"),
-    "conversations.history": Method("groups:history", methods.history, "channel",
+    "conversations.members": Method("*:read", methods.members, "channel", "cursor limit"),
+    "conversations.info": Method("*:read", methods.info, "channel", "include_num_members"),
+    "conversations.history": Method("*:history", methods.history, "channel",
                                     "include_all_metadata limit oldest latest inclusive cursor"),
+    "files.getUploadURLExternal": Method("files:write", files.begin, "filename", "length alt_txt snippet_type", json=True),
+    "files.completeUploadExternal": Method("files:write", files.finish, "", "files channel_id channels initial_comment "
+                                           "thread_ts blocks", json=True),
     "users.info": Method("users:read", methods.user_info, "user", "include_locale"),
     "views.open": Method("", view_methods.open_view, "view", "trigger_id interactivity_pointer", json=True),
     "views.push": Method("", view_methods.push_view, "view", "trigger_id interactivity_pointer", json=True),
     "views.update": Method("", view_methods.update_view, "view", "view_id external_id hash", json=True),
     "views.publish": Method("", view_methods.publish_view, "user_id view", "hash", json=True),
 }
+HEADER_ONLY = frozenset({"apps.connections.open"})
 # Methods of Slack's that Kept was not granted: their answer is missing_scope, not unknown_method.
-UNGRANTED = {"reactions.add": "reactions:write", "files.getUploadURLExternal": "files:write", "chat.delete": "chat:write",
+UNGRANTED = {"reactions.add": "reactions:write", "chat.delete": "chat:write",
              "conversations.create": "groups:write", "conversations.invite": "groups:write", "pins.add": "pins:write",
              "conversations.join": "channels:join", "users.lookupByEmail": "users:read.email",
              "users.profile.set": "users.profile:write"}
@@ -64,6 +72,7 @@ class Api:
     installs: Installs
     faults: Faults = field(default_factory=Faults)
     pace: Pace = field(default_factory=Pace)
+    tiers: Tiers = field(default_factory=Tiers)
     own: dict[str, Callable[[str, Json], Json]] = field(default_factory=dict)
     on_call: Callable[[str, Json], None] | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -71,7 +80,9 @@ class Api:
     async def answer(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         given = await _given(request, method)
-        token = given.pop("token", None) or request.headers.get("Authorization", "").removeprefix("Bearer").strip()
+        header = request.headers.get("Authorization", "").removeprefix("Bearer").strip()
+        # An app's own token is taken from the header alone.
+        token = header if method in HEADER_ONLY else given.pop("token", None) or header
         self.world.calls.append((method, given))
         if self.on_call is not None:
             # It may block, or end the process it watches: not on the loop.
@@ -87,6 +98,13 @@ class Api:
         return answer
 
     def _do(self, method: str, given: Json, token: str) -> web.Response:
+        answer = self._answered(method, given, token)
+        known = self.installs.tokens.get(token)
+        if known is not None:
+            answer.headers["X-OAuth-Scopes"] = ",".join(sorted(known.install.scopes))
+        return answer
+
+    def _answered(self, method: str, given: Json, token: str) -> web.Response:
         try:
             with self.world.changed:
                 found = self._found(method, given, token)
@@ -94,13 +112,15 @@ class Api:
             why = "; ".join(no.extra.get("response_metadata", {}).get("messages", []))
             self.world.refuse(method, no.code, why)
             if no.code == "ratelimited":
-                return faults.limited("1")
+                return faults.limited(str(no.extra.get("after", 1)))
             return web.json_response({"ok": False, "error": no.code, **no.extra})
         return web.json_response({"ok": True, **found})
 
     def _found(self, method: str, given: Json, token: str) -> Json:
         """Raises No."""
         if method in self.own:
+            known = self.installs.tokens.get(token)
+            self._limit(method, known.install.home if known else "")
             found = self.own[method](token, given)
             self.world.log("call", "Kept", f"{method} ok")
             return found
@@ -108,10 +128,19 @@ class Api:
             install = self.installs.open(token)
         except Refused as refused:
             raise No(str(refused)) from None
-        allowed, workspace = _allowed(method, given, install.scopes), self._workspace(install, given)
+        workspace = self._workspace(install, given)
+        allowed = _allowed(method, given, install.scopes, workspace)
+        self._limit(method, install.home)
         found = allowed.do(workspace, self.pace, _read(given))
         self.world.log("call", "Kept", f"{method} ok{_where(workspace, given)}")
         return found
+
+    def _limit(self, method: str, home: str) -> None:
+        """Raises No."""
+        try:
+            self.tiers.take(method, home)
+        except Limited as limited:
+            raise No("ratelimited", after=limited.after) from None
 
     def _workspace(self, install: Install, given: Json) -> Workspace:
         """The workspace a call is about: with an org's token, the one that knows the conversation or person named."""
@@ -132,12 +161,12 @@ def _where(workspace: Workspace, given: Json) -> str:
     return f", {person.name}" if person else ""
 
 
-def _allowed(method: str, given: Json, scopes: frozenset[str]) -> Method:
+def _allowed(method: str, given: Json, scopes: frozenset[str], workspace: Workspace) -> Method:
     """Raises No."""
     found = METHODS.get(method)
-    scope = found.scope if found else UNGRANTED.get(method, "")
-    if scope and scope not in scopes:
-        raise No("missing_scope", needed=scope, provided=",".join(sorted(scopes)))
+    needed = _scopes(found.scope if found else UNGRANTED.get(method, ""), workspace, str(given.get("channel", "")))
+    if needed and not needed & scopes:
+        raise No("missing_scope", needed=",".join(sorted(needed)), provided=",".join(sorted(scopes)))
     if found is None:
         raise No("unknown_method", req_method=method)
     needs = set(found.needs.split())
@@ -148,6 +177,20 @@ def _allowed(method: str, given: Json, scopes: frozenset[str]) -> Method:
     if wrong:
         raise No("invalid_arguments", response_metadata={"messages": wrong})
     return found
+
+
+def _scopes(scope: str, workspace: Workspace, place: str) -> frozenset[str]:
+    """The scopes of which one is needed: of a conversation nobody can name, that of any kind will do."""
+    room = workspace.room(place)
+    if "*" not in scope:
+        kinds = [""]
+    elif room is None:
+        kinds = ["channels", "groups", "im", "mpim"]
+    elif room in workspace.channels:
+        kinds = ["groups" if workspace.channels[room].private else "channels"]
+    else:
+        kinds = ["im"]
+    return frozenset(scope.replace("*", kind) for kind in kinds if scope)
 
 
 async def _given(request: web.Request, method: str) -> Json:

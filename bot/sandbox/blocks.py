@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from typing import Any
 
 from bot.sandbox.checks import LIMITS, Broken, Node, flag, many, one_of, shape, string
@@ -32,8 +31,18 @@ def elements_of(block: Node) -> list[Node]:
 
 
 def named(blocks: list[Node]) -> list[Node]:
-    """Slack gives every block an id that has none."""
-    return [{**deepcopy(block), "block_id": block.get("block_id") or secrets.token_urlsafe(4)} for block in blocks]
+    """As Slack keeps them: every block with an id, every text with the flag it may leave out."""
+    return [{**told(block), "block_id": block.get("block_id") or secrets.token_urlsafe(4)} for block in blocks]
+
+
+def told(node: Any) -> Any:
+    """A copy in which each text says whether its emoji, or its mrkdwn, are read."""
+    if isinstance(node, list):
+        return [told(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    more = {"plain_text": {"emoji": True}, "mrkdwn": {"verbatim": False}}.get(str(node.get("type")), {})
+    return more | {key: told(value) for key, value in node.items()}
 
 
 def _block(node: Node, place: str, needs: str = "", may: str = "") -> None:

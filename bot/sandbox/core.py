@@ -6,7 +6,7 @@ The app under it is the real one, over real HTTP. State is in workspace.py; this
 from __future__ import annotations
 
 import asyncio
-import threading
+import secrets
 import time
 from collections import ChainMap
 from collections.abc import Callable, Coroutine, Iterable, Mapping
@@ -15,16 +15,19 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import deliver, door, pages, pressed, shortcuts
+from bot.sandbox import deliver, door, files, pages, persons, pressed, rooms, shortcuts, visitor
 from bot.sandbox.api import Api
 from bot.sandbox.clock import Clock
+from bot.sandbox.consent import Consent
 from bot.sandbox.events import Events
 from bot.sandbox.installs import Install, Installs
 from bot.sandbox.limits import fault
 from bot.sandbox.links import Links, Spent, respond
+from bot.sandbox.oauth import OAuth
 from bot.sandbox.pressed import Button
 from bot.sandbox.reply import Reply
 from bot.sandbox.reply import read as _json
+from bot.sandbox.server import Server
 from bot.sandbox.shortcuts import Shortcut
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.surfaces import Surfaces
@@ -43,6 +46,9 @@ class Sandbox:
 
     The app is installed in the first workspace by ``bot_token``, unless that is empty. With an ``app_token`` it may
     connect over Socket Mode, and while it is connected everything goes there.
+
+    Installing: ``redirect_urls`` are the addresses the app was set up with (when empty, all on the app's own server), and
+    ``rotate`` makes tokens that expire after ``token_life`` seconds.
     """
 
     def __init__(self, signing_secret: str, bot_token: str, app_url: str = "", port: int = 0,
@@ -57,7 +63,13 @@ class Sandbox:
         if bot_token:
             self.installs.add(Install(TEAM, [TEAM]), bot_token)
         self.sockets = Sockets(self.world, self.installs, APP, lambda: f"ws://127.0.0.1:{self.port}")
-        self.api = Api(self.world, self.workspaces, self.installs, own={"apps.connections.open": self.sockets.call})
+        self.client_id, self.client_secret = f"{secrets.randbelow(10**10)}.{secrets.randbelow(10**10)}", secrets.token_hex(16)
+        self.redirect_urls: list[str] = []
+        self.rotate, self.token_life = False, 43_200.0
+        self.oauth = OAuth(self)
+        self.api = Api(self.world, self.workspaces, self.installs, own={
+            "apps.connections.open": self.sockets.call, "oauth.v2.access": self.oauth.access,
+            "auth.revoke": self.oauth.revoke, "apps.uninstall": self.oauth.uninstall})
         self.links = Links()
         self.commands = set(COMMANDS)
         # A look-up goes through all workspaces; what is added this way goes into the first.
@@ -67,7 +79,7 @@ class Sandbox:
         self.happenings = Events(self)
         self.shortcuts: list[Shortcut] = []
         self.surfaces = Surfaces(self)
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self.server = Server()
 
     def add_workspace(self, team: str, domain: str, people: Iterable[Person], channels: Iterable[Channel], *,
                       enterprise: str = "") -> Workspace:
@@ -76,7 +88,8 @@ class Sandbox:
         ``enterprise`` is the id of an Enterprise org, which is made when no workspace has it yet.
         """
         org = Enterprise(enterprise, f"Org {enterprise}") if enterprise else None
-        tail = team[1:]
+        # In an org the app's bot user is one, as people are.
+        tail = (enterprise or team)[1:]
         made = Workspace(self.clock, {one.id: one for one in people}, {one.id: one for one in channels}, self.world,
                          team=team, domain=domain, name=domain, bot=f"U{tail}KEPT", bot_profile=f"B{tail}KEPT", enterprise=org)
         self.workspaces[team] = made
@@ -85,8 +98,16 @@ class Sandbox:
         return made
 
     def at(self, user: str) -> Workspace:
-        """The workspace a person belongs to. Raises KeyError."""
-        return next(one for one in self.workspaces.values() if user in one.people)
+        """The workspace a person belongs to, or the one that knows them as someone from outside. Raises KeyError."""
+        found = [one for one in self.workspaces.values() if user in one.people]
+        if not found:
+            raise KeyError(user)
+        return next((one for one in found if one.people[user].team in ("", one.team)), found[0])
+
+    def acts(self, user: str, message: Json) -> Workspace:
+        """The workspace of the app that hears when a person presses something of a message."""
+        made = (one for one in self.workspaces.values() if one.bot == message["user"] and user in one.people)
+        return next(made, self.at(user))
 
     @property
     def api_url(self) -> str:
@@ -96,6 +117,11 @@ class Sandbox:
     @property
     def page_url(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def payloads(self) -> list[tuple[str, Any]]:
+        """One of each shape that the app sent and the sandbox took: (message, modal, home or options; payload)."""
+        return list(self.workspace.payloads.kept)
 
     @property
     def on_call(self) -> Callable[[str, Json], None] | None:
@@ -122,54 +148,34 @@ class Sandbox:
 
     def start(self) -> None:
         """Serve on 127.0.0.1 in a thread of its own. Raises OSError when the port is taken."""
-        loop = asyncio.new_event_loop()
-        thread = threading.Thread(target=loop.run_forever, name="sandbox", daemon=True)
-        thread.start()
-        self._loop, self._thread = loop, thread
-        try:
-            self._wait(self._serve())
-        except OSError:
-            self._end()
-            raise
+        self.port = self.server.start(self._app, self.port)
+        self.world.address = self.page_url
 
     def stop(self) -> None:
         """Close the server and its thread; calls that wait are let go."""
         self.world.close()
-        self._wait(self._unserve())
-        self._end()
+        self.server.stop(self._let_go())
 
-    async def _serve(self) -> None:
-        # Fresh after a stop, so that the same workspace can be served again.
+    def _app(self) -> web.Application:
+        # Fresh after a stop, so that the same workspaces can be served again.
         self.world.closing, self.api.stopping = False, asyncio.Event()
         app = web.Application(client_max_size=1024 * 1024, middlewares=[pages.guard(self)])
         app.router.add_post("/api/{method}", self.api.answer)
+        app.router.add_get("/api/{method}", self.api.answer)
         app.router.add_post("/response/{name}", self._respond)
         app.router.add_get("/socket/{ticket}", self.sockets.serve)
+        Consent(self).add_routes(app)
+        files.add_routes(app, self.world)
         pages.add_routes(app, self)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        self.port = self._runner.addresses[0][1]
+        return app
 
-    async def _unserve(self) -> None:
+    async def _let_go(self) -> None:
         self.api.stopping.set()
         await self.happenings.close()
         await self.sockets.close()
-        await self._runner.cleanup()
-        await asyncio.get_running_loop().shutdown_default_executor()
-
-    def _end(self) -> None:
-        if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(10)
-            self._loop.close()
-            self._loop = None
 
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
-        if self._loop is None:
-            work.close()
-            raise RuntimeError("start() the sandbox first")
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+        return self.server.wait(work)
 
     def messages(self, channel: str) -> list[Json]:
         """Messages of a channel or DM, oldest first, as they stand now."""
@@ -222,6 +228,10 @@ class Sandbox:
         """Ask every Socket Mode connection to be made anew, then close it."""
         self._wait(self.sockets.refresh(warn=warn))
 
+    def disable_socket_mode(self) -> None:
+        """Switch Socket Mode off for the app: connections end with link_disabled, and what happens goes to ``app_url``."""
+        self._wait(self.sockets.disable())
+
     def disconnect(self) -> None:
         """Cut one Socket Mode connection without a word."""
         self._wait(self._disconnect())
@@ -229,21 +239,35 @@ class Sandbox:
     async def _disconnect(self) -> None:
         self.sockets.drop()
 
-    def join(self, user: str, channel: str) -> None:
-        with self.world.changed:
-            if user not in self.channels[channel].members:
-                self.channels[channel].members.append(user)
-            self.workspace.touch()
+    def install(self, user: str, start_url: str, *, whole_org: bool = False, allow: bool = True) -> int:
+        """Install the app as a person does in a browser, from its own address; the status of its last answer."""
+        return self._wait(visitor.install(self, user, start_url, whole_org=whole_org, allow=allow))
 
-    def leave(self, user: str, channel: str) -> None:
-        with self.world.changed:
-            self.channels[channel].members.remove(user)
-            self.workspace.touch()
+    def uninstall(self, home: str) -> None:
+        """Remove the app from a workspace or an org. Raises KeyError where it is not installed."""
+        found = [one.install for one in self.installs.tokens.values() if one.install.home == home and not one.install.gone]
+        if not found:
+            raise KeyError(home)
+        self.oauth.remove(found[0])
 
-    def say(self, user: str, channel: str, text: str) -> Json:
-        """An ordinary message of a person, which no app hears of. Raises ValueError where they cannot write."""
-        room, w = self._room_of(user, channel), self.at(user)
-        return w.post(room, user, escaped(text, w.people.values(), w.channels.values(), w.bot), [])
+    def tell(self, happenings: rooms.Happenings, install: Install | None = None) -> None:
+        """Let the app know of (workspace, event) in their order, and wait for it; on the sandbox's own loop, without waiting.
+
+        ``install`` is one that has just ended, for the last events there will be.
+        """
+        if self.server.is_here():
+            self.happenings.later(self._told(happenings, install))
+        elif self.server.running:
+            self._wait(self._told(happenings, install))
+
+    async def _told(self, happenings: rooms.Happenings, install: Install | None) -> None:
+        for team, event in happenings:
+            await self.happenings.happen(event, team, install)
+
+    say, mention, arrive = persons.say, persons.mention, persons.arrive
+    deactivate, reactivate, change_profile = persons.deactivate, persons.reactivate, persons.change_profile
+    archive, unarchive, rename, make_public = rooms.archive, rooms.unarchive, rooms.rename, rooms.make_public
+    share, unshare, change_id, join, leave = rooms.share, rooms.unshare, rooms.change_id, rooms.join, rooms.leave
 
     def command(self, user: str, channel: str, command: str, text: str) -> Reply:
         """Type a slash command as a person. Raises ValueError in a channel they are not in."""
@@ -313,10 +337,11 @@ class Sandbox:
         return self._wait(shortcuts.start(self, user, callback_id, channel or (message or {}).get("channel", ""), ts))
 
     async def type_command(self, user: str, channel: str, command: str, text: str) -> Reply:
-        room, w = self._room_of(user, channel), self.at(user)
+        room, w = self.room_of(user, channel), self.at(user)
         person = w.people[user]
         w.log("command", person.name, f"{command} {text}".strip())
-        if command not in self.commands:
+        # A command is for the people of the workspace the app is installed in, not for those who only share a channel.
+        if command not in self.commands or person.team not in ("", w.team) or self.installs.at(w.team) is None:
             return self._slackbot(room, user, 0, "unknown_command", f"{command} is not a valid command. Nothing was sent.")
         org = {"enterprise_id": w.enterprise.id, "enterprise_name": w.enterprise.name} if w.enterprise else {}
         answer = await deliver.send(self, deliver.COMMAND, {
@@ -330,9 +355,9 @@ class Sandbox:
         return self._shown(room, user, command, answer)
 
     async def press_control(self, user: str, channel: str, ts: str, action_id: str, choice: Any = None) -> Reply:
-        w, person = self.at(user), self.people[user]
+        message = self.at(user).seen_by(user, channel, ts)
+        w, person = self.acts(user, message), self.people[user]
         with w.changed:
-            message = w.seen_by(user, channel, ts)
             control = pressed.find(message["blocks"], action_id, choice)
             shown = w.views.of_message(user, message)
             made = pressed.press(shown, control, choice, f"{time.time():.6f}", w.people)
@@ -340,7 +365,7 @@ class Sandbox:
             w.log("press", person.name, label)
             payload = pressed.interaction(w, person, "block_actions") | pressed.on_message(w, message) | {
                 "trigger_id": w.views.triggers.make(user), "state": {"values": shown.state}, "actions": [made],
-                "response_url": self.response_url(channel, user, message)}
+                "response_url": self.response_url(channel, user, message, w.team)}
         answer = await self.interact(payload)
         if answer.error:
             return self._slackbot(channel, user, answer.status, answer.error,
@@ -368,15 +393,18 @@ class Sandbox:
         self.at(user).whisper(room, user, text, [], SLACKBOT)
         return Reply(status, {"text": code})
 
-    def _room_of(self, user: str, channel: str) -> str:
+    def room_of(self, user: str, channel: str) -> str:
+        """A conversation that a person may write in. Raises ValueError when they may not."""
         w = self.at(user) if user in self.people else self.workspace
         room = w.room(channel)
         if user not in w.people or room is None or user not in w.members(room):
             raise ValueError(f"{user} is not in {channel}, so Slack would show them no place to type in")
+        if w.people[user].deleted or (room in w.channels and w.channels[room].archived):
+            raise ValueError(f"{channel} is archived, or {user} is deactivated")
         return room
 
-    def response_url(self, room: str, user: str, message: Json | None = None) -> str:
-        return f"http://127.0.0.1:{self.port}/response/{self.links.make(room, user, message)}"
+    def response_url(self, room: str, user: str, message: Json | None = None, team: str = "") -> str:
+        return f"http://127.0.0.1:{self.port}/response/{self.links.make(room, user, message, team)}"
 
     async def interact(self, payload: Json) -> door.Answer:
         """Sends the app one interaction."""
@@ -390,7 +418,7 @@ class Sandbox:
             return web.json_response({"ok": False, "error": str(spent)}, status=404)
         body = _json(await request.text())
         with self.world.changed:
-            code = respond(self.at(link.user), link, body)
+            code = respond(self.workspaces.get(link.team) or self.at(link.user), link, body)
         if code:
             self.world.refuse("response_url", code)
             return web.json_response({"ok": False, "error": code}, status=400)

@@ -74,7 +74,7 @@ def _first(control: Control) -> Node:
 def _still_offered(control: Control, before: Node) -> bool:
     if "options" not in control.element and "option_groups" not in control.element:
         return True
-    chosen = before.get("selected_options") or [before["selected_option"]] if before.get("selected_option") else []
+    chosen = [*before.get("selected_options", []), *filter(None, [before.get("selected_option")])]
     return all(one in options(control.element) for one in chosen)
 
 

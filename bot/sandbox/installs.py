@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 GRANTED = frozenset({"commands", "chat:write", "users:read", "groups:read", "groups:history", "channels:read",
-                     "channels:history", "im:write", "im:read", "im:history", "app_mentions:read"})
+                     "channels:history", "im:write", "im:read", "im:history", "app_mentions:read", "files:write"})
+MOST_ACTIVE = 2  # tokens of one install that rotate: an older one is revoked
 
 
 class Refused(Exception):
@@ -16,7 +18,10 @@ class Refused(Exception):
 
 @dataclass
 class Install:
-    """The app in one workspace, or in a whole Enterprise org (``home`` is then the org's id and ``teams`` its workspaces)."""
+    """The app in one workspace, or in a whole Enterprise org (``home`` is then the org's id and ``teams`` its workspaces).
+
+    ``gone`` is uninstalled; ``revoked`` is installed still, with no token, and told of nothing.
+    """
 
     home: str
     teams: list[str]
@@ -24,6 +29,7 @@ class Install:
     by: str = ""
     org_wide: bool = False
     gone: bool = False
+    revoked: bool = False
 
 
 @dataclass
@@ -38,8 +44,11 @@ class Token:
 
 @dataclass
 class Installs:
+    """``refreshing`` are the refresh tokens that were not used yet."""
+
     wall: Callable[[], float] = time.time
     tokens: dict[str, Token] = field(default_factory=dict)
+    refreshing: dict[str, Install] = field(default_factory=dict)
     app_token: str = ""
 
     def add(self, install: Install, token: str, life: float | None = None) -> Token:
@@ -64,5 +73,40 @@ class Installs:
         return found.install
 
     def at(self, team: str) -> Install | None:
-        """The install by which the app is in a workspace now."""
-        return next((one.install for one in self.tokens.values() if team in one.install.teams and not one.install.gone), None)
+        """The install by which the app is in a workspace now; one of the workspace's own goes before its org's."""
+        found = [one.install for one in self.tokens.values() if team in one.install.teams and not one.install.gone]
+        return next(iter(sorted(found, key=lambda one: one.org_wide)), None)
+
+    def grant(self, home: str, teams: Iterable[str], scopes: frozenset[str], by: str, *, org_wide: bool) -> Install:
+        """Install, or install once more: scopes are only ever added to."""
+        known = next((one.install for one in self.tokens.values() if one.install.home == home and not one.install.gone), None)
+        if known is None:
+            return Install(home, list(teams), scopes, by, org_wide)
+        known.scopes |= scopes
+        known.by, known.revoked = by, False
+        return known
+
+    def issue(self, install: Install, life: float | None) -> tuple[str, str]:
+        """(bot token, refresh token). Without rotation (``life`` is None) an install keeps the token it has."""
+        if life is None:
+            kept = next((one for one in self._active(install) if one.ends is None), None)
+            return (kept or self.add(install, f"xoxb-{secrets.randbelow(10**12)}-{secrets.token_hex(12)}")).text, ""
+        # As long as Slack's are: 162 characters.
+        fresh = self.add(install, "xoxe.xoxb-1-" + secrets.token_hex(75), life)
+        for old in self._active(install)[:-MOST_ACTIVE]:
+            old.revoked = True
+        refresh = "xoxe-1-" + secrets.token_hex(70)
+        self.refreshing[refresh] = install
+        return fresh.text, refresh
+
+    def revoke(self, install: Install) -> None:
+        """Every token of an install."""
+        install.revoked = True
+        for one in self.tokens.values():
+            if one.install is install:
+                one.revoked = True
+        self.refreshing = {text: one for text, one in self.refreshing.items() if one is not install}
+
+    def _active(self, install: Install) -> list[Token]:
+        return [one for one in self.tokens.values()
+                if one.install is install and not one.revoked and (one.ends is None or self.wall() < one.ends)]

@@ -92,6 +92,7 @@ def options_fault(answer: Any) -> Fault | None:
     """What is wrong with an app's answer to a block_suggestion."""
     try:
         offered(shape(answer, "", "", "options option_groups"), "")
+        sdk.second_opinion(answer)
     except Broken as broken:
         return Fault("invalid_options", str(broken))
     return None

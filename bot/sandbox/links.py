@@ -17,13 +17,17 @@ FIELDS = frozenset({"text", "blocks", "response_type", "replace_original", "dele
 
 @dataclass
 class Link:
-    """``original`` is the time ("ts") of the message pressed; None after a command, which has none."""
+    """``original`` is the time ("ts") of the message pressed; None after a command, which has none.
+
+    ``team`` is the workspace of the app that was given the link, or empty for the person's own.
+    """
 
     room: str
     user: str
     original: str | None
     private: bool
     made: float
+    team: str = ""
     uses: int = 0
 
 
@@ -36,10 +40,10 @@ class Links:
         self._wall = wall
         self._links: dict[str, Link] = {}
 
-    def make(self, room: str, user: str, original: Json | None = None) -> str:
+    def make(self, room: str, user: str, original: Json | None = None, team: str = "") -> str:
         name = secrets.token_urlsafe(18)
         self._links[name] = Link(room, user, original["ts"] if original else None,
-                                 bool(original and original.get("ephemeral")), self._wall())
+                                 bool(original and original.get("ephemeral")), self._wall(), team)
         return name
 
     def take(self, name: str) -> Link:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from bot.sandbox import switches
 from bot.sandbox.asked import Wrong, came, who
 from bot.sandbox.asked import text as _text
 from bot.sandbox.faults import KINDS
@@ -39,12 +40,15 @@ def guard(box: Sandbox) -> Any:
     """
     @web.middleware
     async def only_here(request: web.Request, handler: Handler) -> web.StreamResponse:
-        if request.path.startswith(("/api/", "/response/", "/socket/")):
+        if request.path.startswith(("/api/", "/response/", "/socket/", "/upload/")):
             return await handler(request)
         here = {f"127.0.0.1:{box.port}", f"localhost:{box.port}"}
         origin = request.headers.get("Origin")
         if request.host not in here or (origin is not None and origin not in {f"http://{one}" for one in here}):
             return _said("This page is for its own machine only.", 403)
+        if request.path.startswith("/oauth/"):
+            # These pages are forms, and have heads of their own.
+            return await handler(request)
         if request.method == "POST" and request.content_type != "application/json":
             return _said("Only JSON is read here.", 415)
         answer = await handler(request)
@@ -67,7 +71,7 @@ class Pages:
         self._box = box
         self._does: dict[str, Callable[[Json], Awaitable[Json]]] = {
             "command": self._command, "say": self._say, "dismiss": self._dismiss,
-            "clock": self._clock, "fail": self._fail, **asked_of_views(box)}
+            "clock": self._clock, "fail": self._fail, **asked_of_views(box), **switches.does(box)}
 
     async def index(self, request: web.Request) -> web.Response:
         return _file("index.html")
@@ -81,7 +85,7 @@ class Pages:
         if user not in self._box.people or not since.lstrip("-").isdigit():
             return _said("No such person, or no such version.", 400)
         await asyncio.get_running_loop().run_in_executor(None, self._box.world.wait_past, int(since), WAIT)
-        return web.json_response(state(self._box, user))
+        return web.json_response(state(self._box, user) | surroundings(self._box, user))
 
     async def do(self, request: web.Request) -> web.Response:
         does = self._does.get(request.match_info["what"])
@@ -134,6 +138,14 @@ class Pages:
 
     def _who(self, body: Json) -> str:
         return who(self._box, body)
+
+
+def surroundings(box: Sandbox, user: str) -> Json:
+    """What is about the whole sandbox rather than one person's workspace."""
+    with box.world.changed:
+        return {"switches": switches.offered(box, user), "transport": box.transport,
+                "workspaces": [{"id": one.team, "name": one.name, "people": list(one.people)}
+                               for one in box.workspaces.values()]}
 
 
 def _file(name: str) -> web.Response:

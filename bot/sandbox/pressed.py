@@ -92,14 +92,15 @@ def fill_in(shown: Shown, values: Mapping[str, Any], people: Mapping[str, Any]) 
 
 def interaction(w: Workspace, person: Person, kind: str) -> Json:
     """What Slack sends with every interaction."""
-    return {"type": kind, "token": VERIFICATION, "api_app_id": w.app, **w.whose(),
-            "user": {"id": person.id, "username": person.username, "name": person.username, "team_id": w.team}}
+    return {"type": kind, "token": VERIFICATION, "api_app_id": w.app, **w.whose(person),
+            "user": {"id": person.id, "username": person.username, "name": person.username,
+                     "team_id": person.team or w.team}}
 
 
 def on_message(w: Workspace, message: Json) -> Json:
-    """Where a message is. Of an ephemeral message Slack sends the place only, not the message."""
+    """Where a message is, and so whose. Of an ephemeral message Slack sends the place only, not the message."""
     private = bool(message.get("ephemeral"))
-    found: Json = {"container": {"type": "message", "message_ts": message["ts"], "channel_id": message["channel"],
+    found: Json = {**w.whose(), "container": {"type": "message", "message_ts": message["ts"], "channel_id": message["channel"],
                                  "is_ephemeral": private},
                    "channel": {"id": message["channel"], "name": w.name_of(message["channel"])}}
     return found if private else found | {"message": whole(w, message)}

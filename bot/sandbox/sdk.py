@@ -6,26 +6,28 @@ from copy import deepcopy
 from typing import Any
 
 from slack_sdk.errors import SlackObjectFormationError
-from slack_sdk.models.blocks import Block
+from slack_sdk.models.blocks import Block, BlockElement
 from slack_sdk.models.views import View
 
 from bot.sandbox.checks import Broken
 
 
 def second_opinion(sent: Any) -> None:
-    """``sent`` is a message's list of blocks, or a view. Raises Broken."""
-    place = "view" if isinstance(sent, dict) else "blocks"
+    """``sent`` is a message's list of blocks, a view, or an answer with options. Raises Broken."""
     # Copied first: the models take parts out of what they are given.
     own = deepcopy(sent)
     try:
-        if isinstance(own, dict):
-            View(**own).to_dict()
-        for number, one in enumerate(own["blocks"] if isinstance(own, dict) else own):
-            parsed = Block.parse(one)
-            if parsed is None:
-                raise Broken(f"{place}/{number}", "a block that Slack's models do not know")
-            parsed.to_dict()
+        if isinstance(own, list):
+            models: list[Any] = [Block.parse(one) for one in own]
+        elif "blocks" in own:
+            models = [View(**own), *(Block.parse(one) for one in own["blocks"])]
+        else:
+            models = [BlockElement.parse({"type": "static_select", "action_id": "a", **own})] if any(own.values()) else []
+        for number, one in enumerate(models):
+            if one is None:
+                raise Broken(str(number), "Slack's models do not know it")
+            one.to_dict()
     except SlackObjectFormationError as wrong:
-        raise Broken(place, str(wrong)) from None
+        raise Broken("", str(wrong)) from None
     except (TypeError, ValueError, AttributeError) as wrong:
-        raise Broken(place, f"Slack's models cannot read it: {type(wrong).__name__}") from None
+        raise Broken("", f"Slack's models cannot read it: {type(wrong).__name__}") from None

@@ -39,7 +39,7 @@ async def start(box: Sandbox, user: str, callback_id: str, channel: str = "", ts
     payload |= {"callback_id": callback_id, "action_ts": f"{time.time():.6f}", "trigger_id": w.views.triggers.make(user)}
     if message is not None:
         channel = message["channel"]
-        payload |= {"channel": {"id": channel, "name": w.name_of(channel)}, "message_ts": message["ts"],
+        payload |= {**w.whose(), "channel": {"id": channel, "name": w.name_of(channel)}, "message_ts": message["ts"],
                     "message": pressed.whole(w, message), "response_url": box.response_url(channel, user, message)}
     w.log("shortcut", w.people[user].name, found.name)
     answer = await box.interact(payload)

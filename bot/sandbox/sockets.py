@@ -1,4 +1,10 @@
-"""Socket Mode: connections that the app opens, envelopes that go out over any of them, and their acknowledgements."""
+"""Socket Mode: connections that the app opens, envelopes that go out over any of them, and their acknowledgements.
+
+What Slack does with an envelope whose connection closes before the acknowledgement is not documented; its support says that
+what is not acknowledged in three seconds is tried again, as over HTTP. So here an acknowledgement counts only on the
+connection its envelope came by: when that closes, an event goes out anew in its turn, in a new envelope, and a person whose
+command or press it was is told operation_timeout, though the app may have done what they asked.
+"""
 
 from __future__ import annotations
 
@@ -52,6 +58,7 @@ class Sockets:
         self._open: list[Connection] = []
         self._turn = 0
         self.acks: list[tuple[str, float]] = []
+        self.enabled = True
 
     def connected(self) -> int:
         return len(self._open)
@@ -60,8 +67,12 @@ class Sockets:
         """apps.connections.open. Raises No."""
         if not token:
             raise No("not_authed")
-        if token != self._installs.app_token or not token:
+        if given:
+            raise No("invalid_arguments")
+        if token != self._installs.app_token:
             raise No("not_allowed_token_type" if token in self._installs.tokens else "invalid_auth")
+        if not self.enabled:
+            raise No("forbidden_team")
         ticket = secrets.token_urlsafe(18)
         self._tickets[ticket] = time.monotonic() + TICKET_GOOD
         return {"url": f"{self._url()}/socket/{ticket}"}
@@ -76,6 +87,7 @@ class Sockets:
         await socket.prepare(request)
         mine = Connection(socket, request)
         if len(self._open) >= MOST:
+            self._world.refuse("socket", "too_many_websockets")
             await self._farewell(mine, "too_many_websockets")
             return socket
         self._open.append(mine)
@@ -129,6 +141,11 @@ class Sockets:
             await asyncio.sleep(after)
         await asyncio.gather(*(one.socket.close() for one in old))
 
+    async def disable(self) -> None:
+        """As when Socket Mode is switched off for the app: every connection ends, and none can be opened."""
+        self.enabled = False
+        await asyncio.gather(*(self._farewell(one, "link_disabled") for one in list(self._open)))
+
     def drop(self) -> None:
         """Cut one connection without a word."""
         if self._open and self._open[0].request.transport is not None:
@@ -148,7 +165,7 @@ class Sockets:
                 "debug_info": {**DEBUG["debug_info"], "build_number": 1, "approximate_connection_time": LIFE}}
 
     async def _farewell(self, one: Connection, reason: str) -> None:
-        self._world.refuse("socket", reason)
+        self._world.log("socket", "Kept", f"told to go: {reason}")
         await self._say(one, {"type": "disconnect", "reason": reason, **DEBUG})
         await one.socket.close()
 
@@ -162,18 +179,20 @@ class Sockets:
         if envelope is None or envelope.answer.done():
             self._world.refuse("socket", "unknown_envelope")
             return
-        if "payload" in said and not envelope.talks:
+        payload = said.get("payload")
+        # An empty one is nothing said: Slack's own client for JavaScript sends it with every acknowledgement.
+        if payload and (not envelope.talks or not isinstance(payload, dict)):
             self._world.refuse("socket", "payload_not_accepted", envelope.kind)
             envelope.answer.set_result(Answer(200, error="dispatch_failed"))
             return
-        envelope.answer.set_result(Answer(200, json.dumps(said["payload"]) if "payload" in said else ""))
+        envelope.answer.set_result(Answer(200, json.dumps(payload) if payload else ""))
 
     def _gone(self, one: Connection) -> None:
         if one in self._open:
             self._open.remove(one)
         for envelope in one.waiting.values():
             if not envelope.answer.done():
-                envelope.answer.set_result(Answer(0, error="dispatch_failed"))
+                envelope.answer.set_result(Answer(0, error="operation_timeout"))
         self._world.log("socket", "Kept", f"closed, {len(self._open)} open")
 
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import pressed
+from bot.sandbox.blocks import told
 from bot.sandbox.door import Answer
-from bot.sandbox.filled import complaint, controls
+from bot.sandbox.filled import complaint, controls, options
 from bot.sandbox.limits import Fault, options_fault, view_fault
 from bot.sandbox.reply import Reply, read
 from bot.sandbox.triggers import Unfit
@@ -125,7 +126,7 @@ class Surfaces:
                 w.refuse(f"options {control.action}", wrong.code, wrong.why)
                 return []
             w.payloads.add("options", body)
-            found = [*body.get("options", []), *(one for group in body.get("option_groups", []) for one in group["options"])]
+            found: list[Json] = told(options(body))
             shown.offered.setdefault((control.block, control.action), []).extend(found)
             w.touch()
         return found

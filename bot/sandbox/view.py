@@ -6,7 +6,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.api import METHODS
-from bot.sandbox.deliver import transport
 from bot.sandbox.faults import CODES, KINDS
 from bot.sandbox.workspace import SLACKBOT, Json, Workspace, dm_of
 
@@ -26,9 +25,7 @@ def state(box: Sandbox, user: str) -> Json:
             "conversations": _conversations(w, user), "notification": notification(w, user), "events": w.world.events[-LOG:],
             "methods": list(METHODS), "kinds": KINDS | {code: f"the error {code}; not done" for code in CODES},
             "faults": api.faults.waiting(), "stack": box.stack(user), "home": box.home(user),
-            "shortcuts": [asdict(one) for one in box.shortcuts],
-            "workspaces": [{"id": one.team, "name": one.name, "people": list(one.people)} for one in box.workspaces.values()],
-            "transport": transport(box)}
+            "shortcuts": [asdict(one) for one in box.shortcuts]}
 
 
 def notification(w: Workspace, user: str) -> Json | None:

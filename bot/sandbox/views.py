@@ -12,7 +12,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.blocks import named
+from bot.sandbox.blocks import named, told
 from bot.sandbox.checks import LIMITS, Node
 from bot.sandbox.filled import Control, State, fill, initial, worth
 from bot.sandbox.triggers import Triggers, Unfit
@@ -169,7 +169,7 @@ class Views:
     def _whole(self, view: Node) -> Node:
         """A view with everything that Slack adds to it, and a new hash."""
         fresh = {"hash": f"{int(time.time())}.{secrets.token_hex(4)}", "blocks": named(view["blocks"])}
-        return {"title": TITLE, **EMPTY, **deepcopy(view), **self._own, **fresh}
+        return {"title": TITLE, **EMPTY, **told(view), **self._own, **fresh}
 
 
 def _same(shown: Shown, known_hash: str | None) -> None:

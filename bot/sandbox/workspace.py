@@ -23,7 +23,7 @@ ZONE = "America/New_York"
 
 @dataclass
 class Person:
-    """A made-up member of the workspace. The flags are those that Slack's users.info carries."""
+    """A made-up member of a workspace (``team``). The flags are those that Slack's users.info carries."""
 
     id: str
     username: str
@@ -34,14 +34,25 @@ class Person:
     is_restricted: bool = False
     is_ultra_restricted: bool = False
     is_stranger: bool = False
+    team: str = ""
 
 
 @dataclass
 class Channel:
+    """``connected`` are the workspaces it is shared with, and ``host`` the one that shared it first.
+
+    A channel that workspaces share is one object, in each of them.
+    """
+
     id: str
     name: str
     members: list[str]
     private: bool = True
+    archived: bool = False
+    host: str = ""
+    connected: list[str] = field(default_factory=list)
+    previous_names: list[str] = field(default_factory=list)
+    created: int = 1_700_000_000
 
 
 def made_up_people() -> dict[str, Person]:
@@ -94,16 +105,27 @@ class Workspace:
         self.log, self.refuse, self.touch = self.world.log, self.world.refuse, self.world.touch
         self.clock.on_move = self.touch
         self.views = Views(self.team, self.app, self.bot_profile)
+        if self.enterprise:
+            self.world.orgs[self.team] = self.enterprise.id
+        for one in self.people.values():
+            one.team = one.team or self.team
 
     @property
     def changed(self) -> threading.Condition:
         return self.world.changed
 
-    def whose(self) -> Json:
-        """The fields by which an interactive payload says where it comes from."""
-        team: Json = {"id": self.team, "domain": self.domain}
-        if self.enterprise:
-            team |= {"enterprise_id": self.enterprise.id, "enterprise_name": self.enterprise.name}
+    def whose(self, person: Person | None = None) -> Json:
+        """The fields by which an interactive payload says where it comes from.
+
+        With a ``person``, as of what happens in no channel (modals, Home, shortcuts): an org-wide install is then told no
+        workspace at all, and someone from outside is told by their own, not the app's. Without one, as of a message.
+        """
+        org = {"enterprise_id": self.enterprise.id, "enterprise_name": self.enterprise.name} if self.enterprise else {}
+        team: Json | None = {"id": self.team, "domain": self.domain, **org}
+        if person is not None and self.org_wide:
+            team = None
+        elif person is not None and person.team not in ("", self.team):
+            team = {"id": person.team, "domain": person.team.lower()}
         return {"team": team, "is_enterprise_install": self.org_wide,
                 "enterprise": {"id": self.enterprise.id, "name": self.enterprise.name} if self.enterprise else None}
 

@@ -6,7 +6,10 @@ import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from bot.sandbox.files import File
 
 Json = dict[str, Any]
 
@@ -16,6 +19,7 @@ class World:
     """Everything is read and changed under ``changed``, whose waiters are woken on each change of ``version``.
 
     Messages are kept by conversation, and ids of conversations are unique here: a channel that two workspaces share is one.
+    ``orgs`` is the Enterprise org of each workspace that has one, ``address`` where this sandbox is served.
     """
 
     events: list[Json] = field(default_factory=list)
@@ -23,6 +27,9 @@ class World:
     refused: list[tuple[str, str]] = field(default_factory=list)
     messages: dict[str, list[Json]] = field(default_factory=dict)
     private: dict[str, list[Json]] = field(default_factory=dict)
+    orgs: dict[str, str] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
+    address: str = ""
     version: int = 0
     closing: bool = False
 

@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 
 from handlers.language.words import plain
 from models.categories import CATEGORIES
 
 OTHER = "other"
+_WORD = re.compile(r"[\w'-]+")
 
 
-def _pattern(trigger: str) -> re.Pattern[str]:
-    words = r"\s+".join(re.escape(word) for word in trigger.casefold().split())
-    return re.compile(rf"(?<!\w){words}(?!\w)")
+def _words(text: str) -> tuple[str, ...]:
+    """Words as they are compared: "can't" and "cant" are one, so are "co-pay" and "copay", "landlord's" and "landlord"."""
+    return tuple(word.removesuffix("'s").replace("'", "").replace("-", "") for word in _WORD.findall(text.casefold()))
 
 
-_TRIGGERS = [(len(trigger), _pattern(trigger), slug)
-             for slug, category in CATEGORIES.items() for trigger in category.triggers]
+def _by_first_word() -> dict[str, list[tuple[int, tuple[str, ...], str]]]:
+    found: dict[str, list[tuple[int, tuple[str, ...], str]]] = defaultdict(list)
+    for slug, category in CATEGORIES.items():
+        for trigger in category.triggers:
+            words = _words(trigger)
+            found[words[0]].append((sum(map(len, words)), words, slug))
+    return dict(found)
+
+
+_TRIGGERS = _by_first_word()
 
 
 def suggest(text: str) -> tuple[str, ...]:
-    """The slug whose longest whole-word trigger stands in the text; several when they tie; ("other",) when none does."""
-    said = plain(text).casefold()
+    """The slug whose longest whole-word trigger stands in the text; several when they tie; ("other",) when none does.
+
+    The triggers of "other" are false friends: phrases such as "basketball court" that only look like a category's.
+    """
+    said = _words(plain(text))
     best, found = 0, dict[str, None]()
-    for length, pattern, slug in _TRIGGERS:
-        if length >= best and pattern.search(said):
+    for place, word in enumerate(said):
+        for length, words, slug in _TRIGGERS.get(word, ()):
+            if length < best or said[place: place + len(words)] != words:
+                continue
             if length > best:
                 best, found = length, {}
             found[slug] = None

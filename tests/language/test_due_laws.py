@@ -18,6 +18,9 @@ ZONES = ["America/New_York", "Europe/London", "Asia/Kolkata", "Australia/Lord_Ho
 SENTENCES = [line.split(" | ")[0] for line in Path(__file__).with_name("due_times.txt").read_text(encoding="utf-8").splitlines()
              if line and not line.startswith("#")]
 PHRASES = [example for rule in RULES for example in rule.examples]
+WITH_TIMES = [f"call {phrase}" for phrase in PHRASES] + [
+    line.split(" | ")[0] for line in Path(__file__).with_name("due_times.txt").read_text(encoding="utf-8").splitlines()
+    if " | due | " in line]
 WORDS = sorted({word for text in SENTENCES + PHRASES for word in text.split()})
 
 calendars = st.builds(
@@ -53,7 +56,7 @@ def test_politeness_and_spaces_change_nothing(text: str, calendar: Calendar, pol
 
 
 @settings(deadline=None, max_examples=500)
-@given(sentences, calendars)
+@given(st.sampled_from(WITH_TIMES), calendars)
 def test_what_is_printed_reads_back_to_the_same_instant(text: str, calendar: Calendar) -> None:
     found = read_due(text, calendar)
     assume(found.due is not None and found.due.second == 0)

@@ -24,6 +24,7 @@ class TinyApp(ThreadingHTTPServer):
     """``says`` makes a status and a body out of the form received; ``forms`` holds only what was signed rightly.
 
     Events come as JSON: ``events`` are their envelopes, ``heads`` the headers of each, and ``hears`` makes the answer.
+    ``shows`` makes (status, headers, text) for a page a browser asks for.
     """
 
     daemon_threads = True
@@ -36,6 +37,7 @@ class TinyApp(ThreadingHTTPServer):
         self.hears: Callable[[Json], tuple[int, Any]] = lambda envelope: (200, "")
         self.says: Callable[[Json], tuple[int, Any]] = lambda form: SAID
         self.adds: dict[str, str] = {}
+        self.shows: Callable[[str], tuple[int, Json, str]] = lambda path: (404, {}, "")
         self.let_go = threading.Event()
         threading.Thread(target=self.serve_forever, args=(0.02,), daemon=True).start()
 
@@ -69,6 +71,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+
+    def do_GET(self) -> None:
+        status, heads, text = self.server.shows(self.path)
+        self.send_response(status)
+        for name, value in {**heads, "Content-Length": len(text.encode())}.items():
+            self.send_header(name, str(value))
+        self.end_headers()
+        self.wfile.write(text.encode())
 
     def log_message(self, *_: object) -> None:
         pass

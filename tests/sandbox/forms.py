@@ -15,6 +15,14 @@ def option(label: int | str = 1, value: int | str = 1, **more: Any) -> Node:
     return {"text": plain(label), "value": "v" * value if isinstance(value, int) else value, **more}
 
 
+def section(size: int) -> Node:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": "x" * size}}
+
+
+def rich(*inline: Node, kind: str = "rich_text_section", **more: Any) -> Node:
+    return {"type": "rich_text", "elements": [{"type": kind, "elements": list(inline), **more}]}
+
+
 def control(kind: str, **more: Any) -> Node:
     return {"type": kind, "action_id": "a", **more}
 

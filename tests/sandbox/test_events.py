@@ -60,6 +60,20 @@ def test_tries_end_with_the_first_that_is_answered(box: Sandbox, app: TinyApp) -
     assert len(app.events) == 2
 
 
+def test_any_2xx_is_an_acknowledgement_of_an_event(box: Sandbox, app: TinyApp) -> None:
+    app.hears = lambda envelope: (204, "")
+    box.happen(OPENED)
+    assert box.events[-1] | {"at": ""} == {"at": "", "kind": "event", "who": "app_home_opened", "what": "delivered"}
+
+
+def test_an_app_that_is_away_hears_of_it_when_it_is_back(box: Sandbox, app: TinyApp) -> None:
+    here, box.app_url = box.app_url, "http://127.0.0.1:9/slack/events"
+    box.happen(OPENED)
+    box.app_url = here
+    [heads] = box.wait_for(lambda: app.heads)
+    assert heads["X-Slack-Retry-Reason"] == "connection_failed"
+
+
 def test_an_app_may_ask_for_no_further_tries(box: Sandbox, app: TinyApp) -> None:
     app.hears, app.adds = lambda envelope: (500, ""), {"X-Slack-No-Retry": "1"}
     box.happen(OPENED)

@@ -1,159 +1,190 @@
-"""Each limit, just inside and just outside."""
+"""Each figure of the one table, just inside and just outside."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from bot.sandbox.limits import Block, fault, refusal
-
-Node = dict[str, Any]
-
-
-def plain(size: int) -> Node:
-    return {"type": "plain_text", "text": "x" * size}
+from bot.sandbox.checks import LIMITS
+from bot.sandbox.limits import fault, options_fault, refusal, view_fault
+from bot.sandbox.triggers import Unfit
+from bot.sandbox.views import Views
+from tests.sandbox.forms import Node, control, field, home, modal, option, plain, rich, section, text
 
 
-def section(size: int) -> Block:
-    return {"type": "section", "text": {"type": "mrkdwn", "text": "x" * size}}
+@dataclass(frozen=True)
+class Case:
+    """``make`` gives a payload of a size; ``figure`` is Slack's; ``code`` is its error one further, or one less if ``least``."""
+
+    limit: str
+    figure: int
+    make: Callable[[int], Any]
+    takes: Callable[[Any], str | None]
+    code: str
+    least: bool = False
 
 
-def button(**more: Any) -> Node:
-    return {"type": "button", "text": plain(1), "action_id": "a", **more}
+def message(blocks: Node | list[Node]) -> str | None:
+    return refusal("", blocks if isinstance(blocks, list) else [blocks])
 
 
-def actions(*elements: Node, **more: Any) -> Block:
-    return {"type": "actions", "elements": list(elements), **more}
+def posted(words: str) -> str | None:
+    return refusal(words, [])
 
 
-def buttons(count: int) -> Block:
-    return actions(*(button(action_id=f"a{n}") for n in range(count)))
+def updated(words: str) -> str | None:
+    return refusal(words, [], update=True)
 
 
-def option(label: int = 1, value: int = 1, **more: Any) -> Node:
-    return {"text": plain(label), "value": "v" * value, **more}
+def view(given: Node) -> str | None:
+    found = view_fault(given, given["type"])
+    return found.code if found else None
 
 
-def menu(*options: Node, **more: Any) -> Block:
-    return actions({"type": "static_select", "action_id": "a", "options": list(options), **more})
+def answer(given: Node) -> str | None:
+    found = options_fault(given)
+    return found.code if found else None
 
 
-def overflow(count: int) -> Block:
-    return actions({"type": "overflow", "action_id": "a", "options": [option()] * count})
+def pushed(depth: int) -> str | None:
+    views = Views("T", "A", "B")
+    shown = views.open(views.triggers.make("U"), modal())
+    try:
+        for _ in range(depth - 1):
+            shown = views.push_on(shown, modal())
+    except Unfit as unfit:
+        return str(unfit)
+    return None
 
 
-def rich(*inline: Node, kind: str = "rich_text_section", **more: Any) -> Block:
-    return {"type": "rich_text", "elements": [{"type": kind, "elements": list(inline), **more}]}
+def one(kind: str, **more: Any) -> Node:
+    return {"type": "actions", "elements": [control(kind, **more)]}
 
 
-def date(**more: Any) -> Block:
-    return rich({"type": "date", "timestamp": 1_800_000_000, "format": "{date_long} at {time}", **more})
+def press(**more: Any) -> Node:
+    return one("button", **{"text": plain(1), **more})
 
 
-def table(rows: int, cells: int) -> Block:
+def menu(*options: Node, **more: Any) -> Node:
+    return one("static_select", options=list(options), **more)
+
+
+def confirm(title: int = 1, text: int = 1, yes: int = 1) -> Node:
+    return press(confirm={"title": plain(title), "text": plain(text), "confirm": plain(yes), "deny": plain(1)})
+
+
+def table(rows: int, cells: int) -> Node:
     return {"type": "table", "rows": [[{"type": "raw_text", "text": "x"}] * cells] * rows}
 
 
-def confirm(title: int, text: int, yes: int) -> Block:
-    return actions(button(confirm={"title": plain(title), "text": plain(text), "confirm": plain(yes), "deny": plain(1)}))
+def indented(depth: int) -> Node:
+    section = {"type": "rich_text_section", "elements": [{"type": "text", "text": "x"}]}
+    return rich(section, kind="rich_text_list", style="bullet", indent=depth)
 
 
-TEXT = {"type": "text", "text": "x"}
-INSIDE_AND_OUTSIDE: list[tuple[str, Block | list[Block], Block | list[Block]]] = [
-    ("text object", section(3000), section(3001)),
-    ("empty text", section(1), section(0)),
-    ("fields", {"type": "section", "fields": [plain(2000)]}, {"type": "section", "fields": [plain(2001)]}),
-    ("field count", {"type": "section", "fields": [plain(1)] * 10}, {"type": "section", "fields": [plain(1)] * 11}),
-    ("section has something", section(1), {"type": "section"}),
-    ("header", {"type": "header", "text": plain(150)}, {"type": "header", "text": plain(151)}),
-    ("header is plain", {"type": "header", "text": plain(1)}, {"type": "header", "text": {"type": "mrkdwn", "text": "x"}}),
-    ("blocks", [section(1)] * 50, [section(1)] * 51),
-    ("buttons in a row", buttons(25), buttons(26)),
-    ("a row has something", buttons(1), buttons(0)),
-    ("context", {"type": "context", "elements": [plain(1)] * 10}, {"type": "context", "elements": [plain(1)] * 11}),
-    ("button label", actions(button(text=plain(75))), actions(button(text=plain(76)))),
-    ("button value", actions(button(value="v" * 2000)), actions(button(value="v" * 2001))),
-    ("button style", actions(button(style="danger")), actions(button(style="loud"))),
-    ("action_id length", actions(button(action_id="a" * 255)), actions(button(action_id="a" * 256))),
-    ("action_id needed", actions(button()), actions({"type": "button", "text": plain(1)})),
-    ("action_id once", [actions(button()), actions(button(action_id="b"))], [actions(button()), actions(button())]),
-    ("block_id length", actions(button(), block_id="b" * 255), actions(button(), block_id="b" * 256)),
-    ("block_id once", [{**section(1), "block_id": "b"}, section(1)], [{**section(1), "block_id": "b"}] * 2),
-    ("options", menu(*[option()] * 100), menu(*[option()] * 101)),
-    ("some option", menu(option()), menu()),
-    ("option label", menu(option(label=75)), menu(option(label=76))),
-    ("option value", menu(option(value=150)), menu(option(value=151))),
-    ("option description", menu(option(description=plain(75))), menu(option(description=plain(76)))),
-    ("placeholder", menu(option(), placeholder=plain(150)), menu(option(), placeholder=plain(151))),
-    ("initial option", menu(option(), initial_option=option()), menu(option(), initial_option=option(value=2))),
-    ("overflow, most", overflow(5), overflow(6)),
-    ("overflow, least", overflow(2), overflow(1)),
-    ("confirm title", confirm(100, 1, 1), confirm(101, 1, 1)),
-    ("confirm text", confirm(1, 300, 1), confirm(1, 301, 1)),
-    ("confirm button", confirm(1, 1, 30), confirm(1, 1, 31)),
-    ("picker", actions({"type": "datetimepicker", "action_id": "a", "initial_date_time": 1_800_000_000}),
-     actions({"type": "datetimepicker", "action_id": "a", "initial_date_time": 180_000_000})),
-    ("people menu", actions({"type": "users_select", "action_id": "a"}), actions({"type": "channels_select", "action_id": "a"})),
-    ("accessory", {**section(1), "accessory": button()},
-     {**section(1), "accessory": {"type": "datetimepicker", "action_id": "a"}}),
-    ("rows", table(100, 1), table(101, 1)),
-    ("cells", table(1, 20), table(1, 21)),
-    ("one table", [table(1, 1)], [table(1, 1), table(1, 1)]),
-    ("rich text", rich(TEXT), rich({"type": "text", "text": ""})),
-    ("a section of rich text has something", rich(TEXT), rich()),
-    ("quote", rich(TEXT, kind="rich_text_quote"), rich(TEXT, kind="rich_text_shout")),
-    ("style", rich({**TEXT, "style": {"bold": True}}), rich({**TEXT, "style": {"loud": True}})),
-    ("style is true or false", rich({**TEXT, "style": {"bold": False}}), rich({**TEXT, "style": {"bold": "yes"}})),
-    ("person", rich({"type": "user", "user_id": "U0ANA"}), rich({"type": "user", "user_id": "ana"})),
-    ("channel", rich({"type": "channel", "channel_id": "C0MAPLE"}), rich({"type": "channel", "channel_id": "care-maple"})),
-    ("emoji", rich({"type": "emoji", "name": "seedling"}), rich({"type": "emoji", "name": "Seed ling"})),
-    ("link", rich({"type": "link", "url": "https://kept.example"}), rich({"type": "link", "url": "javascript:alert(1)"})),
-    ("nobody is pinged", rich(TEXT), rich({"type": "broadcast", "range": "here"})),
-    ("date", date(fallback="Friday"), date(fallback="")),
-    ("date token", date(format="{ago}"), date(format="{someday}")),
-    ("date has a token", date(format="due {date_num}"), date(format="due")),
-    ("date is whole seconds", date(timestamp=1), date(timestamp=1.5)),
-    ("known block", [{"type": "divider"}], [{"type": "carousel"}]),
-    ("forms only", section(1), {"type": "input", "label": plain(1), "element": {"type": "plain_text_input", "action_id": "a"}}),
-    ("nothing added", section(1), {**section(1), "colour": "red"}),
-    ("list", {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "indent": 8,
-                                                 "elements": [{"type": "rich_text_section", "elements": [TEXT]}]}]},
-     {"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "indent": 9,
-                                         "elements": [{"type": "rich_text_section", "elements": [TEXT]}]}]}),
+def groups(count: int) -> list[Node]:
+    return [{"label": plain(1), "options": [option()]}] * count
+
+
+def choices(kind: str, count: int) -> Node:
+    return modal(field(control(kind, options=[option(value=f"v{n}") for n in range(count)])))
+
+
+def weighing(size: int) -> Node:
+    """A modal whose JSON is ``size`` bytes, with nothing else out of bounds."""
+    long = [option(label=75, value=150, description=plain(75))] * 100
+    whole = modal(*(field(control("static_select", action_id=f"a{n}", options=long), f"f{n}") for n in range(5)),
+                  private_metadata="")
+    while size - bytes_of(whole) > 2500:
+        whole["blocks"].append(section(2000))
+    return whole | {"private_metadata": "x" * (size - bytes_of(whole))}
+
+
+def bytes_of(node: Node) -> int:
+    return len(json.dumps(node, ensure_ascii=False).encode())
+
+
+INVALID, WRONG = "invalid_blocks", "invalid_arguments"
+CASES = [
+    Case("text", 3000, section, message, INVALID),
+    Case("fields", 10, lambda n: {"type": "section", "fields": [plain(1)] * n}, message, INVALID),
+    Case("field", 2000, lambda n: {"type": "section", "fields": [plain(n)]}, message, INVALID),
+    Case("header", 150, lambda n: {"type": "header", "text": plain(n)}, message, INVALID),
+    Case("blocks", 50, lambda n: [section(1)] * n, message, INVALID),
+    Case("all_text", 13_000, lambda n: [section(2600)] * 4 + [section(n - 4 * 2600)], message, "msg_blocks_too_long"),
+    Case("post", 40_000, lambda n: "x" * n, posted, "msg_too_long"),
+    Case("update", 4000, lambda n: "x" * n, updated, "msg_too_long"),
+    Case("id", 255, lambda n: press(action_id="a" * n), message, INVALID),
+    Case("id", 255, lambda n: press() | {"block_id": "b" * n}, message, INVALID),
+    Case("actions", 25, lambda n: {"type": "actions", "elements": [control("button", text=plain(1), action_id=f"a{m}")
+                                                                   for m in range(n)]}, message, INVALID),
+    Case("context", 10, lambda n: {"type": "context", "elements": [plain(1)] * n}, message, INVALID),
+    Case("button", 75, lambda n: press(text=plain(n)), message, INVALID),
+    Case("value", 2000, lambda n: press(value="v" * n), message, INVALID),
+    Case("url", 3000, lambda n: press(url="https://kept.example/".ljust(n, "x")), message, INVALID),
+    Case("label", 75, lambda n: menu(option(label=n)), message, INVALID),
+    Case("label", 75, lambda n: menu(option(description=plain(n))), message, INVALID),
+    Case("label", 75, lambda n: one("static_select", option_groups=[{"label": plain(n), "options": [option()]}]), message,
+         INVALID),
+    Case("option_value", 150, lambda n: menu(option(value=n)), message, INVALID),
+    Case("placeholder", 150, lambda n: menu(option(), placeholder=plain(n)), message, INVALID),
+    Case("placeholder", 150, lambda n: modal(text(placeholder=plain(n))), view, WRONG),
+    Case("options", 100, lambda n: menu(*[option()] * n), message, INVALID),
+    Case("options", 100, lambda n: {"options": [option()] * n}, answer, "invalid_options"),
+    Case("groups", 100, lambda n: one("static_select", option_groups=groups(n)), message, INVALID),
+    Case("groups", 100, lambda n: {"option_groups": groups(n)}, answer, "invalid_options"),
+    Case("overflow", 5, lambda n: one("overflow", options=[option()] * n), message, INVALID),
+    Case("overflow_least", 2, lambda n: one("overflow", options=[option()] * n), message, INVALID, least=True),
+    Case("checkboxes", 10, lambda n: choices("checkboxes", n), view, WRONG),
+    Case("radio", 10, lambda n: choices("radio_buttons", n), view, WRONG),
+    Case("confirm_title", 100, lambda n: confirm(title=n), message, INVALID),
+    Case("confirm_text", 300, lambda n: confirm(text=n), message, INVALID),
+    Case("confirm_button", 30, lambda n: confirm(yes=n), message, INVALID),
+    Case("rows", 100, lambda n: table(n, 1), message, INVALID),
+    Case("cells", 20, lambda n: table(1, n), message, INVALID),
+    Case("tables", 1, lambda n: [table(1, 1)] * n, message, INVALID),
+    Case("indent", 8, indented, message, INVALID),
+    Case("stack", 3, lambda n: n, pushed, "push_limit_reached"),
+    Case("view_bytes", 250_000, weighing, view, "view_too_large"),
+    Case("view_blocks", 100, lambda n: modal(*[section(1)] * n), view, WRONG),
+    Case("view_blocks", 100, lambda n: home(*[section(1)] * n), view, WRONG),
+    Case("title", 24, lambda n: modal(title=plain(n)), view, WRONG),
+    Case("submit", 24, lambda n: modal(submit=plain(n)), view, WRONG),
+    Case("close", 24, lambda n: modal(close=plain(n)), view, WRONG),
+    Case("callback_id", 255, lambda n: modal(callback_id="c" * n), view, WRONG),
+    Case("external_id", 255, lambda n: home(external_id="e" * n), view, WRONG),
+    Case("private_metadata", 3000, lambda n: home(private_metadata="p" * n), view, WRONG),
+    Case("input_label", 2000, lambda n: modal(text() | {"label": plain(n)}), view, WRONG),
+    Case("hint", 2000, lambda n: modal(text() | {"hint": plain(n)}), view, WRONG),
+    Case("typed", 3000, lambda n: modal(text(max_length=n)), view, WRONG),
+    Case("typed", 3000, lambda n: modal(text(initial_value="x" * n)), view, WRONG),
+    Case("focus", 1, lambda n: modal(*(text(f"t{m}", focus_on_load=True) for m in range(n))), view, WRONG),
 ]
 
 
-@pytest.mark.parametrize(("inside", "outside"), [row[1:] for row in INSIDE_AND_OUTSIDE],
-                         ids=[row[0] for row in INSIDE_AND_OUTSIDE])
-def test_limit(inside: Block | list[Block], outside: Block | list[Block]) -> None:
-    assert fault("", inside if isinstance(inside, list) else [inside]) is None
-    assert refusal("", outside if isinstance(outside, list) else [outside]) == "invalid_blocks"
+@pytest.mark.parametrize("case", CASES, ids=[f"{case.limit}{number}" for number, case in enumerate(CASES)])
+def test_limit(case: Case) -> None:
+    assert LIMITS[case.limit] == case.figure
+    assert case.takes(case.make(case.figure)) is None
+    assert case.takes(case.make(case.figure + (-1 if case.least else 1))) == case.code
 
 
-def test_all_text_together() -> None:
-    assert refusal("", [section(2600)] * 5) is None
-    assert refusal("", [section(2601)] * 5) == "msg_blocks_too_long"
+def test_no_limit_is_without_a_case() -> None:
+    assert {case.limit for case in CASES} == set(LIMITS)
 
 
-@pytest.mark.parametrize(("update", "most"), [(False, 40_000), (True, 4000)])
-def test_text_of_a_message(update: bool, most: int) -> None:
-    assert refusal("x" * most, [], update=update) is None
-    assert refusal("x" * (most + 1), [], update=update) == "msg_too_long"
-
-
-@pytest.mark.parametrize(("text", "blocks", "code"), [
-    ("", [], "no_text"), ("x", {}, "invalid_blocks_format"), ("x", ["y"], "invalid_blocks_format"),
-    ("x", [{"type": []}], "invalid_blocks"), ("x", [{"type": "actions", "elements": ["y"]}], "invalid_blocks"),
-    ("x", [{"type": "section", "text": "y"}], "invalid_blocks"),
-    ("x", [{"type": "rich_text", "elements": [[]]}], "invalid_blocks"),
-    ("x", [{"type": "actions", "elements": [{"type": {}, "action_id": "a"}]}], "invalid_blocks"),
-])
-def test_what_is_no_message_at_all(text: str, blocks: Any, code: str) -> None:
-    assert refusal(text, blocks) == code
+def test_a_modal_of_that_size_has_that_size() -> None:
+    assert bytes_of(weighing(250_000)) == 250_000
 
 
 def test_the_place_that_broke_is_named() -> None:
-    found = fault("", [section(1), actions(button(), button(action_id="b", text=plain(76)))])
-    assert found is not None
-    assert "/blocks/1/elements/1/text/text" in found.why
+    broken = fault("", [section(1), press(text=plain(76))])
+    assert broken is not None
+    assert broken.why.endswith("[json-pointer:/blocks/1/elements/0/text/text]")
+    deep = view_fault(modal(section(1), text(placeholder=plain(151))), "modal")
+    assert deep is not None
+    assert deep.why.endswith("[json-pointer:/view/blocks/1/element/placeholder/text]")

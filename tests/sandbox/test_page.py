@@ -75,9 +75,9 @@ def test_a_person_sees_their_own_places(box: Sandbox, app: TinyApp) -> None:
     do(box, "command", text="/kept help")
     do(box, "say", text="good morning @priya")
     assert [one["name"] for one in seen(box)["conversations"]] == ["care-maple", "Kept"]
-    assert [one["text"] for one in seen(box)["conversations"][0]["messages"]] == ["kept", "good morning <@U0PRIYA|priya>"]
+    assert [one["text"] for one in seen(box)["conversations"][0]["messages"]] == ["kept", "good morning <@U0PRIYA>"]
     assert len(seen(box, "U0BEN")["conversations"][0]["messages"]) == 1
-    assert seen(box, "U0PRIYA")["notification"]["text"] == "good morning <@U0PRIYA|priya>"
+    assert seen(box, "U0PRIYA")["notification"]["text"] == "good morning <@U0PRIYA>"
     assert seen(box, "U0BEN")["notification"] is None
     assert [one["name"] for one in seen(box, "U0DANA")["conversations"]] == ["care-oak", "Kept"]
 

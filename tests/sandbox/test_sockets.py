@@ -13,9 +13,13 @@ import pytest
 from aiohttp import ClientSession, ClientWebSocketResponse, WSMsgType, WSServerHandshakeError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.core import Reply, Sandbox
-from tests.sandbox.conftest import SECRET, TOKEN
+from tests.sandbox.conftest import SECRET, TOKEN, TinyApp
 from tests.sandbox.test_events import OPENED
 from tests.sandbox.test_signed import CARD
 
@@ -67,6 +71,9 @@ class Ear:
                     await socket.send_json(said)
         self.closed.append(number)
         await session.close()
+
+    async def send(self, number: int, message: Json) -> None:
+        await self._sockets[number].send_json(message)
 
     def close(self) -> None:
         async def shut() -> None:
@@ -135,6 +142,8 @@ def test_a_press_may_be_acknowledged_only_without_a_payload(box: Sandbox, ear: E
     assert box.press("U0ANA", card, "done") == Reply(200, {})
     assert ear.heard[-1][1]["accepts_response_payload"] is False
     assert ear.heard[-1][1]["payload"]["type"] == "block_actions"
+    ear.says = lambda one: {"envelope_id": one["envelope_id"], "payload": {}}
+    assert box.press("U0ANA", card, "done") == Reply(200, {})
     ear.says = lambda one: {"envelope_id": one["envelope_id"], "payload": {"text": "heard"}}
     assert box.press("U0ANA", card, "done").body == {"text": "dispatch_failed"}
     assert box.refused == [("socket", "payload_not_accepted")]
@@ -199,5 +208,81 @@ def test_an_abrupt_end_fails_what_was_under_way(box: Sandbox, ear: Ear) -> None:
     typing = ear.run(asyncio.to_thread(box.command, "U0ANA", "C0MAPLE", "/kept", "x"))
     box.wait_for(lambda: ear.heard)
     box.disconnect()
-    assert typing.result(10) == Reply(0, {"text": "dispatch_failed"})
+    assert typing.result(10) == Reply(0, {"text": "operation_timeout"})
     box.wait_for(lambda: ear.closed)
+
+
+def test_an_event_whose_connection_ends_goes_out_anew(box: Sandbox, ear: Ear) -> None:
+    ear.connect()
+    ear.says = lambda one: {"envelope_id": one["envelope_id"]} if one["retry_attempt"] else None
+    happening = ear.run(asyncio.to_thread(box.happen, OPENED))
+    box.wait_for(lambda: ear.heard)
+    ear.connect()
+    box.disconnect()
+    happening.result(10)
+    box.wait_for(lambda: len(ear.heard) == 2)
+    (first, one), (second, two) = ear.heard
+    assert (first, second) == (0, 1)
+    assert (two["retry_attempt"], two["payload"]["event_id"]) == (1, one["payload"]["event_id"])
+
+
+def test_an_acknowledgement_counts_on_its_own_connection(box: Sandbox, ear: Ear) -> None:
+    ear.connect()
+    ear.connect()
+    ear.says = lambda one: None
+    typing = ear.run(asyncio.to_thread(box.command, "U0ANA", "C0MAPLE", "/kept", "x"))
+    [(number, envelope)] = box.wait_for(lambda: ear.heard)
+    ear.run(ear.send(1 - number, {"envelope_id": envelope["envelope_id"], "payload": {"text": "late"}})).result(5)
+    assert typing.result(10) == Reply(0, {"text": "operation_timeout"})
+    assert box.refused == [("socket", "unknown_envelope")]
+
+
+def test_switched_off_everything_goes_to_the_address(box: Sandbox, ear: Ear, app: TinyApp) -> None:
+    ear.connect()
+    box.app_url = f"http://127.0.0.1:{app.server_port}/slack/events"
+    assert box.command("U0ANA", "C0MAPLE", "/kept", "x").status == 200
+    assert app.forms == []
+    box.disable_socket_mode()
+    box.wait_for(lambda: ear.closed)
+    assert ear.heard[-1][1]["reason"] == "link_disabled"
+    assert box.transport == "http"
+    assert box.command("U0ANA", "C0MAPLE", "/kept", "x").status == 200
+    assert len(app.forms) == 1
+    with pytest.raises(SlackApiError, match="forbidden_team"):
+        ear.connect()
+
+
+def test_slacks_own_client_goes_through_a_refresh(box: Sandbox) -> None:
+    """The client Kept uses, with what it does by itself: it connects anew when asked to."""
+    heard: list[str] = []
+
+    async def take(client: SocketModeClient, request: SocketModeRequest) -> None:
+        heard.append(request.type)
+        payload = {"text": "heard"} if request.accepts_response_payload else None
+        await client.send_socket_mode_response(SocketModeResponse(request.envelope_id, payload))
+
+    async def run(done: asyncio.Event) -> None:
+        slack = AsyncWebClient(base_url=box.api_url)
+        client = SocketModeClient(APP_TOKEN, web_client=slack)
+        client.socket_mode_request_listeners.append(take)
+        await client.connect()
+        await done.wait()
+        await client.disconnect()
+        await client.close()
+
+    loop, done = asyncio.new_event_loop(), asyncio.Event()
+    thread = threading.Thread(target=loop.run_until_complete, args=(run(done),))
+    thread.start()
+    try:
+        box.wait_for(lambda: box.transport == "socket")
+        assert box.command("U0ANA", "C0MAPLE", "/kept", "x").body == {"text": "heard"}
+        box.refresh(warn=False)
+        box.wait_for(lambda: box.transport == "socket")
+        assert box.command("U0ANA", "C0MAPLE", "/kept", "x").body == {"text": "heard"}
+        box.happen(OPENED)
+        assert heard == ["slash_commands", "slash_commands", "events_api"]
+        assert box.refused == []
+    finally:
+        loop.call_soon_threadsafe(done.set)
+        thread.join(10)
+        loop.close()

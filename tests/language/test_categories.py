@@ -1,0 +1,38 @@
+"""What a barrier is about: ordinary sentences, several for each category, and near misses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from handlers.language.category import suggest
+from models.categories import CATEGORIES
+
+TABLE = [tuple(cell.strip() for cell in line.split(" | ")) for line in
+         Path(__file__).with_name("categories.txt").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
+
+
+def test_the_table_has_two_hundred_sentences_and_several_for_each_category() -> None:
+    count = Counter(slug for _, slugs in TABLE for slug in slugs.split(" + "))
+    assert len(TABLE) >= 200
+    assert [slug for slug in CATEGORIES if count[slug] < 5] == []
+
+
+@pytest.mark.parametrize(("sentence", "slugs"), TABLE)
+def test_a_sentence_lands_where_it_belongs(sentence: str, slugs: str) -> None:
+    assert set(suggest(sentence)) == set(slugs.split(" + "))
+
+
+def test_every_trigger_alone_suggests_its_category() -> None:
+    """A trigger that never wins by itself would be dead wood, or stand in two categories."""
+    wrong = [(trigger, slug, suggest(f"well, {trigger} it is.")) for slug, one in CATEGORIES.items() for trigger in one.triggers
+             if suggest(f"well, {trigger} it is.") != (slug,)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("sentence", ["cant afford it", "can\u2019t afford it", "CAN'T AFFORD IT", "can't   afford it",
+                                      "co-pay", "copay"])
+def test_how_it_is_typed_does_not_matter(sentence: str) -> None:
+    assert suggest(sentence) in {("money",), ("care_cost",)}
