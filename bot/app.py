@@ -14,9 +14,11 @@ from uuid import UUID
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from sqlalchemy.orm import Session
 
 from bot import inbound as read
 from bot.clock import Clock
+from bot.desks import Desks
 from bot.logs import log
 from bot.slack import Permanent, SlackError, Slacks, respond
 from handlers.access import Facts, Outdated, Profile
@@ -24,6 +26,7 @@ from handlers.cards import other, words
 from handlers.cards.blocks import Card, option
 from handlers.cards.view import OPENING, Errors, Reply, View, shown_in_view
 from handlers.case import Inbound, Surface
+from handlers.home import TURNS, Queued, opened, turned
 from handlers.route import answer, opens, said, suggest
 from models.errors import Busy
 from models.store import Store
@@ -48,8 +51,8 @@ class Home(NamedTuple):
 class Answering:
     """What the listeners share. Safe to use from several threads; keeps nothing another process would need."""
 
-    def __init__(self, store: Store, slacks: Slacks, clock: Clock) -> None:
-        self._store, self._slacks, self._clock = store, slacks, clock
+    def __init__(self, store: Store, slacks: Slacks, desks: Desks, clock: Clock) -> None:
+        self._store, self._slacks, self._desks, self._clock = store, slacks, desks, clock
         self._asking = ThreadPoolExecutor(16, "kept-ask")
         self._opening = ThreadPoolExecutor(8, "kept-open")
         self._after = ThreadPoolExecutor(4, "kept-respond")
@@ -70,6 +73,8 @@ class Answering:
         if view.get("type") == "modal":
             self._after.submit(self._fill, read.home(body), (view["id"], view["hash"]), inbound,
                                self._answer(read.home(body), inbound))
+        elif inbound.action in TURNS:
+            self._look(read.home(body), lambda s, home: turned(s, home.workspace, inbound))
         elif view.get("type") == "home" or opens(inbound):
             self._open(body, inbound)
         else:
@@ -89,6 +94,18 @@ class Answering:
 
     def shortcut(self, body: dict[str, Any]) -> None:
         self._open(body, read.of_shortcut(body, self._clock.wall(), self._clock.now()))
+
+    def look(self, body: dict[str, Any]) -> None:
+        """Somebody opened their Home: it is shown as it is now."""
+        event, now, wall = body["event"], self._clock.now(), self._clock.wall()
+        user, tab = str(event.get("user", "")), str(event.get("tab", ""))
+        self._look(read.home(body), lambda s, home: opened(s, home.workspace, user, tab, now, wall))
+
+    def _look(self, slack_id: str, act: Callable[[Session, Home], Queued | None]) -> None:
+        """After the acknowledgement, since nobody waits for that."""
+        home = self._installed(slack_id)
+        if home is not None:
+            self._desks.show(home.workspace, lambda s: act(s, home))
 
     def close(self) -> None:
         self._opening.shutdown()
@@ -261,7 +278,9 @@ def build(answering: Answering, token: str) -> App:
 
     @app.event(everything)
     def event(body: dict[str, Any]) -> None:
-        """Nothing is done with events yet; acknowledged, so that Slack does not send them again."""
+        """Acknowledged, whatever it is, so that Slack does not send it again."""
+        if body["event"]["type"] == "app_home_opened":
+            answering.look(body)
 
     @app.error
     def error(error: Exception) -> BoltResponse:

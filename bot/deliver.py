@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from bot.clock import Clock
+from bot.fresh import Fresh
 from bot.logs import log
 from bot.slack import Limited, Passing, Permanent, SlackError, Slacks
-from handlers.nudge import arrived, hold_subjects, lost
+from handlers.fresh import Unsure
+from handlers.home import overtaken
+from handlers.nudge import arrived, hold_subjects, lost, may_leave
 from models import outgoing
 from models.errors import Unreadable
 from models.outgoing import OutgoingState, Sort, Taken
 from models.store import Store
+from models.team import FRESH, older
+from models.workspace import Subject, schedule
 
 LOG = log("deliver")
+ROUNDS = 3                      # a new question may follow from an answer
 AROUND = timedelta(minutes=15)  # how far around a try to look for what it may have sent: our clock is not Slack's
 
 
@@ -27,12 +33,12 @@ class Delivery:
     store: Store
     slacks: Slacks
     clock: Clock
+    fresh: Fresh
 
     def attempt(self, workspace: UUID, key: UUID, number: int) -> str:
         """Returns a code for the log: sent, nothing, limited, passing, uncertain or failed. Raises no Slack error."""
-        wall = self.clock.wall()
         try:
-            taken = self.store.transact(workspace, lambda s: outgoing.take(s, workspace, key, number, wall))
+            taken = self._held(workspace, key, number)
         except Unreadable:
             return self.store.transact(workspace, lambda s: self._give_up(s, workspace, key, "unreadable"))
         if taken is None:
@@ -49,6 +55,37 @@ class Delivery:
             code = "sent"
         LOG.info("message settled", extra={"workspace": workspace, "subject": key, "code": code})
         return code
+
+    def _held(self, workspace: UUID, key: UUID, number: int) -> Taken | None:
+        """The message, if it may leave; whoever it is for must still be in the team when it does, not only when it was
+        decided."""
+        for _ in range(ROUNDS):
+            wall = self.clock.wall()
+            try:
+                return self.store.transact(workspace, lambda s: self._take(s, workspace, key, number, wall))  # noqa: B023
+            except Unsure as unsure:
+                wait = self.fresh.ask(workspace, unsure)
+                if wait is not None:
+                    self.store.transact(workspace, lambda s: self._put_off(s, workspace, key, wait))  # noqa: B023
+                    return None
+        return None
+
+    def _take(self, session: Session, workspace: UUID, key: UUID, number: int, wall: datetime) -> Taken | None:
+        row = outgoing.glance(session, workspace, key)
+        if row is not None and row.sort is Sort.HOME and older(row.created_at, wall, FRESH):
+            overtaken(session, workspace, key, wall)
+        elif row is not None and row.sort is Sort.POST and not may_leave(session, workspace, key, wall):
+            self._give_up(session, workspace, key, "not_here")
+        return outgoing.take(session, workspace, key, number, wall)
+
+    def _put_off(self, session: Session, workspace: UUID, key: UUID, wait: timedelta) -> None:
+        row, wall = outgoing.glance(session, workspace, key), self.clock.wall()
+        if row is None or row.state in outgoing.ENDED:
+            return
+        if wall - row.created_at > outgoing.GIVE_UP:
+            self._give_up(session, workspace, key, "not_known")
+        else:
+            schedule(session, workspace, Subject.OUTGOING, key, wall + wait)
 
     def _send(self, workspace: UUID, key: UUID, taken: Taken) -> tuple[str, str]:
         slack = self.slacks.of(workspace)

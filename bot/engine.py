@@ -14,7 +14,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -24,19 +24,19 @@ from uuid import UUID
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
 from sqlalchemy import Engine as Database
 from sqlalchemy import create_engine, event, make_url
-from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.deliver import Delivery
+from bot.desks import Desks
+from bot.fresh import Fresh
 from bot.logs import log
 from bot.slots import SLOTS, Slot
-from handlers.digest import sweep_team
-from handlers.nudge import sweep_item
+from bot.sweep import Sweeper
 from models import outgoing
 from models.errors import CareError
 from models.request import forget_old
 from models.store import Store, lite_path
-from models.workspace import Subject, due_now, installed, lease, schedule
+from models.workspace import Subject, due_now, installed, lease
 
 LOG = log("engine")
 QUEUE, WORKFLOW = "deliver", "deliver"
@@ -45,14 +45,11 @@ NEEDED = (3, 42, 0)           # DBOS uses unixepoch('subsec')
 PULSE, SWEEP, TIDY = 1.0, 60.0, 3600.0    # seconds, by the monotonic clock
 POLL = 1.5                    # how often DBOS looks for work; oftener costs an idle process more than it should
 LEASE = timedelta(seconds=10)
-BATCH, PAUSE = 50, 0.02       # people's commands come in between batches
+BATCH = 50
 THREADS = 8
-POSTPONE = timedelta(minutes=10)
 DRAIN = 25                    # seconds; longer than one try can last, so that nobody takes our place while it does
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 KEEP = timedelta(days=1)      # finished workflows, for whoever looks into what happened
-
-Sweep = Callable[[Session, UUID, UUID, datetime, datetime], int]
 
 
 class NoEngine(RuntimeError):
@@ -62,11 +59,13 @@ class NoEngine(RuntimeError):
 class Engine:
     """The sweep, the hand-over of due messages, and the workers that deliver them. One a process."""
 
-    def __init__(self, store: Store, delivery: Delivery, clock: Clock) -> None:
-        self._store, self._delivery, self._clock = store, delivery, clock
+    def __init__(self, store: Store, delivery: Delivery, desks: Desks, fresh: Fresh, clock: Clock) -> None:
+        self._store, self._delivery, self._desks, self._clock = store, delivery, desks, clock
+        self._sweeper = Sweeper(store, fresh, clock)
         self._stop, self._kick = threading.Event(), threading.Event()
         self._slot = Slot(store)
-        self._thread = threading.Thread(target=self._beat, name="kept-pulse", daemon=True)
+        self._threads = [threading.Thread(target=work, name=name, daemon=True)
+                         for work, name in ((self._beat, "kept-pulse"), (self._sweeps, "kept-sweep"))]
         self._database: Database | None = None
 
     def start(self) -> None:
@@ -91,15 +90,17 @@ class Engine:
         # Two of a channel at once, so that the next one waits for its second while this one leaves; the pace and the
         # order are kept by models.outgoing. One busy channel cannot take all the threads.
         DBOS.register_queue(QUEUE, worker_concurrency=THREADS, partition_concurrency=2, polling_interval_sec=POLL)
-        self._thread.start()
+        for one in self._threads:
+            one.start()
         LOG.info("engine started", extra={"kind": executor})
 
     def stop(self) -> None:
         """Safe to call when it never started."""
         self._stop.set()
         self._kick.set()
-        if self._thread.ident is not None:
-            self._thread.join(timeout=10)
+        for one in self._threads:
+            if one.ident is not None:
+                one.join(timeout=10)
         DBOS.destroy(workflow_completion_timeout_sec=DRAIN)
         if self._database is not None:
             self._database.dispose()
@@ -107,59 +108,45 @@ class Engine:
 
     def sweep_now(self) -> int:
         """Decide all that is due now; returns how many messages were planned."""
-        now = self._clock.now()
-        sent = self._sweep(Subject.ITEM, sweep_item, now) + self._sweep(Subject.TEAM, sweep_team, now)
-        self._kick.set()
-        LOG.info("sweep finished", extra={"count": sent})
-        return sent
+        return self._sweeper.all(self._stop, self._kick.set)
 
     def _beat(self) -> None:
-        swept, tidied, ahead = -SWEEP, time.monotonic(), self._clock.offset()
+        """What cannot wait for a sweep, which may have to ask Slack about many teams: Homes, and what is to be sent."""
         while not self._stop.is_set():
-            try:
-                now, offset = time.monotonic(), self._clock.offset()
-                if now - swept >= SWEEP or offset != ahead:
-                    swept, ahead = now, offset
-                    if not self._slot.kept():
-                        # Another process goes by our name now: two of one name would do each other's work.
-                        LOG.error("lost our place; stopping")
-                        os.kill(os.getpid(), signal.SIGTERM)
-                        return
-                    self.sweep_now()
-                    self._recover_the_dead()
-                if now - tidied >= TIDY:
-                    tidied = now
-                    self._tidy()
-                self._hand_over()
-            except Exception:
-                # The database may be away for a while; the next beat tries again.
-                LOG.exception("a beat failed")
+            for work in (self._desks.make_due, self._desks.meet, self._hand_over):
+                self._try(work)
             self._kick.wait(PULSE)
             self._kick.clear()
 
-    def _sweep(self, subject: Subject, sweep: Sweep, now: datetime) -> int:
-        sent, seen = 0, set[tuple[UUID, UUID]]()
+    def _sweeps(self) -> None:
+        swept, tidied, ahead = -SWEEP, time.monotonic(), self._clock.offset()
         while not self._stop.is_set():
-            found = [one for one in self._store.peek(lambda s: due_now(s, subject, now, BATCH)) if one not in seen]
-            if not found:
-                return sent
-            seen.update(found)
-            for workspace, key in found:
-                sent += self._decide(sweep, subject, workspace, key, now)
-            self._hand_over()  # after a long downtime there may be many batches
-            time.sleep(PAUSE)
-        return sent
+            now, offset = time.monotonic(), self._clock.offset()
+            if now - swept >= SWEEP or offset != ahead:
+                swept, ahead = now, offset
+                self._try(self._minute)
+            if now - tidied >= TIDY:
+                tidied = now
+                self._try(self._tidy)
+            self._stop.wait(PULSE)
 
-    def _decide(self, sweep: Sweep, subject: Subject, workspace: UUID, key: UUID, now: datetime) -> int:
+    def _minute(self) -> None:
+        if not self._slot.kept():
+            # Another process goes by our name now: two of one name would do each other's work.
+            LOG.error("lost our place; stopping")
+            self._stop.set()
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+        self.sweep_now()
+        self._recover_the_dead()
+
+    @staticmethod
+    def _try(work: Callable[[], object]) -> None:
         try:
-            done = self._store.transact(workspace, lambda s: sweep(s, workspace, key, now, self._clock.wall()))
+            work()
         except Exception:
-            # One row that cannot be decided must not hold up the others.
-            LOG.exception("not decided", extra={"workspace": workspace, "subject": key})
-            self._store.untenanted(lambda s: schedule(s, workspace, subject, key, now + POSTPONE))
-            return 0
-        LOG.info("decided", extra={"workspace": workspace, "subject": key, "kind": subject.value, "count": done})
-        return done
+            # The database may be away for a while; the next beat tries again.
+            LOG.exception("a beat failed")
 
     def _hand_over(self) -> None:
         """Enqueue every message whose time has come; which try it is decides that one worker takes it."""

@@ -18,9 +18,11 @@ import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot.app import Answering, build
 from bot.clock import Clock
 from bot.deliver import Delivery
+from bot.desks import Desks
 from bot.dispatch import Dispatch
 from bot.door import Door
 from bot.engine import Engine
+from bot.fresh import Fresh
 from bot.logs import log
 from bot.settings import Settings
 from bot.slack import Slack, SlackError, Slacks
@@ -57,6 +59,9 @@ class House:
             raise NotReady("The database's tables are not those of this version. Run: kept migrate")
         for row in self.store.peek(lambda s: s.scalars(select(Workspace)).all()):
             self.store.keyring.unwrap(row.id, row.wrapped_key)
+        self.fresh = Fresh(self.store, self.slacks, self.clock)
+        self.delivery = Delivery(self.store, self.slacks, self.clock, self.fresh)
+        self.desks = Desks(self.store, self.fresh, self.delivery, self.clock)
         self._stop = threading.Event()
         self._known = threading.Event()
 
@@ -96,6 +101,7 @@ class House:
 
     def close(self) -> None:
         self._stop.set()
+        self.desks.close()
         self.store.close()
 
 
@@ -104,7 +110,7 @@ def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
     _must_be_free(host, settings.port)
     house = House(settings)
     house.introduce()
-    answering = Answering(house.store, house.slacks, house.clock)
+    answering = Answering(house.store, house.slacks, house.desks, house.clock)
     engine = _engine(house) if with_worker else None
     dispatch = Dispatch(build(answering, settings.bot_token))
     door = Door(settings.signing_secret, house.clock, dispatch, house.faults)
@@ -162,6 +168,6 @@ def work(settings: Settings) -> None:
 
 
 def _engine(house: House) -> Engine:
-    return Engine(house.store, Delivery(house.store, house.slacks, house.clock), house.clock)
+    return Engine(house.store, house.delivery, house.desks, house.fresh, house.clock)
 
 

@@ -24,6 +24,7 @@ from models.team import (
     member_of,
     older,
     place_of,
+    places,
     refresh_members,
     team_ids,
     team_of_channel,
@@ -138,9 +139,11 @@ def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts:
 
 def take_in(session: Session, team: CareTeam, members: frozenset[str], wall: datetime, *, confirm: bool = False) -> None:
     """Who is in the channel now. What was put off while Slack did not show it is looked at again."""
-    if team.unseen is not None:
+    seen_again = team.unseen is not None
+    changed = refresh_members(session, team, set(members), wall, confirm=confirm or team.join == "open")
+    if seen_again:
         plan_anew(session, team, wall)
         schedule(session, team.workspace_id, Subject.TEAM, team.id, wall)
-    changed = refresh_members(session, team, set(members), wall, confirm=confirm or team.join == "open")
+        changed = {place.member_id for place in places(session, team)}
     if changed:
         mark(session, team.workspace_id, team.id, wall, changed)

@@ -71,6 +71,7 @@ class Case:
     an alias nor anything typed.
 
     ``writes`` is False for what changes nothing, and ``asks`` is True when a verb that may write only asked.
+    ``stirred`` are members, besides those of the touched items, whose Home may look different now.
     ``acts`` are the audit rows to come, written last (lock order).
     """
 
@@ -84,6 +85,7 @@ class Case:
     writes: bool = True
     asks: bool = False
     touched: list[Item] = field(default_factory=list)
+    stirred: set[UUID] = field(default_factory=set)
     acts: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property

@@ -12,8 +12,8 @@ from handlers.cards import item as cards
 from handlers.cards import other, words
 from handlers.cards.blocks import Bold, Button, Card, Part, Person
 from handlers.case import Case
-from handlers.language.command import Said
 from handlers.fresh import must_be_fresh
+from handlers.language.command import Said
 from handlers.nudge import SYSTEM, notify
 from handlers.table import command
 from models import audit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from handlers.access import Profile
@@ -12,16 +12,19 @@ from handlers.cards import words
 from models.errors import Stale
 from models.team import FRESH, PROFILE_FRESH, CareTeam, Member, older
 
+UNSEEN_AGAIN = timedelta(minutes=10)  # how soon to ask again for a channel that Slack did not show
+
 
 class Unsure(Stale):
-    """What Slack must be asked first: ``teams`` are channels by care team, ``people`` Slack ids.
+    """What Slack must be asked first: ``teams`` are channels by care team, ``people`` Slack ids. With ``wait`` it said no
+    not long ago, and need not be asked before that.
 
     Raised inside a transaction that is rolled back, so that nothing is decided.
     """
 
-    def __init__(self, teams: Mapping[UUID, str], people: tuple[str, ...]) -> None:
+    def __init__(self, teams: Mapping[UUID, str], people: tuple[str, ...], wait: timedelta | None = None) -> None:
         super().__init__(words.TRY_AGAIN)
-        self.teams, self.people = teams, people
+        self.teams, self.people, self.wait = teams, people, wait
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,9 @@ class Told:
 
 def must_be_fresh(wall: datetime, teams: Iterable[CareTeam], people: Iterable[Member]) -> None:
     """Raises Unsure when a channel's members or a person's profile were learned too long ago (SPEC 6)."""
+    teams = list(teams)
+    if any(team.unseen_at is not None and not older(team.unseen_at, wall, UNSEEN_AGAIN) for team in teams):
+        raise Unsure({}, (), UNSEEN_AGAIN)
     old = {team.id: team.channel for team in teams if team.unseen is not None or older(team.members_checked_at, wall, FRESH)}
     strangers = tuple(dict.fromkeys(one.slack_id for one in people if older(one.checked_at, wall, PROFILE_FRESH)))
     if old or strangers:

@@ -102,7 +102,7 @@ def is_here(session: Session, team: CareTeam, slack_id: str) -> bool:
 
 
 def may_leave(session: Session, workspace_id: UUID, outgoing_id: UUID, wall: datetime) -> bool:
-    """Whether who a direct message is for is still in the care team: it may have waited long. Raises Unsure."""
+    """Whether who a direct message is for is still in the care team: it may have waited for long. Raises Unsure."""
     for row in of_outgoing(session, workspace_id, outgoing_id):
         team = session.get_one(CareTeam, (workspace_id, row.team_id))
         if row.recipient == team.channel or row.rule in OF_NO_PATIENT:

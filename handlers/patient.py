@@ -47,6 +47,7 @@ def add(case: Case, alias: str) -> Patient:
         raise Unclear(words.TAKEN_ALIAS, "patient")
     if found:
         found[0].open_again()
+        case.stirred.add(found[0].owner_id)
         patient = found[0]
     else:
         patient = Patient(case.team, alias, case.me, case.now)
@@ -84,6 +85,7 @@ def _close(case: Case, alias: str, said: Said) -> Card:
         alias = found[0].called
         raise Unclear(words.STILL_OPEN.format(count=open_items, alias=alias), "patient", f"/kept list {alias}")
     found[0].close()
+    case.stirred.add(found[0].owner_id)
     case.audit("patient close", found[0].id)
     return other.sentence(words.CLOSED_NOW.format(alias=found[0].called))
 

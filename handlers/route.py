@@ -10,6 +10,7 @@ import handlers.barrier
 import handlers.commitment
 import handlers.concern
 import handlers.digest
+import handlers.home
 import handlers.item
 import handlers.look
 import handlers.patient
@@ -19,6 +20,7 @@ from handlers.cards import other, words
 from handlers.cards.blocks import Card
 from handlers.cards.view import Errors, Reply, View
 from handlers.case import Case, Inbound, Surface
+from handlers.home import stir
 from handlers.language.command import Said, read_command
 from handlers.language.match import near
 from handlers.language.verbs import NAMES
@@ -154,6 +156,8 @@ def _answer(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts
     for item in case.touched:
         refresh(session, item, case.team, inbound.now, inbound.wall)
         replan(session, item, case.team)
+    if case.writes:
+        stir(case)
     case.write_audit()
     return found
 

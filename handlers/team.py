@@ -70,6 +70,7 @@ def confirm(case: Case) -> Card:
     if place.confirmed_at is not None:
         raise Conflict(words.CONFIRMED_BEFORE)
     place.confirmed_at = case.now
+    case.stirred.add(place.member_id)
     case.audit("member confirm", place.member_id)
     case.answer = words.CONFIRMED
     return other.sentence(words.CONFIRMED)

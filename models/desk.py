@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Executable, ForeignKeyConstraint, UniqueConstraint, bindparam, literal, or_, select
@@ -69,7 +70,7 @@ def desk_of(session: Session, member: Member) -> Desk | None:
                            .with_for_update()).one_or_none()
 
 
-def _mark(insert: type) -> Executable:
+def _mark(insert: Callable[..., Any]) -> Executable:
     """In one statement, since it runs with every change: most people's desks are closed, and then it finds nothing."""
     leads = select(TeamMember.member_id).where(
         TeamMember.workspace_id == given("workspace"), TeamMember.team_id == given("team"), TeamMember.lead)
@@ -82,7 +83,8 @@ def _mark(insert: type) -> Executable:
         or_(Desk.member_id.in_(bindparam("members", expanding=True)), Desk.member_id.in_(owners), Desk.member_id.in_(leads)),
     ).order_by(Desk.id)  # in a fixed order, so that two changes at once cannot deadlock
     made = insert(Due).from_select(["workspace_id", "id", "subject", "at"], theirs)
-    return made.on_conflict_do_update(index_elements=["workspace_id", "id"], set_={"at": made.excluded.at})
+    found: Executable = made.on_conflict_do_update(index_elements=["workspace_id", "id"], set_={"at": made.excluded.at})
+    return found
 
 
 _MARK = {"sqlite": _mark(lite_insert), "postgresql": _mark(post_insert)}

@@ -140,6 +140,11 @@ def _homes(session: Session, workspace_id: UUID, person: str) -> list[tuple[UUID
     return [(row.id, row.state) for row in rows]
 
 
+def glance(session: Session, workspace_id: UUID, key: UUID) -> Outgoing | None:
+    """The row as it stands, not locked."""
+    return session.get(Outgoing, (workspace_id, key))
+
+
 def get(session: Session, workspace_id: UUID, key: UUID) -> Outgoing | None:
     """The row, locked until the transaction ends."""
     return session.get(Outgoing, (workspace_id, key), with_for_update=True, populate_existing=True)

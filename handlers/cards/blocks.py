@@ -44,6 +44,7 @@ class When:
 
     at: datetime
     fallback: str
+    form: str = "{date_long} at {time}"
 
 
 Part = str | Bold | Person | Channel | When
@@ -172,13 +173,13 @@ def _element(part: Person | Channel | When) -> Block:
         return {"type": "user", "user_id": part.slack_id}
     if isinstance(part, Channel):
         return {"type": "channel", "channel_id": part.slack_id}
-    return {"type": "date", "timestamp": int(part.at.timestamp()), "format": "{date_long} at {time}",
-            "fallback": part.fallback}
+    return {"type": "date", "timestamp": int(part.at.timestamp()), "format": part.form, "fallback": part.fallback}
 
 
 def _button(button: Button, place: str) -> Block:
-    block: Block = {"type": "button", "action_id": f"{button.action}/{place}", "text": plain(button.label, BUTTON_LIMIT),
-                    "value": button.subject}
+    block: Block = {"type": "button", "action_id": f"{button.action}/{place}", "text": plain(button.label, BUTTON_LIMIT)}
+    if button.subject:
+        block["value"] = button.subject
     if button.style:
         block["style"] = button.style
     return block

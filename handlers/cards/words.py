@@ -113,6 +113,7 @@ NOT_ARRIVED_WHY = {
     "user_not_found": "the person is not in this workspace any more", "user_disabled": "the account is deactivated",
     "token_revoked": "Kept's access to Slack was taken away", "invalid_auth": "Kept's access to Slack was taken away",
     "not_here": "they are not in the care team's channel any more",
+    "not_known": "Slack does not say who is in the care team's channel",
     "restricted_action": "the channel does not let Kept post", "msg_too_long": "it was too long for Slack",
 }
 UNSEEN = ("Until it does, Kept sends no digest, no reminder and no Home about this team's patients; nothing is lost, and all of "

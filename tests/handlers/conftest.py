@@ -22,20 +22,22 @@ from handlers.cards.blocks import Card
 from handlers.cards.printed import printed
 from handlers.case import Inbound, Surface
 from handlers.digest import sweep_team
-from handlers.fresh import Told, Unsure
+from handlers.fresh import Told, Unsure, must_be_fresh
+from handlers.home import opened, sweep_desk, turned
 from handlers.nudge import arrived, lost, sweep_item
 from handlers.people import learn
 from handlers.route import answer
 from models import outgoing
 from models.audit import AuditRow, first_bad
+from models.desk import Desk
 from models.item import Item
 from models.nudge import Nudge
 from models.outgoing import Outgoing, OutgoingState, Sort
 from models.sealing import Keyring
 from models.store import Store
-from models.team import CareTeam
+from models.team import CareTeam, Member
 from models.workspace import Subject, due_now, install
-from tests.handlers.limits import must_fit
+from tests.handlers.limits import must_fit, must_fit_home
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday, ten in the morning in New York
 SERIAL = itertools.count()
@@ -69,6 +71,32 @@ class Reply:
 
     def actions(self) -> set[str]:
         return {one["action_id"].partition("/")[0] for one in self.controls()}
+
+
+@dataclass
+class Page:
+    """A Home as Slack would get it."""
+
+    view: dict[str, Any]
+
+    def __post_init__(self) -> None:
+        must_fit_home(self.view)
+
+    @property
+    def text(self) -> str:
+        return printed(self.view, ZoneInfo("America/New_York"), {})
+
+    def controls(self) -> list[tuple[str, str, str]]:
+        """(action, label, subject) of every button."""
+        return [(one["action_id"].partition("/")[0], one["text"]["text"], one.get("value", ""))
+                for block in self.view["blocks"] if block["type"] == "actions" for one in block["elements"]]
+
+    def subject(self, action: str, label: str = "") -> str:
+        return next(subject for name, words, subject in self.controls() if name == action and label in words)
+
+    def numbers(self) -> list[int]:
+        """Of the items that have a row, in their order."""
+        return [int(line.split()[0][1:]) for line in self.text.splitlines() if line.startswith("#") and line[1].isdigit()]
 
 
 @dataclass
@@ -141,7 +169,7 @@ class Team:
         """All that is due is decided; returns how many messages were planned."""
         sent = 0
         for subject, one in ((Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team)):
-            for workspace, key in self.store.peek(lambda s, subject=subject: due_now(s, subject, self.now, 1000)):
+            for _, key in self.store.peek(lambda s, subject=subject: due_now(s, subject, self.now, 1000)):
                 sent += self.informed(lambda s, one=one, key=key: one(s, self.workspace, key, self.now, self.now))
         return sent
 
@@ -157,13 +185,50 @@ class Team:
 
     def _told(self, unsure: Unsure) -> Told:
         seen = {key: self.members[channel] for key, channel in unsure.teams.items() if channel in self.members}
-        return Told(seen, {key: "channel_not_found" for key in unsure.teams.keys() - seen.keys()}, {
+        return Told(seen, dict.fromkeys(unsure.teams.keys() - seen.keys(), "channel_not_found"), {
             who: Profile(PEOPLE.get(who, f"Person {who}"), self.zone, self.standing.get(who)) for who in unsure.people})
+
+    def look(self, user: str = ANA, tab: str = "home") -> Page:
+        """What someone sees who opens their Home."""
+        return self._shown(user, lambda s: opened(s, self.workspace, user, tab, self.now, self.now))
+
+    def turn(self, action: str, subject: str, user: str = ANA) -> Page:
+        """A part, a page or a team of Home is chosen."""
+        inbound = Inbound(user, "", f"d{next(SERIAL)}", self.now, self.now, action=action, subject=subject,
+                          surface=Surface.BUTTON)
+        return self._shown(user, lambda s: turned(s, self.workspace, inbound))
+
+    def _shown(self, user: str, act: Any) -> Page:
+        queued = self.store.transact(self.workspace, act)
+        if queued is not None and queued.message is None:
+            self.informed(lambda s: sweep_desk(s, self.workspace, queued.desk, self.now, self.now))
+        return self.home(user)
+
+    def home(self, user: str = ANA) -> Page:
+        """What was last sent to stand there."""
+        def read(session: Any) -> Page:
+            row = session.scalars(select(Outgoing).where(Outgoing.channel == user, Outgoing.sort == Sort.HOME)
+                                  .order_by(Outgoing.id.desc())).first()
+            return Page(json.loads(row.body))
+        return self.store.transact(self.workspace, read)
+
+    def beat(self) -> list[str]:
+        """The desks that are due are made anew; whose Home is published again."""
+        people = {desk.id: next(m.slack_id for m in self.rows(Member) if m.id == desk.member_id) for desk in self.rows(Desk)}
+        return sorted(people[key] for _, key in self.store.peek(lambda s: due_now(s, Subject.DESK, self.now, 1000))
+                      if self.informed(lambda s, key=key: sweep_desk(s, self.workspace, key, self.now, self.now)))
+
+    def meet(self) -> None:
+        """Those of whom nothing is known yet are asked about, as the worker does."""
+        def ask(session: Any) -> None:
+            must_be_fresh(self.now, [], [m for m in session.scalars(select(Member)) if m.checked_at is None])
+        self.informed(ask)
 
     def waiting(self) -> list[tuple[str, str]]:
         """(channel, text) of the posts and updates that have not left, oldest first."""
         def read(session: Any) -> list[tuple[str, str]]:
-            rows = session.scalars(select(Outgoing).where(Outgoing.state == OutgoingState.PLANNED).order_by(Outgoing.id))
+            rows = session.scalars(select(Outgoing).where(
+                Outgoing.state == OutgoingState.PLANNED, Outgoing.sort != Sort.HOME).order_by(Outgoing.id))
             return [(row.channel, Reply(json.loads(row.body)).text) for row in rows]
         return self.store.transact(self.workspace, read)
 
@@ -171,7 +236,8 @@ class Team:
         """Slack takes what waits, except for the channels in ``failing``. Returns (channel, message, ts when an update)."""
         return self.store.transact(self.workspace, lambda s: [
             self._deliver(s, row, code if row.channel in failing else "") for row in s.scalars(
-                select(Outgoing).where(Outgoing.state == OutgoingState.PLANNED).order_by(Outgoing.id)).all()])
+                select(Outgoing).where(Outgoing.state == OutgoingState.PLANNED, Outgoing.sort != Sort.HOME)
+                .order_by(Outgoing.id)).all()])
 
     def _deliver(self, session: Any, row: Outgoing, failed: str) -> tuple[str, Reply, str | None]:
         updates = row.ts if row.sort is Sort.UPDATE else None

@@ -1,0 +1,77 @@
+"""Decides what is due: by what Slack says now of who is here, or not yet when it does not say."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Event
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from bot.clock import Clock
+from bot.fresh import Fresh
+from bot.logs import log
+from handlers.digest import sweep_team
+from handlers.fresh import Unsure
+from handlers.nudge import sweep_item
+from models.store import Store
+from models.workspace import Subject, due_now, schedule
+
+LOG = log("sweep")
+BATCH, PAUSE = 50, 0.02       # people's commands come in between batches
+ROUNDS = 3                    # an answer of Slack's may lead to another question
+POSTPONE = timedelta(minutes=10)
+
+Sweep = Callable[[Session, UUID, UUID, datetime, datetime], int]
+
+
+class Sweeper:
+    def __init__(self, store: Store, fresh: Fresh, clock: Clock) -> None:
+        self._store, self._fresh, self._clock = store, fresh, clock
+
+    def all(self, stop: Event, batch_done: Callable[[], None]) -> int:
+        """Returns how many messages were planned. ``batch_done`` is called whenever some may wait to be handed over."""
+        now = self._clock.now()
+        sent = sum(self._sweep(subject, sweep, now, stop, batch_done)
+                   for subject, sweep in ((Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team)))
+        LOG.info("sweep finished", extra={"count": sent})
+        return sent
+
+    def _sweep(self, subject: Subject, sweep: Sweep, now: datetime, stop: Event, batch_done: Callable[[], None]) -> int:
+        sent, seen = 0, set[tuple[UUID, UUID]]()
+        while not stop.is_set():
+            found = [one for one in self._store.peek(lambda s: due_now(s, subject, now, BATCH)) if one not in seen]
+            if not found:
+                return sent
+            seen.update(found)
+            for workspace, key in found:
+                sent += self._decide(sweep, subject, workspace, key, now)
+            batch_done()
+            time.sleep(PAUSE)
+        return sent
+
+    def _decide(self, sweep: Sweep, subject: Subject, workspace: UUID, key: UUID, now: datetime) -> int:
+        try:
+            done = self._informed(sweep, subject, workspace, key, now)
+        except Exception:
+            # One row that cannot be decided must not hold up the others.
+            LOG.exception("not decided", extra={"workspace": workspace, "subject": key})
+            self._store.untenanted(lambda s: schedule(s, workspace, subject, key, now + POSTPONE))
+            return 0
+        LOG.info("decided", extra={"workspace": workspace, "subject": key, "kind": subject.value, "count": done})
+        return done
+
+    def _informed(self, sweep: Sweep, subject: Subject, workspace: UUID, key: UUID, now: datetime) -> int:
+        """Decided by what Slack says now; when it does not say, nothing is decided yet."""
+        for _ in range(ROUNDS):
+            try:
+                return self._store.transact(workspace, lambda s: sweep(s, workspace, key, now, self._clock.wall()))
+            except Unsure as unsure:
+                wait = self._fresh.ask(workspace, unsure)
+                if wait is not None:
+                    LOG.warning("put off until slack says who is here", extra={"workspace": workspace, "subject": key})
+                    self._store.untenanted(lambda s: schedule(s, workspace, subject, key, now + wait))  # noqa: B023
+                    return 0
+        raise RuntimeError("still unsure after Slack answered")
