@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 import handlers.barrier
 import handlers.commitment
 import handlers.concern
+import handlers.contact
 import handlers.digest
 import handlers.home
 import handlers.item
+import handlers.last
 import handlers.look
 import handlers.patient
 import handlers.team  # noqa: F401  each fills the tables of verbs and buttons
