@@ -117,14 +117,9 @@ def _pressed(case: Case) -> Contact:
 def contact_by_id(case: Case, key: UUID) -> Contact:
     """The door: a contact of this team, held while it is changed."""
     found = case.session.get(Contact, (case.workspace_id, key), with_for_update={"key_share": True} if case.writes else None)
-    if found is None or found.team_id != case.team.id or not may_read(case, found):
+    if found is None or found.team_id != case.team.id or not case.may_read(found):
         raise NotFound(words.GONE)
     return found
-
-
-def may_read(case: Case, made: Contact) -> bool:
-    """Whether its note is open to the person."""
-    return not made.private or case.place.lead or made.member_id == case.me.id
 
 
 @button("undo_contact")

@@ -6,6 +6,7 @@ import itertools
 
 from sqlalchemy import func, select
 
+from handlers.cards import contact as contact_cards
 from handlers.cards import item as cards
 from handlers.cards import other, words
 from handlers.cards.blocks import Card
@@ -16,9 +17,12 @@ from handlers.language.match import near
 from handlers.language.verbs import RESERVED
 from handlers.language.words import clean
 from handlers.table import COMMANDS, button, command
+from models.contact import of_patient
 from models.errors import NotFound, Unclear, UnknownPatient
 from models.item import LIVING, Item
 from models.patient import ALIAS, Patient, PatientState, alias_key, aliases, same_name
+
+CONTACTS = 3   # of the newest, on a patient's page
 
 
 def patient_named(case: Case, said: Said) -> Patient:
@@ -132,4 +136,7 @@ def patient_card(case: Case, patient: Patient) -> Card:
     seen = [item for item in found if case.may_see(item)]
     case.audit("patient read", patient.id)
     rows = [cards.row(item, patient.called, case.now, case.zone) for item in seen[:20]]
-    return cards.listing(f"Open for {patient.called}", rows, len(seen))
+    card = cards.listing(f"Open for {patient.called}", rows, len(seen))
+    contacts = of_patient(case.session, patient, CONTACTS)
+    return contact_cards.latest(card, contacts, [case.may_read(one) for one in contacts], case.zone)
+

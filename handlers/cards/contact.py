@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from handlers.cards import item as item_cards
@@ -28,7 +28,7 @@ UNDONE = "Undone: that contact is taken back. What was recorded stays in the rec
 UNDO_CALL = "Undo both"
 UNDONE_NEW = "{numbers} came of it and is taken back too; the number stays taken."
 UNDONE_ITEMS = "{numbers} {are} as before it."
-WENT_ON = "{numbers} went on since, so {they} stay{s} as they are now."
+WENT_ON = "{numbers} went on since, so nothing more is taken back there."
 OTHER_PATIENT = "#{number} is about another patient. Nothing was saved."
 NO_SUCH = ("There is no #{number} here that you may see, so nothing was saved. Numbers right after the patient name items; "
            "begin a note with a word.")
@@ -123,18 +123,18 @@ def undone(card: Card, back: Sequence[Item], on: Sequence[Item]) -> Card:
     if back:
         card.line(UNDONE_ITEMS.format(numbers=numbered(back), are="is" if len(back) == 1 else "are"))
     if on:
-        card.line(WENT_ON.format(numbers=numbered(on), they="it" if len(on) == 1 else "they", s="s" if len(on) == 1 else ""))
+        card.line(WENT_ON.format(numbers=numbered(on)))
     return card
 
 
-def latest(card: Card, contacts: Sequence[Contact], seen: Sequence[bool], zone: ZoneInfo, now: datetime) -> Card:
+def latest(card: Card, contacts: Sequence[Contact], seen: Sequence[bool], zone: ZoneInfo) -> Card:
     """The newest contacts on a patient's page; ``seen`` says whose note the reader may see."""
     if not contacts:
         return card
     card.line(Bold(LAST))
     for one, may in zip(contacts, seen, strict=True):
         card.line(*line(one, zone))
-        note = readable(lambda one=one: one.note)  # type: ignore[misc]
+        note = readable(partial(getattr, one, "note"))
         if note:
             card.line(Quote(note)) if may else card.small(HIDDEN)
     return card
