@@ -90,7 +90,7 @@ def know(session: Session, member: Member, profile: Profile, wall: datetime) -> 
 def sets_up(inbound: Inbound) -> bool:
     """Whether this may begin a care team where there is none."""
     if inbound.action:
-        return inbound.action in {"form.setup", "set_up"}
+        return inbound.action in {"form.setup", "set_up", "zone"}
     return [word.casefold() for word in inbound.text.split()[:1]] == ["setup"]
 
 

@@ -20,10 +20,10 @@ from models.item import Barrier, Urgency
 def barrier(case: Case, said: Said) -> Card:
     patient = patient_named(case, said)
     if not said.text:
-        raise Unclear(words.NO_TEXT, "barrier")
+        raise Unclear(words.NO_TEXT, "barrier").at("words")
     made = Barrier(case.team, patient, case.me, said.text, case.now, owner=case.owner(said),
                    number=case.team.take_number(case.session), urgency=Urgency(said.urgency),
-                   category=said.category or "other", danger=danger_of(said.text, said.categories))
+                   category=said.category or "other", danger=danger_of(said.text, said.categories), link=said.link)
     card = enter(case, made, patient)
     if said.chosen or (said.category and said.category != "other"):
         return card
@@ -44,7 +44,7 @@ def categorise(case: Case) -> Card:
 def resolve(case: Case, said: Said) -> Card:
     item = of_kind(case.named(said), Barrier)
     if len(said.clauses & {"confirmed", "assumed"}) != 1:
-        raise Unclear(words.ANY_HOW, "resolve", f"/kept resolve {item.number} …, confirmed")
+        raise Unclear(words.ANY_HOW, "resolve", f"/kept resolve {item.number} …, confirmed").at("known")
     item.resolve(case.me, case.now, confirmed_by="patient" if "confirmed" in said.clauses else "staff",
                  told="told" in said.clauses, note=said.text)
     return _resolved(case, item)
@@ -72,7 +72,7 @@ def _resolved(case: Case, item: Barrier) -> Card:
 def cannot(case: Case, said: Said) -> Card:
     item = of_kind(case.named(said), Barrier)
     if not said.text:
-        raise Unclear(words.NO_TEXT, "cannot")
+        raise Unclear(words.NO_TEXT, "cannot").at("words")
     told = not said.clauses.isdisjoint({"told", "confirmed"})
     item.cannot(case.me, case.now, told=told, note=said.text)
     return changed(case, item, "cannot", words.DONE["cannot_told" if told else "cannot"].format(number=item.number))

@@ -143,7 +143,7 @@ class Case:
             word = said.owner[1:].casefold()
             found = [m for m in people if word in {m.called.casefold(), m.called.casefold().split(" ")[0]}]
         if len(found) != 1:
-            raise Unclear(words.UNKNOWN_OWNER, said.verb)
+            raise Unclear(words.UNKNOWN_OWNER, said.verb).at("owner")
         return found[0]
 
     def audit(self, action: str, subject: UUID | str = "", outcome: str = "ok") -> None:

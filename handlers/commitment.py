@@ -28,13 +28,13 @@ def commit(case: Case, said: Said) -> Card:
 def promised(case: Case, said: Said, patient: Patient, text: str | None, due: Due, lead: str = "") -> tuple[Commitment, Card]:
     """The promise and the reply to it, which begins with ``lead``."""
     if due.outcome is Outcome.REFUSED:
-        raise Unclear(words.REFUSED_TIME.format(reason=due.reason), said.verb)
+        raise Unclear(words.REFUSED_TIME.format(reason=due.reason), said.verb).at("when")
     if not text:
-        raise Unclear(words.NO_TASK, said.verb)
+        raise Unclear(words.NO_TASK, said.verb).at("words")
     about = _about(case, said)
     made = Commitment(case.team, patient, case.me, text, case.now, owner=case.owner(said), about=about,
                       number=case.team.take_number(case.session), due_at=due.due, due_grain=due.grain,
-                      danger=danger_of(text))
+                      danger=danger_of(text), link=said.link)
     begin = lead.format(number=made.number)
     if due.outcome is Outcome.DUE:
         return made, enter(case, made, patient, begin)
@@ -48,7 +48,7 @@ def _about(case: Case, said: Said) -> Item | None:
         raise Unclear(words.ONE_ABOUT, said.verb)
     found = case.item(said.about[0])
     if found.patient_id != patient_named(case, said).id:
-        raise NotFound(words.OTHER_PATIENT.format(number=found.number))
+        raise NotFound(words.OTHER_PATIENT.format(number=found.number)).at("about")
     return found
 
 
@@ -92,11 +92,16 @@ def _chosen(case: Case) -> datetime:
         raise Unclear(words.OLD_BUTTON) from None
     if found.tzinfo is None:
         raise Unclear(words.OLD_BUTTON)
-    if found <= case.now:
+    return must_be_ahead(case, found)
+
+
+def must_be_ahead(case: Case, at: datetime) -> datetime:
+    """A time that was picked, held to what a typed one is."""
+    if at <= case.now:
         raise Unclear(words.REFUSED_TIME.format(reason=PAST))
-    if found - case.now > timedelta(days=FARTHEST_DAYS):
+    if at - case.now > timedelta(days=FARTHEST_DAYS):
         raise Unclear(words.REFUSED_TIME.format(reason=words.TOO_FAR))
-    return found
+    return at
 
 
 @command("late")
@@ -104,17 +109,12 @@ def late(case: Case, said: Said) -> Card:
     item = of_kind(case.named(said), Commitment)
     due = said.due or Due(Outcome.NONE)
     if due.outcome is Outcome.DUE and due.due is not None:
-        return _new_time(case, item, due.due, due.grain or "minute", told="told" in said.clauses)
+        return _new_time(case, item, due.due, due.grain or "minute", told="told" in said.clauses, why=said.why)
     if due.outcome is Outcome.REFUSED:
         raise Unclear(words.REFUSED_TIME.format(reason=due.reason), "late")
     if due.outcome is Outcome.NONE and said.text:
         raise Unclear(words.NOT_READ, "late")
     return ask_new_time(case, item, due, "at_told" if "told" in said.clauses else "at")
-
-
-@button("late", reads=True)
-def press_late(case: Case) -> Card:
-    return ask_new_time(case, of_kind(case.pressed, Commitment), Due(Outcome.NONE), "at")
 
 
 def ask_new_time(case: Case, item: Commitment, due: Due, action: str) -> Card:
@@ -126,9 +126,9 @@ def ask_new_time(case: Case, item: Commitment, due: Due, action: str) -> Card:
     return _by_when(case, item, due, card, action)
 
 
-def _new_time(case: Case, item: Commitment, when: datetime, grain: str, *, told: bool) -> Card:
+def _new_time(case: Case, item: Commitment, when: datetime, grain: str, *, told: bool, why: str | None = None) -> Card:
     first = item.due_at is None
-    item.delay(when, grain, case.me, case.now, told=told)
+    item.delay(when, grain, case.me, case.now, told=told, note=why)
     lead = words.TIMED if first else words.LATE_TOLD if told else words.LATE_UNTOLD
     return changed(case, item, "delay", lead.format(number=item.number))
 

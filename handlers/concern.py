@@ -18,11 +18,11 @@ from models.item import PRIVATE_CATEGORIES, Concern
 def concern(case: Case, said: Said) -> Card:
     patient = patient_named(case, said)
     if not said.text:
-        raise Unclear(words.NO_TEXT, "concern")
+        raise Unclear(words.NO_TEXT, "concern").at("words")
     # A category that is private for good is a person's to choose; until one answers, the question keeps it private.
     about = said.categories[0] if len(said.categories) == 1 and said.categories[0] not in PRIVATE_CATEGORIES else None
     made = Concern(case.team, patient, case.me, said.text, case.now, number=case.team.take_number(case.session),
-                   category=about, danger=danger_of(said.text, said.categories))
+                   category=about, danger=danger_of(said.text, said.categories), link=said.link)
     return enter(case, made, patient)
 
 

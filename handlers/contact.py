@@ -135,8 +135,7 @@ def take_back(case: Case, made: Contact) -> Card:
         if link.history_id is None:
             continue
         item = case.session.get_one(Item, (case.workspace_id, link.item_id), with_for_update={"key_share": True})
-        last = item.last_act
-        if last is not None and last.id == link.history_id:
+        if [row.id for row in item.last_act()] == [link.history_id]:
             item.undo(case.me, case.now)
             case.touch(item)
             back.append(item)

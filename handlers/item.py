@@ -13,7 +13,7 @@ from handlers.language.command import Said
 from handlers.language.due import Due, Outcome
 from handlers.table import button, command
 from models.errors import Conflict, Unclear
-from models.item import Danger, Item, State
+from models.item import Barrier, Danger, Item, State, Urgency
 from models.ladder import upcoming
 from models.nudge import of_subject
 
@@ -78,18 +78,29 @@ def _reopen(case: Case, item: Item) -> Card:
 def edit(case: Case, said: Said) -> Card:
     item = case.named(said)
     if not said.text:
-        raise Unclear(words.NEED_WORDS, "edit")
-    item.edit(said.text, case.me, case.now)
+        raise Unclear(words.NEED_WORDS, "edit").at("words")
+    _correct(case, item, said, said.text)
     if danger_of(said.text) is Danger.ASKED:
         item.ask_danger()
     return changed(case, item, "edit", words.EDITED.format(number=item.number))
+
+
+def _correct(case: Case, item: Item, said: Said, text: str) -> None:
+    """A form says all of a barrier, a typed line its words alone."""
+    rows = len(item.history)
+    if said.chosen and isinstance(item, Barrier):
+        item.correct(case.me, case.now, text=text, category=said.category, urgency=Urgency(said.urgency))
+    elif text != item.text:
+        item.edit(text, case.me, case.now)
+    if len(item.history) == rows:
+        raise Conflict(words.SAME.format(number=item.number))
 
 
 @command("assign")
 def assign(case: Case, said: Said) -> Card:
     item, owner = case.named(said), case.owner(said)
     if owner is None:
-        raise Unclear(words.NEED_OWNER, "assign")
+        raise Unclear(words.NEED_OWNER, "assign").at("owner")
     item.assign(owner, case.me, case.now, said.text)
     return changed(case, item, "assign", words.ASSIGNED.format(number=item.number))
 
@@ -105,11 +116,11 @@ def take(case: Case) -> Card:
 def snooze(case: Case, said: Said) -> Card:
     item, due = case.named(said), said.due or Due(Outcome.NONE)
     if due.outcome is not Outcome.DUE or due.due is None:
-        raise Unclear(words.NOT_READ if said.text else words.NEED_TIME, "snooze")
+        raise Unclear(words.NOT_READ if said.text else words.NEED_TIME, "snooze").at("when")
     # "Until Tuesday" is until Tuesday begins: reminders come back with the working day.
     until = case.team.work.opening(due.due.astimezone(case.team.tz).date()) if due.grain == "day" else due.due
     if until > case.team.work.add_days(case.now, SNOOZE_DAYS) or until <= case.now:
-        raise Unclear(words.SNOOZE_LIMIT, "snooze")
+        raise Unclear(words.SNOOZE_LIMIT, "snooze").at("when")
     item.snooze(until, case.me, case.now)
     return changed(case, item, "snooze", words.SNOOZED.format(number=item.number))
 
@@ -138,8 +149,16 @@ def undo_item(case: Case, item: Item) -> Card:
 
 @command("why", reads=True)
 def why(case: Case, said: Said) -> Card:
+    return _why(case, case.named(said))
+
+
+@button("why", reads=True)
+def press_why(case: Case) -> Card:
+    return _why(case, case.pressed)
+
+
+def _why(case: Case, item: Item) -> Card:
     """When Kept speaks up next about an item, to whom, by which rule; and what it said before."""
-    item = case.named(said)
     case.audit("item why", item.id)
     return cards.why(item, case.patient(item).called, upcoming(item, case.team.work),
                      of_subject(case.session, case.workspace_id, item.id), case.zone)

@@ -19,13 +19,18 @@ SHOWN = 20
 KINDS = {"concerns": Kind.CONCERN, "barriers": Kind.BARRIER, "promises": Kind.COMMITMENT, "commitments": Kind.COMMITMENT}
 
 
-def open_here(case: Case) -> list[ColumnElement[bool]]:
-    """The open or untold items of the team that the person may see."""
-    own = [Item.workspace_id == case.workspace_id, Item.team_id == case.team.id, Item.state.in_(LIVING) | Item.untold]
+def seen_here(case: Case) -> list[ColumnElement[bool]]:
+    """The items of the team that the person may see."""
+    own = [Item.workspace_id == case.workspace_id, Item.team_id == case.team.id]
     if not case.place.lead:
         private = or_(Item.danger.in_([Danger.ASKED, Danger.PRESENT]), Item.category.in_(PRIVATE_CATEGORIES))
         own.append(or_(~func.coalesce(private, False), Item.owner_id == case.me.id, Item.author_id == case.me.id))
     return own
+
+
+def open_here(case: Case) -> list[ColumnElement[bool]]:
+    """Of them, the open or untold ones."""
+    return [*seen_here(case), Item.state.in_(LIVING) | Item.untold]
 
 
 def listed(case: Case, title: str, *more: ColumnElement[bool]) -> Card:
@@ -67,4 +72,4 @@ def listing(case: Case, said: Said) -> Card:
 
 @command("help", reads=True)
 def help_(case: Case, said: Said) -> Card:
-    return other.help_card(NAMES.get((said.text or "").casefold().lstrip("/")))
+    return other.help_card(NAMES.get((said.text or "").casefold().lstrip("/")), case.team.id)

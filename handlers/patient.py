@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from uuid import UUID
 
 from sqlalchemy import func, select
 
@@ -42,23 +43,44 @@ def patient_named(case: Case, said: Said) -> Patient:
                          can_add=able)
 
 
+def patient_by_id(case: Case, key: str) -> Patient:
+    """One door for a patient named by id: of this care team, or not here."""
+    try:
+        found = case.session.get(Patient, (case.workspace_id, UUID(key)))
+    except ValueError:
+        found = None
+    if found is None or found.team_id != case.team.id:
+        raise NotFound(words.GONE)
+    return found
+
+
+def exactly(case: Case, alias: str, *, closed: bool = False) -> Patient | None:
+    """The active patient of exactly this alias, case and hyphens aside; with ``closed``, a closed one too."""
+    found = same_name(case.session, case.team, alias)
+    return next((p for p in found if alias_key(p.alias) == alias_key(alias)
+                 and (closed or p.state is PatientState.ACTIVE)), None)
+
+
 def add(case: Case, alias: str) -> Patient:
     """A new patient, or a closed one opened again."""
     if alias.casefold() in RESERVED:
         raise Unclear(words.RESERVED_ALIAS, "patient")
-    found = [p for p in same_name(case.session, case.team, alias) if alias_key(p.alias) == alias_key(alias)]
-    if found and found[0].state is PatientState.ACTIVE:
+    patient = exactly(case, alias, closed=True)
+    if patient is not None and patient.state is PatientState.ACTIVE:
         raise Unclear(words.TAKEN_ALIAS, "patient")
-    if found:
-        found[0].open_again()
-        case.stirred.add(found[0].owner_id)
-        patient = found[0]
+    if patient is not None:
+        patient.open_again()
+        case.stirred.add(patient.owner_id)
     else:
         patient = Patient(case.team, alias, case.me, case.now)
         case.session.add(patient)
         case.session.flush()  # an item of this request may refer to it
     case.audit("patient add", patient.id)
     return patient
+
+
+def _added(case: Case, patient: Patient) -> Card:
+    return other.patient_added(patient.called, case.team.id, patient.id)
 
 
 @command("patient")
@@ -72,38 +94,37 @@ def administer(case: Case, said: Said) -> Card:
             # Somebody may have chosen such an alias by hand.
             alias = next(a for n in itertools.count(count + 1)
                          if not same_name(case.session, case.team, a := f"p-{n:04d}"))
-        return other.patient_added(add(case, alias).called)
+        return _added(case, add(case, alias))
     if act == "close" and alias:
         return _close(case, alias, said)
     raise Unclear(words.PATIENT_USAGE, "patient")
 
 
 def _close(case: Case, alias: str, said: Said) -> Card:
-    found = [p for p in same_name(case.session, case.team, alias) if alias_key(p.alias) == alias_key(alias)]
-    if not found:
+    patient = exactly(case, alias, closed=True)
+    if patient is None:
         raise NotFound(words.NO_SUCH_ALIAS)
     open_items = case.session.scalar(select(func.count()).select_from(Item).where(
-        Item.workspace_id == case.workspace_id, Item.patient_id == found[0].id,
+        Item.workspace_id == case.workspace_id, Item.patient_id == patient.id,
         Item.state.in_(LIVING) | Item.untold)) or 0
     if open_items:
-        alias = found[0].called
+        alias = patient.called
         raise Unclear(words.STILL_OPEN.format(count=open_items, alias=alias), "patient", f"/kept list {alias}")
-    found[0].close()
-    case.stirred.add(found[0].owner_id)
-    case.audit("patient close", found[0].id)
-    return other.sentence(words.CLOSED_NOW.format(alias=found[0].called))
+    patient.close()
+    case.stirred.add(patient.owner_id)
+    case.audit("patient close", patient.id)
+    return other.sentence(words.CLOSED_NOW.format(alias=patient.called))
 
 
 @button("add_patient")
 def add_and_go_on(case: Case) -> Reply:
     """Adds the patient, then does what was typed before, as if it had been typed now."""
     alias, _, line = case.argument.partition(" ")
-    if any(p.state is PatientState.ACTIVE and alias_key(p.alias) == alias_key(alias)
-           for p in same_name(case.session, case.team, alias)):
+    if exactly(case, alias) is not None:
         # Someone was faster, or this was pressed twice: entering the line now might enter it twice.
         raise Unclear(words.MEANWHILE, None)
     patient = add(case, alias)
-    return _go_on(case, line) if line else other.patient_added(patient.called)
+    return _go_on(case, line) if line else _added(case, patient)
 
 
 def _go_on(case: Case, line: str) -> Reply:
@@ -138,5 +159,5 @@ def patient_card(case: Case, patient: Patient) -> Card:
     rows = [cards.row(item, patient.called, case.now, case.zone) for item in seen[:20]]
     card = cards.listing(f"Open for {patient.called}", rows, len(seen))
     contacts = of_patient(case.session, patient, CONTACTS)
-    return contact_cards.latest(card, contacts, [case.may_read(one) for one in contacts], case.zone)
-
+    contact_cards.latest(card, contacts, [case.may_read(one) for one in contacts], case.zone)
+    return card.actions(*other.enter_buttons(case.team.id, patient.id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,15 @@ import handlers.commitment
 import handlers.concern
 import handlers.contact
 import handlers.digest
+import handlers.find
+import handlers.forms.edit
+import handlers.forms.entry
+import handlers.forms.items
+import handlers.forms.menus
+import handlers.forms.more
+import handlers.forms.patient
+import handlers.forms.setup
+import handlers.forms.shortcuts
 import handlers.home
 import handlers.item
 import handlers.last
@@ -20,7 +30,7 @@ import handlers.team  # noqa: F401  each fills the tables of verbs and buttons
 from handlers.access import Facts, Outdated, admit, find_team, person, sets_up, take_in
 from handlers.cards import other, words
 from handlers.cards.blocks import Card
-from handlers.cards.view import Errors, Reply, View
+from handlers.cards.view import OPENING, Errors, Reply, View
 from handlers.case import Case, Inbound, Surface
 from handlers.home import stir
 from handlers.language.command import Said, read_command
@@ -43,11 +53,11 @@ ESCAPED = 5          # "&" arrives as "&amp;"
 
 
 class _Unsaved(Exception):
-    """The form that begins a care team is shown; the team it was made for is not kept until it is sent."""
+    """What begins a care team is shown; the team it was made for is not kept until its form is sent."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View | None = None, offered: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__()
-        self.view = view
+        self.view, self.offered = view, list(offered)
 
 
 def opens(inbound: Inbound) -> bool:
@@ -81,7 +91,7 @@ def answer(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | No
         except (Outdated, Busy):
             raise
         except _Unsaved as shown:
-            return shown.view
+            return shown.view or OPENING
         except CareError as error:
             refusal = error
         store.transact(workspace_id, lambda session: _after_refusal(session, workspace_id, inbound, known, team, refusal))
@@ -111,6 +121,8 @@ def suggest(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | N
             return []
         case.writes = False
         found = offer(case)
+        if _begins(case):
+            raise _Unsaved(offered=found)
         case.write_audit()
         return found
 
@@ -118,6 +130,8 @@ def suggest(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | N
         return store.transact(workspace_id, look)
     except Outdated:
         raise
+    except _Unsaved as shown:
+        return shown.offered
     except CareError:
         return []
 
@@ -141,7 +155,8 @@ def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts
 def _admitted(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID]) -> Case:
     """Who asks, in which team, let in. ``at`` is given the team's id as soon as it is known."""
     me = person(session, workspace_id, inbound, facts)
-    if len(inbound.text) > TYPED_LIMIT * ESCAPED or len(typed(inbound.text)) > TYPED_LIMIT:
+    long = len(inbound.text) > TYPED_LIMIT * ESCAPED or len(typed(inbound.text)) > TYPED_LIMIT
+    if long and inbound.surface is not Surface.SHORTCUT:  # a message may be longer: its form says that it is cut
         raise Unclear(words.TOO_LONG.format(limit=TYPED_LIMIT))
     team = find_team(session, workspace_id, inbound, me) or _founding(session, workspace_id, inbound, me, facts)
     at[:] = [team.id]
@@ -152,7 +167,7 @@ def _admitted(session: Session, workspace_id: UUID, inbound: Inbound, facts: Fac
 def _answer(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID]) -> Reply:
     case = _admitted(session, workspace_id, inbound, facts, at)
     found = ask_leads(case) if case.place.confirmed_at is None else _once(case)
-    if isinstance(found, View) and not case.team.settings.get("ready") and case.team.created_at == inbound.now:
+    if isinstance(found, View) and _begins(case):
         raise _Unsaved(found)
     session.flush()  # the plan below reads what the handler wrote
     for item in case.touched:
@@ -162,6 +177,11 @@ def _answer(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts
         stir(case)
     case.write_audit()
     return found
+
+
+def _begins(case: Case) -> bool:
+    """Whether the care team was made for this request alone."""
+    return not case.team.settings.get("ready") and case.team.created_at == case.inbound.now
 
 
 def _once(case: Case) -> Reply:

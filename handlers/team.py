@@ -2,53 +2,75 @@
 
 from __future__ import annotations
 
-from handlers.cards import other, words
+from handlers.cards import form_words, other, words
 from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.language.command import Said
-from handlers.language.setup import read_setup
+from handlers.language.setup import Setup, read_setup
 from handlers.nudge import notify
 from handlers.table import button, command
-from models.errors import Conflict, Refused, Unclear
+from models.errors import CareError, Conflict, Refused, Unclear
 from models.item import plan_anew
 from models.nudge import NEWCOMER, undelivered
-from models.team import Detail, leading, leads, member_of, place_of, places
+from models.team import CareTeam, Detail, leading, leads, member_of, place_of, places
 from models.workspace import Subject, schedule
 
 
 @command("setup")
 def setup(case: Case, said: Said) -> Card:
+    must_lead(case)
+    return set_up(case, read_setup(said.text or ""))
+
+
+def must_lead(case: Case) -> None:
     """Whoever sets up a channel that is no care team yet is its first lead; after that only leads change it."""
     if not case.place.lead:
         raise Refused(words.LEADS_ONLY)
-    wanted = read_setup(said.text or "")
-    new = case.team.last_number == 0 and not case.team.settings.get("ready")
+
+
+def set_up(case: Case, wanted: Setup) -> Card:
+    new = is_new(case.team)
     if not wanted.changes and not wanted.leads:
         raise Unclear(words.SETUP_USAGE, "setup")
+    before = (case.team.zone, case.team.opens, case.team.closes, case.team.days)
     for name, value in wanted.changes.items():
         setattr(case.team, name, Detail(value) if name == "detail" else value)
-    if not wanted.changes.keys().isdisjoint({"zone", "opens", "closes"}):
-        plan_anew(case.session, case.team, case.now)
     if new and "zone" not in wanted.changes:
         case.team.zone = case.zone.key
+    if (case.team.zone, case.team.opens, case.team.closes, case.team.days) != before:
+        plan_anew(case.session, case.team, case.now)
     case.team.settings = {**case.team.settings, "ready": True}
-    for mention in wanted.leads:
-        lead = case.owner(Said(verb="setup", rest="", owner=mention))
-        place = place_of(case.session, case.team, lead) if lead else None
-        if place is None:
-            raise Unclear(words.NO_LEAD, "setup")
-        place.lead = True
+    _lead(case, wanted, new)
     schedule(case.session, case.workspace_id, Subject.TEAM, case.team.id, case.team.next_digest(case.now))
     case.audit("team setup", case.team.id)
     case.answer = words.SETUP_DONE
     return settings_card(case, words.SET_UP if new else words.SET_ANEW)
 
 
+def is_new(team: CareTeam) -> bool:
+    """Whether the channel is only about to become a care team."""
+    return team.last_number == 0 and not team.settings.get("ready")
+
+
+def _lead(case: Case, wanted: Setup, new: bool) -> None:
+    """Who founds a team leads it, whoever else does. Leads who are away stay what they are."""
+    try:
+        named = [case.owner(Said(verb="setup", rest="", owner=mention)) for mention in wanted.leads]
+    except CareError as error:
+        raise error.at("leads") from None
+    chosen = {lead.id for lead in named if lead is not None} | ({case.me.id} if new else set())
+    if wanted.whole and not chosen:
+        raise Unclear(words.NEED_LEAD, "setup").at("leads")
+    for place in (p for p in places(case.session, case.team) if p.here):
+        place.lead = place.member_id in chosen or (place.lead and not wanted.whole)
+
+
 def settings_card(case: Case, heading: str) -> Card:
     team = case.team
     here = sum(1 for p in places(case.session, team) if p.named)
-    return other.set_up(heading, team.zone, f"{team.opens} to {team.closes}", team.digest_at,
-                        [m.slack_id for m in leading(case.session, team) if m.standing is None], here)
+    return other.set_up(heading, team.zone, f"{team.opens} to {team.closes}", form_words.working_days(team.days), team.digest_at,
+                        [m.slack_id for m in leading(case.session, team) if m.standing is None], here, team.id,
+                        may_change=case.place.lead)
 
 
 @command("status", reads=True)

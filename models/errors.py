@@ -13,6 +13,8 @@ CareError                     the sentence is shown as it stands
 
 from __future__ import annotations
 
+from typing import Self
+
 
 class CareError(Exception):
     """``sentence`` is shown to the person; it says what to do next and quotes nothing they typed.
@@ -26,6 +28,11 @@ class CareError(Exception):
         super().__init__(sentence)
         self.sentence = sentence
 
+    def at(self, field: str) -> Self:
+        """``raise Unclear(…).at("words")`` names the field."""
+        self.field = field
+        return self
+
 
 class Unclear(CareError):
     """``verb`` names the usage line to show; ``example`` is the person's own words put right, if possible."""
@@ -38,6 +45,8 @@ class Unclear(CareError):
 
 class UnknownPatient(Unclear):
     """``word`` is what was typed, ``near`` the aliases that come close."""
+
+    field = "patient"
 
     def __init__(self, sentence: str, verb: str | None, word: str, near: tuple[str, ...], can_add: bool) -> None:
         super().__init__(sentence, verb)

@@ -30,11 +30,14 @@ class State(StrEnum):
 LIVING = frozenset({State.RAISED, State.ANSWERED, State.OPEN, State.IN_PROGRESS})
 # The acts that start an item's ladders afresh.
 RESTARTS = frozenset({"created", "answered", "contacted", "settled", "progressed", "resolved", "cannot", "kept", "broken",
-                      "withdrawn", "reopened", "delayed", "timed"})
+                      "withdrawn", "reopened", "delayed", "timed", "urgency"})
 
 
 class History(Tenanted, Base):
-    """What happened to an item, append-only. ``note`` is sealed; the ``before``/``after`` pair holds states."""
+    """What happened to an item, append-only. ``note`` is sealed; the ``before``/``after`` pair holds states.
+
+    ``joined`` rows are one act with the row before them, so that undo takes them back together.
+    """
 
     __tablename__ = "history"
     __table_args__ = (
@@ -59,5 +62,6 @@ class History(Tenanted, Base):
     confirmed_by: Mapped[str | None]
     interval: Mapped[int]
     undone: Mapped[bool] = mapped_column(default=False)
+    joined: Mapped[bool] = mapped_column(default=False)
     note_sealed: Mapped[bytes | None]
     note = Sealed()

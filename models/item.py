@@ -53,7 +53,7 @@ class Item(Tenanted, Base):
     """``since`` is when the present state, or the last progress, began: barrier and concern ladders count from it.
 
     ``epoch`` rises with progress, a reopening or a new due time, and ``rung`` counts the ladder's rungs already
-    passed in it. ``interval`` counts openings, for the measures.
+    passed in it. ``interval`` counts openings, for the measures. ``link`` leads to the message the words come from.
     """
 
     __tablename__ = "item"
@@ -96,7 +96,9 @@ class Item(Tenanted, Base):
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     text_sealed: Mapped[bytes | None]
+    link_sealed: Mapped[bytes | None]
     text = Sealed()
+    link = Sealed()
 
     # The foreign keys share workspace_id, which the item sets itself: the relationships only order the inserts and read.
     team: Mapped[CareTeam] = relationship(viewonly=True)
@@ -109,7 +111,7 @@ class Item(Tenanted, Base):
     def __init__(self, team: CareTeam, patient: Patient, author: Member, text: str, now: datetime, *,
                  number: int, owner: Member | None = None, urgency: Urgency = Urgency.NORMAL,
                  category: str | None = None, danger: Danger = Danger.NONE, due_at: datetime | None = None,
-                 due_grain: str | None = None, about: Item | None = None) -> None:
+                 due_grain: str | None = None, about: Item | None = None, link: str | None = None) -> None:
         super().__init__(
             workspace_id=team.workspace_id, id=new_id(), team_id=team.id, patient_id=patient.id,
             owner_id=(owner or author).id, author_id=author.id, about_id=about.id if about else None, number=number,
@@ -117,7 +119,7 @@ class Item(Tenanted, Base):
             since=now, snoozed_until=None, untold=False, told_at=None, confirmed_by=None, epoch=1, rung=0, interval=1,
             created_at=now, changed_at=now,
         )
-        self.text = text
+        self.text, self.link = text, link
         self._record("created", author, now, before=None)
 
     @property
@@ -138,7 +140,7 @@ class Item(Tenanted, Base):
             happened_at=now, recorded_at=now, before=before, after=self.state, due_before=due_before,
             due_after=self.due_at, owner_before=owner_before, untold=self.untold, told_at=self.told_at,
             confirmed_by=self.confirmed_by,
-            interval=self.interval, undone=False,
+            interval=self.interval, undone=False, joined=False,
         )
         if note:
             row.note = note
@@ -230,43 +232,55 @@ class Item(Tenanted, Base):
         before, self.category = self.category, category
         self._record("categorised", actor, now, before=self.state, note=before)
 
-    @property
-    def last_act(self) -> History | None:
-        """The newest change that still stands."""
-        return next((row for row in reversed(self.history) if not row.undone and row.verb != "undone"), None)
-
     def undo(self, actor: Member, now: datetime) -> str:
         """Take back the last act on this item; returns its verb. A creation becomes entered-in-error."""
-        last = self.last_act
-        if last is None or last.actor_id != actor.id:
+        acts = self.last_act()
+        if not acts or acts[0].actor_id != actor.id:
             raise Conflict(f"The last change to #{self.number} was not yours, so it is not yours to undo.")
         before = self.state
-        if last.verb == "edited":
-            self.text = last.note
-        if last.verb == "categorised":
-            self.category = last.note or None
-        if last.verb.startswith("danger"):
-            self.danger = Danger.ASKED
-        if last.verb == "snoozed":
-            self.snoozed_until = None
-        owner_before = None
-        if last.owner_before is not None:
-            owner_before, self.owner_id = self.owner_id, last.owner_before
-        if last.verb in {"delayed", "timed"}:
-            self.due_at = last.due_before
-        self.state = last.before or State.IN_ERROR
-        earlier = [row for row in self.history if not row.undone and row.id < last.id]
+        owner = self.owner_id
+        for row in acts:
+            self._take_back(row)
+        self.state = acts[-1].before or State.IN_ERROR
+        earlier = [row for row in self.history if not row.undone and row.id < acts[-1].id]
         if earlier:
             known = earlier[-1]
             self.untold, self.told_at, self.confirmed_by = known.untold, known.told_at, known.confirmed_by
             self.interval = known.interval
-        last.undone = True
-        if last.verb in RESTARTS:
+        if any(row.verb in RESTARTS for row in acts):
             self._restart(now)
             # It has waited since it last moved, not since the slip that is taken back here.
             self.since = next((row.happened_at for row in reversed(earlier) if row.verb in RESTARTS), now)
-        self._record("undone", actor, now, before=before, owner_before=owner_before)
-        return last.verb
+        self._record("undone", actor, now, before=before, owner_before=owner if owner != self.owner_id else None)
+        return acts[-1].verb
+
+    def last_act(self) -> list[History]:
+        """The rows of the last act that stands, the newest first."""
+        acts: list[History] = []
+        for row in reversed(self.history):
+            if row.undone or row.verb == "undone":
+                continue
+            acts.append(row)
+            if not row.joined:
+                break
+        return acts
+
+    def _take_back(self, row: History) -> None:
+        if row.verb == "edited":
+            self.text = row.note
+        if row.verb == "categorised":
+            self.category = row.note or None
+        if row.verb == "urgency":
+            self.urgency = Urgency(row.note)
+        if row.verb.startswith("danger"):
+            self.danger = Danger.ASKED
+        if row.verb == "snoozed":
+            self.snoozed_until = None
+        if row.owner_before is not None:
+            self.owner_id = row.owner_before
+        if row.verb in {"delayed", "timed"}:
+            self.due_at = row.due_before
+        row.undone = True
 
 
 class Concern(Item):
@@ -294,6 +308,25 @@ class Concern(Item):
 class Barrier(Item):
     __mapper_args__ = {"polymorphic_identity": Kind.BARRIER}
     BEGINS = State.OPEN
+
+    def correct(self, actor: Member, now: datetime, *, text: str, category: str | None, urgency: Urgency) -> None:
+        """One act, however much of it changes: undo takes it back as one."""
+        rows = len(self.history)
+        if text != self.text:
+            self.edit(text, actor, now)
+        if category is not None and category != self.category:
+            self.categorise(category, actor, now)
+        if urgency is not self.urgency:
+            self.urge(urgency, actor, now)
+        for row in self.history[rows + 1:]:
+            row.joined = True
+
+    def urge(self, urgency: Urgency, actor: Member, now: datetime) -> None:
+        """Each urgency has a ladder of its own, which begins here."""
+        self.must_live()
+        before, self.urgency = self.urgency, urgency
+        self._restart(now)
+        self._record("urgency", actor, now, before=self.state, note=before)
 
     def progress(self, actor: Member, now: datetime) -> None:
         self.must_live()
@@ -327,18 +360,18 @@ class Commitment(Item):
         self.untold = late and self.told_at is None
         self._move("kept", State.KEPT, actor, now, note)
 
-    def delay(self, due_at: datetime, grain: str, actor: Member, now: datetime, *, told: bool) -> None:
-        """A new due time. Told before the old one it is renegotiated; told after, it is a repair."""
+    def delay(self, due_at: datetime, grain: str, actor: Member, now: datetime, *, told: bool, note: str | None = None) -> None:
+        """A new due time. Told before the old one it is renegotiated; told after, it is a repair. ``note`` says why."""
         self.must_live()
         if due_at == self.due_at:
             raise Conflict(f"#{self.number} is due then already.")
         before, self.due_at, self.due_grain = self.due_at, due_at, grain
         self._restart(now)
         if before is None:
-            self._record("timed", actor, now, before=self.state, due_before=None)
+            self._record("timed", actor, now, before=self.state, due_before=None, note=note)
             return
         self.untold, self.told_at = not told, now if told else None
-        self._record("delayed", actor, now, before=self.state, due_before=before)
+        self._record("delayed", actor, now, before=self.state, due_before=before, note=note)
 
     def withdraw(self, actor: Member, now: datetime, note: str | None = None) -> None:
         """With the patient's agreement, so the patient knows."""

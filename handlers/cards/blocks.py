@@ -47,7 +47,15 @@ class When:
     form: str = "{date_long} at {time}"
 
 
-Part = str | Bold | Person | Channel | When
+@dataclass(frozen=True)
+class Link:
+    """``url`` must be one of ours to show: no typed link stands in a card."""
+
+    label: str
+    url: str
+
+
+Part = str | Bold | Person | Channel | When | Link
 
 
 @dataclass(frozen=True)
@@ -168,7 +176,9 @@ def _texts(text: str) -> list[Block]:
     return [{"type": "text", "text": part} for part in parts]
 
 
-def _element(part: Person | Channel | When) -> Block:
+def _element(part: Person | Channel | When | Link) -> Block:
+    if isinstance(part, Link):
+        return {"type": "link", "url": part.url, "text": part.label}
     if isinstance(part, Person):
         return {"type": "user", "user_id": part.slack_id}
     if isinstance(part, Channel):

@@ -33,7 +33,8 @@ OTHER_PATIENT = "#{number} is about another patient. Nothing was saved."
 NO_SUCH = ("There is no #{number} here that you may see, so nothing was saved. Numbers right after the patient name items; "
            "begin a note with a word.")
 MINUTES = "A contact takes from 1 minute to 24 hours. Nothing was saved."
-DANGER_YES = "Thank you for answering. The note stays private to you and the leads. Please follow your team's emergency steps now."
+DANGER_YES = ("Thank you for answering. The note stays private to its author and the leads. "
+              "Please follow your team's emergency steps now.")
 DANGER_NO = "Thank you for answering. The team can see the note now."
 DANGER_ASK = "Is anyone in danger? Until someone answers, only you and the leads see this note."
 HIDDEN = "A note that only its author and the leads see."

@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from handlers.cards import words
-from handlers.cards.blocks import Bold, Button, Card, Menu, Part, Person, Picker, Quote, When, cut
+from handlers.cards.blocks import BUTTON_LIMIT, Bold, Button, Card, Link, Menu, Part, Person, Picker, Quote, When, cut
 from models.categories import CATEGORIES
 from models.item import Barrier, Commitment, Concern, Danger, Item, State, Urgency
 from models.ladder import Planned
@@ -47,13 +47,7 @@ def full(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, *, l
     card = Card(f"Kept: #{item.number}")
     if lead:
         card.line(lead)
-    card.line(_title(item, alias), Quote(readable(lambda: item.text)))
-    facts: list[Part] = [f"{words.state(item, now).capitalize()} · "]
-    if isinstance(item, Commitment):
-        facts += [*due_part(item, zone), " · "]
-    if isinstance(item, Barrier):
-        facts += [f"{label(item.category)} · "]
-    card.line(*facts, "with ", Person(owner))
+    short(item, alias, owner, now, zone, card)
     for one in notes:
         card.line(one)
     if item.danger is Danger.ASKED:
@@ -63,6 +57,21 @@ def full(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, *, l
     if planned is not None:
         card.line("Kept will speak up next ", When(planned.at, words.said_when(planned.at, zone)),
                   f": {words.REASONS[planned.rung.rule]}.")
+    return card
+
+
+def short(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, card: Card | None = None) -> Card:
+    """What an item is and where it stands, without buttons."""
+    card = card or Card(f"Kept: #{item.number}")
+    card.line(_title(item, alias), Quote(readable(lambda: item.text)))
+    facts: list[Part] = [f"{words.state(item, now).capitalize()} · "]
+    if isinstance(item, Commitment):
+        facts += [*due_part(item, zone), " · "]
+    if isinstance(item, Barrier):
+        facts += [f"{label(item.category)} · "]
+    card.line(*facts, "with ", Person(owner))
+    if link := readable(lambda: item.link, ""):
+        card.line(Link("From a message", link))
     return card
 
 
@@ -88,8 +97,21 @@ def next_steps(item: Item, *, undo: bool = False) -> list[Button | None]:
     if item.living or item.untold:
         steps.append(Button("Assign to me", "take", s))
     if item.living:
-        steps.append(Button("Snooze a day", "snooze", s))
+        steps += [Button("Snooze a day", "snooze", s), Button("Edit", "edit", s), Button("More", "more", s)]
     return [*steps, Button("Undo", "undo", s) if undo else None]
+
+
+def more_steps(item: Item) -> list[Button | None]:
+    """The rest of what can become of an item; each leads to a form, or shows something."""
+    s = subject(item)
+    steps: list[Button | None] = []
+    if item.living and isinstance(item, Commitment):
+        steps = [Button("It will not be kept", "broken", s), Button("No longer needed", "withdraw", s)]
+    elif item.living and isinstance(item, Barrier):
+        steps = [Button("We cannot remove it", "cannot", s)]
+    if item.living or item.untold:
+        steps.append(Button("Give it to someone", "assign", s))
+    return [*steps, Button("Why and when", "why", s), Button("Show its history", "show", s)]
 
 
 def entered(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, planned: Planned | None,
@@ -157,6 +179,12 @@ def row(item: Item, alias: str, now: datetime, zone: ZoneInfo) -> tuple[Part, ..
     due = f" · due {words.short_when(item.due_at, zone, now)}" if item.due_at else ""
     return (Bold(f"#{item.number} "), f"{words.name(item)} · {alias} · ",
             cut(" ".join(readable(lambda: item.text).split()), 120), f" · {words.state(item, now)}{due}")
+
+
+def choice(item: Item, alias: str) -> str:
+    """One line of a menu; what is too long for it ends in "…"."""
+    text = " ".join(readable(lambda: item.text).split())
+    return cut(f"#{item.number} · {words.name(item)} · {alias} · {text}", BUTTON_LIMIT)
 
 
 def listing(title: str, rows: Sequence[tuple[Part, ...]], total: int) -> Card:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from handlers.cards import words
+from handlers.cards import form_words, words
 from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Channel, Part, Person, Quote, cut
 from handlers.language.verbs import VERBS, Verb
 from handlers.language.words import typed, unmarked
@@ -53,20 +53,30 @@ def unsorted(alias: str, team: UUID, words_typed: str) -> Card:
     return card.line(words.UNSORTED).actions(*[Button(label, f"sort_{label.lower()}", line) for label, line in lines])
 
 
-def patient_added(alias: str) -> Card:
+def enter_buttons(team: UUID, patient: UUID | None = None) -> list[Button]:
+    """Each opens the form of that name, with the patient chosen already."""
+    subject = f"t.{team}" + (f".{patient}" if patient else "")
+    return [Button("Concern", "new_concern", subject), Button("Barrier", "new_barrier", subject),
+            Button("Promise", "new_promise", subject)]
+
+
+def patient_added(alias: str, team: UUID, patient: UUID) -> Card:
     card = sentence(words.PATIENT_ADDED.format(alias=alias))
     parts = alias.split("-")
     if len(parts) > 1 and all(part.isalpha() and len(part) > 2 for part in parts[:2]):
         card.line(words.FULL_NAME)
-    return card.line("Next, type what they said: ", Bold(f"/concern {alias} and their own words"))
+    card.line("Next, type what they said: ", Bold(f"/concern {alias} and their own words"), ", or use a form:")
+    return card.actions(*enter_buttons(team, patient))
 
 
-def help_card(verb: str | None) -> Card:
+def help_card(verb: str | None, team: UUID) -> Card:
     """Eight verbs first, then the rest by task; or one verb with its example."""
     entry = VERBS.get(verb or "")
     if entry is not None:
         return Card("Kept: help").heading(entry.usage).line(entry.summary).line("For example: ", entry.example)
-    card = Card("Kept: help").heading("What you will use every day")
+    card = Card("Kept: help").line(form_words.FORMS_TOO)
+    card.actions(*enter_buttons(team), Button("Add a patient", "new_patient", f"t.{team}"), Button("Find", "find", f"t.{team}"))
+    card.heading("What you will use every day")
     for one in (v for v in VERBS.values() if v.first):
         card.line(*_help_row(one))
     groups: dict[str, list[Verb]] = {}
@@ -83,15 +93,18 @@ def _help_row(verb: Verb) -> tuple[Part, ...]:
     return Bold(verb.usage), f": {verb.summary}"
 
 
-def set_up(heading: str, zone: str, hours: str, digest: str, leads: Sequence[str], members: int) -> Card:
+def set_up(heading: str, zone: str, hours: str, days: str, digest: str, leads: Sequence[str], members: int, team: UUID, *,
+           may_change: bool) -> Card:
     card = Card("Kept: set-up").heading(heading)
-    card.line(f"Zone {zone} · hours {hours}, working days only · digest at {digest} · {members} people here.")
+    card.line(f"Zone {zone} · hours {hours}, {days} only · digest at {digest} · {members} people here.")
     parts: list[Part] = ["Leads: "]
     for one in leads:
         parts += [Person(one), " "]
     card.line(*parts)
-    return card.line("Next: /kept patient add rosa-m, then /concern rosa and what she said. "
-                     "Use aliases, not names. Kept is not the medical record and not an emergency service.")
+    card.line("Next: /kept patient add rosa-m, then /concern rosa and what she said. "
+              "Use aliases, not names. Kept is not the medical record and not an emergency service.")
+    return card.actions(Button("Add a patient", "new_patient", f"t.{team}"),
+                        Button("Change this", "set_up", f"t.{team}") if may_change else None)
 
 
 def missed(number: int | None, recipient: str, code: str) -> tuple[Part, ...]:

@@ -33,7 +33,7 @@ class Said:
     """``patient`` and ``owner`` are as typed: owner is a Slack id, or ``@name``. ``text`` is kept verbatim.
 
     ``categories`` are the suggestions, several when they tie; ``chosen`` says the category was typed. ``minutes`` is how
-    long a contact took.
+    long a contact took. What only a form can say: ``why`` a time is new, and the ``link`` to the message the words come from.
     """
 
     verb: str | None
@@ -52,6 +52,8 @@ class Said:
     clauses: frozenset[str] = field(default_factory=frozenset)
     due: Due | None = None
     minutes: int | None = None
+    why: str | None = None
+    link: str | None = None
 
 
 def read_command(command: str, text: str, calendar: Calendar) -> Said:

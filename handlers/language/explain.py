@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handlers.language.command import Said, read_command
 from handlers.language.due import Calendar, Due, Outcome
-from handlers.language.setup import read_setup
-from handlers.language.when.names import WEEKDAY
+from handlers.language.setup import read_setup, weekdays
 from models.errors import Unclear
 from models.worktime import WorkingTime
 
@@ -27,20 +26,8 @@ def calendar_of(now: str | None, zone: str, hours: str, days: str, dates: str, w
     except ValueError:
         raise Unclear("--now must be an ISO 8601 date and time, such as 2026-11-23T10:00.") from None
     wanted = read_setup(f"hours {hours}").changes
-    work = WorkingTime(tz, time.fromisoformat(wanted["opens"]), time.fromisoformat(wanted["closes"]), _weekdays(days))
+    work = WorkingTime(tz, time.fromisoformat(wanted["opens"]), time.fromisoformat(wanted["closes"]), weekdays(days))
     return Calendar(at if at.tzinfo else at.replace(tzinfo=tz), tz, work, dates)
-
-
-def _weekdays(text: str) -> frozenset[int]:
-    """A range such as mon-fri, or a list such as mon,wed,fri."""
-    found: set[int] = set()
-    for part in text.casefold().split(","):
-        first, _, last = part.strip().partition("-")
-        if first not in WEEKDAY or (last and last not in WEEKDAY):
-            raise Unclear("--days looks like mon-fri, or mon,wed,fri.")
-        start, length = WEEKDAY[first], (WEEKDAY[last or first] - WEEKDAY[first]) % 7
-        found.update((start + n) % 7 for n in range(length + 1))
-    return frozenset(found)
 
 
 def explain(line: str, calendar: Calendar) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo, available_timezones
 
+from handlers.language.when.names import WEEKDAY
 from handlers.language.words import OPEN, SHUT, straight
 from models.errors import Unclear
 
@@ -17,10 +18,14 @@ CHOICES = {"detail": {"minimal", "full"}, "join": {"confirm", "open"}, "dates": 
 
 @dataclass(frozen=True)
 class Setup:
-    """``changes`` are column names and values of the care team; ``leads`` Slack ids or ``@name``."""
+    """``changes`` are column names and values of the care team; ``leads`` Slack ids or ``@name``.
+
+    ``whole`` says that these are all its leads, as a form does; a typed line adds to them.
+    """
 
     changes: dict[str, str]
     leads: tuple[str, ...]
+    whole: bool = False
 
 
 def read_setup(text: str) -> Setup:
@@ -36,10 +41,10 @@ def read_setup(text: str) -> Setup:
                 words.pop(0)
             if not leads:
                 raise Unclear("After lead, mention who leads, with @.", "setup")
-        elif name in {"zone", "digest", "hours", *CHOICES}:
+        elif name in {"zone", "digest", "hours", "days", *CHOICES}:
             changes |= _one(name, words.pop(0) if words else "")
         else:
-            raise Unclear("A word of the set-up is not known. The settings are zone, lead, digest, hours, detail, join and "
+            raise Unclear("A word of the set-up is not known. The settings are zone, lead, digest, hours, days, detail, join and "
                           "dates.", "setup")
     return Setup(changes, tuple(leads))
 
@@ -55,26 +60,40 @@ def _one(name: str, value: str) -> dict[str, str]:
     if name == "zone":
         by_fold = {zone.casefold(): zone for zone in available_timezones()}
         if value.casefold() not in by_fold:
-            raise Unclear("That zone is not known. Zones look like America/New_York.", "setup")
+            raise Unclear("That zone is not known. Zones look like America/New_York.", "setup").at("zone")
         return {"zone": ZoneInfo(by_fold[value.casefold()]).key}
     if name == "digest":
         return {"digest_at": _clock(_TIME.fullmatch(value))}
+    if name == "days":
+        return {"days": "".join(map(str, sorted(weekdays(straight(value)))))}
     if name == "hours":
         found = _HOURS.fullmatch(straight(value))
         if found is None:
-            raise Unclear("Hours look like 9-17 or 8:30-16:30, on a 24-hour clock.", "setup")
+            raise Unclear("Hours look like 9-17 or 8:30-16:30, on a 24-hour clock.", "setup").at("opens")
         opens, closes = _wall(found[1], found[2]), _wall(found[3], found[4])
         if opens >= closes:
-            raise Unclear("The team must open before it closes; use a 24-hour clock, such as 9-17.", "setup")
+            raise Unclear("The team must open before it closes; use a 24-hour clock, such as 9-17.", "setup").at("closes")
         return {"opens": opens, "closes": closes}
     if value.casefold() not in CHOICES[name]:
-        raise Unclear(f"{name} is one of: {', '.join(sorted(CHOICES[name]))}.", "setup")
+        raise Unclear(f"{name} is one of: {', '.join(sorted(CHOICES[name]))}.", "setup").at(name)
     return {name: value.casefold()}
+
+
+def weekdays(text: str) -> frozenset[int]:
+    """A range such as mon-fri, or a list such as mon,wed,fri; Monday is 0."""
+    found: set[int] = set()
+    for part in text.casefold().split(","):
+        first, _, last = part.strip().partition("-")
+        if first not in WEEKDAY or (last and last not in WEEKDAY):
+            raise Unclear("Working days look like mon-fri, or mon,wed,fri.", "setup").at("days")
+        start, length = WEEKDAY[first], (WEEKDAY[last or first] - WEEKDAY[first]) % 7
+        found.update((start + n) % 7 for n in range(length + 1))
+    return frozenset(found)
 
 
 def _clock(found: re.Match[str] | None) -> str:
     if found is None:
-        raise Unclear("The digest time looks like 8:30, on a 24-hour clock.", "setup")
+        raise Unclear("The digest time looks like 8:30, on a 24-hour clock.", "setup").at("digest")
     return _wall(found[1] or found[3], found[2])
 
 

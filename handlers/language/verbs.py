@@ -95,6 +95,8 @@ TABLE = (
     Verb("undo", S.ITEM, "/kept undo [number]", "take back your last change", "/kept undo", MOVE),
     Verb("list", S.FREE, "/kept list [concerns|barriers|promises|overdue|untold|<patient>|@someone]",
          "what is open in this care team", "/kept list overdue", SEE),
+    Verb("find", S.FREE, "/kept find <words>", "what was said, by the words in it: all of them, in any order",
+         "/kept find ride Tuesday", SEE),
     Verb("show", S.ITEM, "/kept show <number>", "one item with its history", "/kept show 42", SEE),
     Verb("last", S.FREE, "/kept last", "the card of what you entered last, for 24 hours", "/kept last", SEE),
     Verb("why", S.ITEM, "/kept why <number>", "when Kept speaks up next about it, to whom, and by which rule",
@@ -112,7 +114,7 @@ TABLE = (
 VERBS: dict[str, Verb] = {verb.name: verb for verb in TABLE}
 NAMES: dict[str, str] = {name: verb.name for verb in TABLE for name in (verb.name, *verb.aliases)}
 # Verbs of the product that are still to come: no patient may be called so, or their command would change meaning.
-COMING = ("accept", "admitted", "ask", "audit", "decide", "decline", "discharged", "export", "find", "goal", "handoff",
+COMING = ("accept", "admitted", "ask", "audit", "decide", "decline", "discharged", "export", "goal", "handoff",
           "import", "intro", "limit", "load", "measures", "out", "outcome", "plain", "prefer", "recap", "refer", "resources",
           "review", "reword", "setback", "simulate", "step", "win")
 RESERVED = frozenset(NAMES) | frozenset(COMING) | {"add", "close", "rename", "urgent", "low", "all"}

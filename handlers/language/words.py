@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 MARKS = 4  # combining marks kept on one letter
 OPEN, SHUT = "\uE000", "\uE001"
@@ -58,9 +59,10 @@ def typed(text: str) -> str:
     return unslack(clean(text)).strip()
 
 
-def unmarked(text: str) -> str:
-    """The words to keep: a mention that names no owner stands as ``@name``."""
-    return _MARKED.sub(lambda m: "@" + (m[2] or m[1]), text).strip()
+def unmarked(text: str, names: Mapping[str, str] | None = None) -> str:
+    """The words to keep: a mention that names no owner stands as ``@name``. ``names`` are people's by id, for a mention
+    that says none."""
+    return _MARKED.sub(lambda m: "@" + (m[2] or (names or {}).get(m[1], m[1])), text).strip()
 
 
 def plain(text: str) -> str:

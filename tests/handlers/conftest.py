@@ -20,23 +20,25 @@ import models.tables  # noqa: F401
 from handlers.access import Facts, Profile
 from handlers.cards.blocks import Card
 from handlers.cards.printed import printed
-from handlers.case import Inbound, Surface
+from handlers.cards.view import Errors, View, shown_in_view
+from handlers.case import Entry, Inbound, Surface
 from handlers.digest import sweep_team
 from handlers.fresh import Told, Unsure, must_be_fresh
 from handlers.home import opened, sweep_desk, turned
 from handlers.nudge import arrived, lost, sweep_item
 from handlers.people import learn
-from handlers.route import answer
+from handlers.route import answer, opens, suggest
 from models import outgoing
 from models.audit import AuditRow, first_bad
 from models.desk import Desk
-from models.item import Item
+from models.item import History, Item
 from models.nudge import Nudge
 from models.outgoing import Outgoing, OutgoingState, Sort
 from models.sealing import Keyring
 from models.store import Store
 from models.team import CareTeam, Member
 from models.workspace import Subject, due_now, install
+from tests.handlers.filled import Form, must_fit_view
 from tests.handlers.limits import must_fit, must_fit_home
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday, ten in the morning in New York
@@ -108,13 +110,78 @@ class Team:
     zone: str = "America/New_York"
     standing: dict[str, str] = field(default_factory=dict)   # of those who are not plain members
 
+    def _facts(self, inbound: Inbound) -> Facts:
+        return Facts(self.members.get(inbound.channel, self.members[HOME]),
+                     Profile(PEOPLE.get(inbound.user, f"Person {inbound.user}"), self.zone, None))
+
     def _answer(self, inbound: Inbound) -> Reply:
-        facts = Facts(self.members.get(inbound.channel, self.members[HOME]),
-                      Profile(PEOPLE.get(inbound.user, f"Person {inbound.user}"), self.zone,
-                              self.standing.get(inbound.user)))
-        found = answer(self.store, self.workspace, inbound, facts)
+        found = answer(self.store, self.workspace, inbound, self._facts(inbound))
         assert isinstance(found, Card), found
         return Reply(found.body())
+
+    def _opened(self, inbound: Inbound) -> Form:
+        assert opens(inbound), "its trigger would be gone before the form is known"
+        found = answer(self.store, self.workspace, inbound, self._facts(inbound))
+        assert isinstance(found, View), found
+        return Form(found)
+
+    def form(self, line: str, *, user: str = ANA, channel: str = HOME) -> Form:
+        """The form that a command with nothing after it opens."""
+        command, _, text = line.partition(" ")
+        return self._opened(Inbound(user, channel, f"d{next(SERIAL)}", self.now, self.now, command=command, text=text))
+
+    def form_of(self, action: str, subject: str, *, user: str = ANA, channel: str = HOME) -> Form:
+        """The form that a button opens."""
+        return self._opened(Inbound(user, channel, f"d{next(SERIAL)}", self.now, self.now, action=action, subject=subject,
+                                    surface=Surface.BUTTON))
+
+    def form_of_item(self, action: str, number: int, *, user: str = ANA) -> Form:
+        return self.form_of(action, f"i.{self.item(number).id}", user=user)
+
+    def shortcut(self, name: str, text: str = "", link: str = "", *, user: str = ANA, channel: str = HOME) -> Form:
+        """The form that a shortcut opens: on a message, or from the search bar, which is in no channel."""
+        return self._opened(Inbound(user, channel, f"d{next(SERIAL)}", self.now, self.now, action=name, text=text, link=link,
+                                    surface=Surface.SHORTCUT))
+
+    def shortcut_refused(self, name: str, *, user: str = ANA, channel: str = HOME) -> str:
+        """What stands in the modal instead of a form."""
+        return self._answer(Inbound(user, channel, f"d{next(SERIAL)}", self.now, self.now, action=name,
+                                    surface=Surface.SHORTCUT)).text
+
+    def send(self, form: Form, *, user: str = ANA, channel: str = HOME, delivery: str | None = None,
+             **fields: Entry) -> Reply | Form | Errors:
+        """Fill in and submit a form: a card takes its place, or another form does, or errors stand at its fields."""
+        found = answer(self.store, self.workspace, inbound := Inbound(
+            user, channel, delivery or f"d{next(SERIAL)}", self.now, self.now, action=form.view.callback,
+            subject=form.view.subject, fields=form.filled(fields), surface=Surface.FORM), self._facts(inbound))
+        if isinstance(found, Card):
+            must_fit_view(shown_in_view(found).body())
+            return Reply(found.body())
+        if isinstance(found, Errors):
+            assert found.fields.keys() <= form.inputs.keys()
+        return Form(found) if isinstance(found, View) else found
+
+    def submit(self, form: Form, *, user: str = ANA, **fields: Entry) -> str:
+        """The reply to a form that is taken, as a person reads it."""
+        found = self.send(form, user=user, **fields)
+        assert isinstance(found, Reply), found
+        return found.text
+
+    def refused(self, form: Form, *, user: str = ANA, channel: str = HOME, **fields: Entry) -> dict[str, str]:
+        """The errors at the fields of a form that is not taken."""
+        found = self.send(form, user=user, channel=channel, **fields)
+        assert isinstance(found, Errors), found
+        return found.fields
+
+    def offered(self, menu: str, typed: str = "", *, user: str = ANA, channel: str = HOME,
+                subject: str = "") -> list[tuple[str, str]]:
+        """What a menu with a search offers, as (label, value)."""
+        inbound = Inbound(user, channel, "", self.now, self.now, action=menu, text=typed, subject=subject,
+                          surface=Surface.OPTIONS)
+        found = suggest(self.store, self.workspace, inbound, self._facts(inbound))
+        assert len(found) <= 100
+        assert all(0 < len(label) <= 75 and 0 < len(value) <= 150 for label, value in found)
+        return found
 
     def reply(self, line: str, *, user: str = ANA, channel: str = HOME, delivery: str | None = None) -> Reply:
         command, _, text = line.partition(" ")
@@ -146,6 +213,11 @@ class Team:
                                    .where(Item.workspace_id == self.workspace, CareTeam.workspace_id == self.workspace,
                                           Item.number == number, CareTeam.channel == channel)).one()
         return self.store.transact(self.workspace, find)
+
+    def item_history(self, number: int) -> list[History]:
+        """What happened to an item, oldest first."""
+        key = self.item(number).id
+        return sorted((row for row in self.rows(History) if row.item_id == key), key=lambda row: row.id)
 
     def item_team(self, channel: str = HOME) -> UUID:
         """The id of a channel's care team, which team buttons carry."""

@@ -25,7 +25,8 @@ def notes(team: Team) -> list[str]:
     ("call rosa", "call", "reached", None, ""), ("call rosa 12m", "call", "reached", 12, ""),
     ("call rosa 12 min she is glad", "call", "reached", 12, "she is glad"), ("visit rosa 1h", "visit", "reached", 60, ""),
     ("visit rosa 1h 10m tea", "visit", "reached", 70, "tea"), ("text rosa she has it", "text", "reached", None, "she has it"),
-    ("video rosa 20 minutes", "video", "reached", 20, ""), ("seen rosa 5m: at the desk", "in person", "reached", 5, "at the desk"),
+    ("video rosa 20 minutes", "video", "reached", 20, ""),
+    ("seen rosa 5m: at the desk", "in person", "reached", 5, "at the desk"),
     ("noanswer rosa", "call", "no answer", None, ""), ("left rosa call us back", "call", "message left", None, "call us back"),
     ("call rosa her sister took it, someone else", "call", "someone else", None, "her sister took it"),
     ("call rosa 2nd try", "call", "reached", None, "2nd try"), ("call rosa meds", "call", "reached", None, "meds"),
@@ -91,7 +92,8 @@ def test_an_overdue_promise_is_not_repeated_because_of_a_call(team: Team) -> Non
     ("call rosa 9", "no #9 here"), ("call rosa 1 2", "#2 is about another patient"), ("call rosa 2", "another patient"),
     ("call zoe 1", "must be a patient"), ("call", "Say which patient"), ("call rosa 0m", "from 1 minute to 24 hours"),
     ("call rosa 25h", "from 1 minute to 24 hours"), ("called rosa wants news for #2", "#2 is about another patient"),
-    ("called rosa news by Feb 30", "no such date"), ("called rosa by Friday", "no task"), ("called rosa 0m", "from 1 minute"), ("called rosa news for #1 and #3", "one item"),
+    ("called rosa news by Feb 30", "no such date"),
+    ("called rosa by Friday", "no task"), ("called rosa 0m", "from 1 minute"), ("called rosa news for #1 and #3", "one item"),
 ])
 def test_what_does_not_fit_saves_nothing(team: Team, line: str, says: str) -> None:
     team.say("/kept patient add noor-k")

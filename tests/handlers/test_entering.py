@@ -65,7 +65,7 @@ def test_a_promise_for_a_barrier_with_an_owner_in_any_order(team: Team) -> None:
 
 @pytest.mark.parametrize(("line", "says"), [
     ("/barrier no ride", "must be a patient"), ("/concern rosa", "words are missing"),
-    ("/barrier rosa", "words are missing"), ("/commit rosa", "Say what was promised"), ("/concern", "which patient"),
+    ("/barrier rosa", "words are missing"), ("/commit rosa", "Say what was promised"),
     ("/commit rosa call by Feb 30", "no such date"), ("/commit rosa call by 25:00", "no such time"),
     ("/commit rosa by Friday", "no task"), ("/commit rosa call for #9 by Friday", "no #9 here"),
     ("/commit rosa call for #1 and #2 by Friday", "one item only"),

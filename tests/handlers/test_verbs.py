@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.language.verbs import VERBS
-from handlers.table import BUTTONS, COMMANDS
+from handlers.table import BUTTONS, COMMANDS, OPENERS
 from tests.handlers.conftest import BEN, CAM, Team, mention
 
 CONCERN, BARRIER = "/concern rosa afraid of the bill", "/barrier rosa no ride"
@@ -39,13 +39,14 @@ GOOD = {
     "assign": ((PROMISE,), f"/kept assign 1 {mention(BEN)}", "with @U2"),
     "undo": ((PROMISE, "/kept done 1"), "/kept undo 1", "Undone. #1 is open again"),
     "list": ((PROMISE, CONCERN), "/kept list promises", "#1 promise · rosa-m"),
+    "find": ((PROMISE, CONCERN), "/kept find BILL afraid", "#2 concern · rosa-m · afraid of the bill"),
     "show": ((PROMISE,), "/kept show 1", "created · @U1"),
     "last": ((CONCERN, PROMISE), "/kept last", "> call her"),
     "why": ((PROMISE,), "/kept why 1", "to the owner: a promise reaches its owner when it is due"),
     "digest": ((), "/kept digest", "Nothing waits for you this morning"),
     "status": ((), "/kept status", "Every message of the last seven days has arrived"),
     "patient": ((), "/kept patient add", "p-0002 is a patient"),
-    "setup": ((), "/kept setup hours 8-16", "settings are changed"),
+    "setup": ((), "/kept setup hours 8-16 days mon-sat", "settings are changed"),
 }
 BAD = {
     "concern": ((), "/concern zoe afraid", "must be a patient"),
@@ -76,9 +77,10 @@ BAD = {
     "assign": ((PROMISE,), "/kept assign 1", "Say who takes it"),
     "undo": ((), "/kept undo", "not entered anything here yet"),
     "list": ((), "/kept list zoe", "must be a patient"),
+    "find": ((CONCERN,), "/kept find bill ride", "Nothing found"),
     "show": ((), "/kept show 9", "no #9 here"),
     "last": ((), "/kept last", "not entered anything here yet"),
-    "why": ((), "/kept why", "by its number"),
+    "why": ((), "/kept why rosa", "by its number"),
     "digest": ((), "/kept digest", "Only a lead"),
     "status": ((), "/kept status", "not a care team yet"),
     "patient": ((), "/kept patient close zoe", "no patient of exactly that alias"),
@@ -89,7 +91,8 @@ WHO = {"digest": {"user": BEN}, "status": {"user": CAM, "channel": "C9"}}
 
 def test_the_tables_name_every_verb_and_button() -> None:
     assert GOOD.keys() == BAD.keys() == VERBS.keys() == COMMANDS.keys()
-    assert PRESSES.keys() == BUTTONS.keys()
+    assert PRESSES.keys() | OPENERS == BUTTONS.keys()
+    assert PRESSES.keys().isdisjoint(OPENERS)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -114,7 +117,7 @@ def test_a_verb_that_does_not_fit_changes_nothing(team: Team, verb: str) -> None
 
 # button: (typed before, what it is pressed on, its choice, what the reply says)
 PRESSES = {
-    "done": (PROMISE, "#1 is kept"), "late": (PROMISE, "When will it be?"),
+    "done": (PROMISE, "#1 is kept"), "why": (PROMISE, "to the owner: a promise reaches its owner when it is due"),
     "told": ("/kept resolve 1 booked, assumed", "the patient knows"),
     "resolve_patient": (BARRIER, "Resolved, the patient confirms"), "resolve_staff": (BARRIER, "Resolved, we assume"),
     "progress": (BARRIER, "is being worked on"), "answer": (CONCERN, "had its first contact"),
@@ -146,7 +149,7 @@ def test_an_items_button(team: Team, button: str) -> None:
     assert says in team.press_item(button, 1, choice=CHOICES.get(button, ""), user=presser).text
     assert team.audited()[-1][1].startswith("item ")
     again = team.press_item(button, 1, choice=CHOICES.get(button, ""), user=presser).text
-    assert ("Already saved: #1" in again) != (button in {"late", "show"})
+    assert ("Already saved: #1" in again) != (button in {"why", "show"})
 
 
 @pytest.mark.parametrize("button", ON_TEAM)
@@ -165,7 +168,7 @@ def test_a_facts_button(team: Team, button: str) -> None:
     assert "Nothing was entered twice" in team.press(button, subject).text
 
 
-@pytest.mark.parametrize("button", PRESSES)
+@pytest.mark.parametrize("button", [*PRESSES, *sorted(OPENERS - {"set_up"})])
 def test_a_button_on_nothing_is_refused(team: Team, button: str) -> None:
     nothing = "01890a5d-ac96-774b-bcce-b302099a8057"
     for subject in ("", "i", "i.x", "t.x.y", "c.x", f"c.{nothing}", f"i.{nothing}", f"t.{nothing}.U1"):

@@ -1,0 +1,217 @@
+"""Every form, once well filled in and once not: a mistake stands at its field, saves nothing, and loses nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from handlers.case import Entry
+from handlers.table import BLANK, FORMS, OPENERS
+from models.audit import AuditRow
+from models.history import History
+from models.patient import Patient
+from models.team import CareTeam, TeamMember
+from tests.handlers.conftest import ANA, BEN, CAM, HOME, NOW, Reply, Team
+from tests.handlers.filled import Form
+
+CONCERN, BARRIER, PROMISE = "/concern rosa afraid of the bill", "/barrier rosa no ride", "/commit rosa call her by Friday 3pm"
+BOTH = (CONCERN, BARRIER)
+PICKED = str(int(NOW.timestamp()) + 86_400)
+ALL_DAY = {"zone": "America/Chicago", "leads": (BEN,), "opens": "08:00", "closes": "16:00", "digest": "07:45",
+           "days": ("mon", "tue", "sat"), "detail": "full", "join": "open", "dates": "dmy"}
+
+# form: (typed before, the verb that opens it, what is filled in, what the card says). Items are named by their numbers.
+GOOD: dict[str, tuple[tuple[str, ...], str, dict[str, Any], str]] = {
+    "form.concern": ((), "concern", {"patient": "rosa", "words": "afraid of the bill"}, "> afraid of the bill"),
+    "form.barrier": ((), "barrier", {"patient": "rosa", "words": "no ride", "urgency": "urgent", "owner": BEN},
+                     "#1 · Urgent barrier · rosa-m"),
+    "form.commit": (BOTH, "commit", {"patient": "rosa", "words": "call her", "when": "Friday 3pm", "about": 2},
+                    "due Fri Nov 27, 3:00 PM"),
+    "form.late": ((PROMISE,), "late", {"item": 1, "when": "Dec 1 noon", "told": ("told",), "why": "no slot left"},
+                  "#1 has a new time, and the patient knows"),
+    "form.done": ((PROMISE,), "done", {"item": 1, "words": "she was glad", "told": ("told",)}, "#1 is kept"),
+    "form.broken": ((PROMISE,), "broken", {"item": 1, "words": "they closed"}, "marked as not kept. Please tell"),
+    "form.withdraw": ((PROMISE,), "withdraw", {"item": 1}, "#1 is withdrawn"),
+    "form.resolve": ((BARRIER,), "resolve", {"item": 1, "words": "ride booked", "known": "confirmed"},
+                     "Resolved, the patient confirms"),
+    "form.cannot": ((BARRIER,), "cannot", {"item": 1, "words": "no funds; offered the pantry", "told": ("told",)},
+                    "the limit is recorded, and the patient knows"),
+    "form.answer": ((CONCERN,), "answer", {"item": 1, "words": "called her"}, "had its first contact"),
+    "form.settle": ((CONCERN,), "settle", {"item": 1, "confirmed": ("confirmed",)}, "#1 is settled"),
+    "form.told": ((BARRIER, "/kept resolve 1 booked, assumed"), "told", {"item": 1, "words": "glad"}, "the patient knows"),
+    "form.reopen": ((PROMISE, "/kept done 1"), "reopen", {"item": 1}, "#1 is open again"),
+    "form.snooze": ((BARRIER,), "snooze", {"item": 1, "when": "Wednesday"}, "is held until then"),
+    "form.assign": ((PROMISE,), "assign", {"item": 1, "owner": BEN, "words": "he knows her"}, "with @U2"),
+    "form.show": ((PROMISE,), "show", {"item": 1}, "created · @U1"),
+    "form.why": ((PROMISE,), "why", {"item": 1}, "to the owner: a promise reaches its owner when it is due"),
+    "form.edit": ((BARRIER,), "edit", {"words": "no ride, and no bus", "category": "money", "urgency": "low"}, "Money"),
+    "form.setup": ((), "setup", ALL_DAY, "Zone America/Chicago · hours 08:00 to 16:00, Monday, Tuesday, Saturday only"),
+    "form.patient": ((), "patient", {"alias": "zoe-q"}, "zoe-q is a patient"),
+    "form.find": ((CONCERN,), "find", {"words": "BILL"}, "afraid of the bill"),
+}
+# form: (typed before, the verb, what is filled in, the field it is wrong at, what is said there)
+BAD: dict[str, tuple[tuple[str, ...], str, dict[str, Any], str, str]] = {
+    "form.concern": ((), "concern", {"patient": "rosa", "words": " \u202e "}, "words", "words are missing"),
+    "form.barrier": ((), "barrier", {"patient": "rosa", "words": "no ride", "owner": CAM}, "owner", "not one confirmed member"),
+    "form.commit": ((), "commit", {"patient": "rosa", "words": "call her", "when": "Feb 30"}, "when", "no such date"),
+    "form.late": ((PROMISE,), "late", {"item": 1, "told": ("told",)}, "when", "Say the new time"),
+    "form.done": ((BARRIER,), "done", {"item": 1}, "item", "#1 is a barrier"),
+    "form.broken": ((PROMISE, "/kept done 1"), "broken", {"item": 1}, "item", "#1 is kept already"),
+    "form.withdraw": ((CONCERN,), "withdraw", {"item": 1}, "item", "#1 is a concern"),
+    "form.resolve": ((CONCERN,), "resolve", {"item": 1, "known": "assumed"}, "item", "#1 is a concern"),
+    "form.cannot": ((BARRIER,), "cannot", {"item": 1, "words": " "}, "words", "words are missing"),
+    "form.answer": ((CONCERN, "/kept answer 1"), "answer", {"item": 1}, "item", "answered already"),
+    "form.settle": ((BARRIER,), "settle", {"item": 1}, "item", "#1 is a barrier"),
+    "form.told": ((BARRIER, "/kept resolve 1 x, confirmed"), "told", {"item": 1}, "item", "knows already"),
+    "form.reopen": ((PROMISE,), "reopen", {"item": 1}, "item", "nothing to reopen"),
+    "form.snooze": ((BARRIER,), "snooze", {"item": 1, "when": "Dec 24"}, "when", "Five working days"),
+    "form.assign": ((PROMISE,), "assign", {"item": 1, "owner": CAM}, "owner", "not one confirmed member"),
+    "form.show": ((), "show", {"item": "01890a5d-ac96-774b-bcce-b302099a8057"}, "item", "not here any more"),
+    "form.why": ((), "why", {"item": "x"}, "item", "by its number"),
+    "form.edit": ((BARRIER,), "edit", {"words": "no ride"}, "words", "says that already"),
+    "form.setup": ((), "setup", ALL_DAY | {"opens": "17:00"}, "closes", "must open before it closes"),
+    "form.patient": ((), "patient", {"alias": "rosa maria"}, "alias", "letters, digits and hyphens"),
+    "form.find": ((), "find", {"words": " \u200b "}, "words", "at least one word"),
+}
+
+
+def opened(team: Team, verb: str, given: dict[str, Any]) -> tuple[Form, dict[str, Entry]]:
+    """The form of a verb, and what is filled in with names and numbers as the values of its menus."""
+    form = team.form(f"/kept {verb}")
+    if verb == "edit":
+        chosen = team.send(form, item=str(team.item(1).id))
+        assert isinstance(chosen, Form)
+        form = chosen
+    found = dict(given)
+    if "patient" in found:
+        found["patient"] = team.offered("patient", found["patient"])[0][1]
+    for name in ("item", "about"):
+        if isinstance(found.get(name), int):
+            found[name] = str(team.item(found[name]).id)
+    return form, found
+
+
+def test_the_tables_name_every_form() -> None:
+    assert GOOD.keys() == BAD.keys() == FORMS.keys() - {"form.edit_which"}
+    assert {f"form.{verb}" for verb in BLANK} == GOOD.keys()
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_form_well_filled_in(team: Team, name: str) -> None:
+    before, verb, given, says = GOOD[name]
+    for line in before:
+        team.say(line)
+    form, fields = opened(team, verb, given)
+    card = team.send(form, **fields)
+    assert isinstance(card, Reply)
+    assert says in card.text
+    assert team.rows(AuditRow)[-1].surface == "form"
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_mistake_stands_at_its_field_and_saves_nothing(team: Team, name: str) -> None:
+    before, verb, given, field, says = BAD[name]
+    for line in before:
+        team.say(line)
+    form, fields = opened(team, verb, given)
+    stood = len(team.rows(History)), [(t.zone, t.opens, t.detail) for t in team.rows(CareTeam)], len(team.rows(Patient))
+    errors = team.refused(form, **fields)
+    assert list(errors) == [field]
+    assert says in errors[field]
+    assert stood == (len(team.rows(History)), [(t.zone, t.opens, t.detail) for t in team.rows(CareTeam)],
+                     len(team.rows(Patient)))
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_form_sent_twice_is_done_once(team: Team, name: str) -> None:
+    before, verb, given, _ = GOOD[name]
+    for line in before:
+        team.say(line)
+    form, fields = opened(team, verb, given)
+    team.send(form, delivery="V1.hash", **fields)
+    rows = len(team.rows(History)), len(team.rows(Patient)), len(team.items())
+    again = team.send(form, delivery="V1.hash", **fields)
+    assert isinstance(again, Reply)
+    assert ("Nothing was entered twice" in again.text) == (name not in {"form.show", "form.why", "form.find"})
+    assert rows == (len(team.rows(History)), len(team.rows(Patient)), len(team.items()))
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_an_outsider_is_refused_as_the_form_is_sent(team: Team, name: str) -> None:
+    """Whoever left the channel, or was deactivated, while the form stood open."""
+    before, verb, given, _ = GOOD[name]
+    for line in before:
+        team.say(line)
+    form, fields = opened(team, verb, given)
+    team.members[HOME] = frozenset({BEN})
+    stood = len(team.rows(History)), len(team.rows(Patient))
+    errors = team.refused(form, **fields)
+    assert "open only to members" in next(iter(errors.values()))
+    assert stood == (len(team.rows(History)), len(team.rows(Patient)))
+    assert team.audited()[-1] == (ANA, name, "refused")
+
+
+# button: (typed before, the title of the form it opens, the fields of it)
+OPENS = {
+    "edit": (CONCERN, "Put #1 right", ["words"]), "late": (PROMISE, "It will be late", ["when", "picker", "told", "why"]),
+    "cannot": (BARRIER, "We cannot remove it", ["words", "told"]), "broken": (PROMISE, "It will not be kept", ["words", "told"]),
+    "withdraw": (PROMISE, "No longer needed", ["words"]), "assign": (CONCERN, "Give it to someone", ["owner", "words"]),
+    "more": (PROMISE, "More for #1", []), "set_up": ("", "Set up this care team", list(ALL_DAY)),
+    "new_concern": ("", "Keep a concern", ["patient", "words"]), "find": ("", "Find", ["words"]),
+    "new_barrier": ("", "Keep a barrier", ["patient", "words", "category", "urgency", "owner"]),
+    "new_promise": ("", "Keep a promise", ["patient", "words", "when", "picker", "about", "owner"]),
+    "new_patient": ("", "Add a patient", ["alias"]),
+}
+
+
+def test_the_table_names_every_button_that_opens_a_form() -> None:
+    assert OPENS.keys() == OPENERS
+
+
+@pytest.mark.parametrize("name", OPENS)
+def test_a_button_opens_its_form(team: Team, name: str) -> None:
+    before, title, fields = OPENS[name]
+    if before:
+        team.say(before)
+    form = team.form_of_item(name, 1) if before else team.form_of(name, f"t.{team.item_team()}")
+    assert form.body["title"]["text"] == title
+    assert list(form.inputs) == fields
+
+
+def test_every_button_of_more_leads_on(team: Team) -> None:
+    for number, line in enumerate((PROMISE, BARRIER, CONCERN), 1):
+        team.say(line)
+        form = team.form_of_item("more", number)
+        for one in form.buttons():
+            name = one["action_id"].partition("/")[0]
+            if name in OPENERS:
+                team.form_of(name, one["value"])
+            else:
+                assert f"#{number}" in team.press(name, one["value"]).text
+
+
+def test_a_team_is_begun_by_its_form(team: Team) -> None:
+    """Nothing is kept until it is sent; the zones can be searched before there is a team."""
+    team.members["C2"] = frozenset({BEN, CAM})
+    form = team.form("/kept setup", user=BEN, channel="C2")
+    assert form.body["title"]["text"] == "Make it a care team"
+    assert form.fields()["zone"] == "America/New_York"
+    assert ("America/Chicago · 09:00", "America/Chicago") in team.offered("zone", "chicago", user=BEN, channel="C2")
+    assert len(team.rows(CareTeam)) == 1
+    assert "open before it closes" in str(team.refused(form, user=BEN, channel="C2", closes="08:00"))
+    assert len(team.rows(CareTeam)) == 1
+    card = team.send(form, user=BEN, channel="C2", leads=(CAM,), zone="America/Chicago")
+    assert isinstance(card, Reply)
+    assert "This channel is a care team now" in card.text
+    led = {p.member_id for p in team.rows(TeamMember) if p.lead and p.team_id == team.item_team("C2")}
+    assert len(led) == 2  # who founds it leads it, besides whom they chose
+
+
+def test_only_a_lead_gets_the_set_up_form_and_someone_has_to_lead(team: Team) -> None:
+    assert "Only a lead" in team.say("/kept setup", user=BEN)
+    form = team.form("/kept setup")
+    assert "Only a lead" in str(team.refused(form, user=BEN))
+    assert team.refused(form, leads=(CAM,)).keys() == {"leads"}
+    team.submit(form, leads=(BEN,))
+    assert "Only a lead" in team.say("/kept setup days mon-fri")
