@@ -53,6 +53,24 @@ class Teller:
                             f"the answer to {label}")
         return self._show(fresh[-1], f"only {self._names[who]} sees", expect)
 
+    def form(self, who: str, message: Message, label: str, action: str, expect: str) -> None:
+        """Press a button that opens a form, which must ask ``expect``."""
+        self._say(f"\n{self._names[who]} presses:  [{label}]")
+        self._box.press(who, message, action)
+        opened = self._until(lambda: [one for one in self._box.stack(who) if one["submit"]], f"the form of {label}")
+        self._show(opened[-1], f"a form opens: {opened[-1]['title']['text']}", expect)
+
+    def fill(self, who: str, values: Message, expect: str) -> None:
+        """Fill in and send the form that is open; the card in its place must hold ``expect``."""
+        self._say(f"\n{self._names[who]} fills in:  " + " · ".join(
+            one if isinstance(one, str) else ", ".join(one) for one in values.values()))
+        reply = self._box.submit(who, values)
+        shown = self._box.modal(who)
+        if reply.status != 200 or shown is None or shown["errors"]:
+            raise DidNotHappen(f"the form was answered with {reply.status} {reply.body}")
+        self._show(shown, "in place of the form", expect)
+        self._box.close(who, everything=True)
+
     def arrives(self, where: str, expect: str, *, title: str) -> Message:
         """Wait for a message of Kept's that holds ``expect``; ``where`` is a person (their DM) or a channel."""
         room = "D" + where[1:] if where.startswith("U") else where
@@ -121,7 +139,7 @@ def tell(sandbox: Sandbox, say: Callable[[str], object]) -> None:
     t.forward(7 * HOUR + 20 * MINUTE)
     t.title("a promise is a working day late")
     late = t.arrives(ROOM, "#4 · Promise · rosa-m", title="everyone in #care-maple sees")
-    asked = t.press(BEN, late, "Tell them it'll be late", "late", "When will it be?")
-    t.press(BEN, asked, "a new time", "at", "#4 has a new time")
+    t.form(BEN, late, "Tell them it'll be late", "late", "When will it be?")
+    t.fill(BEN, {"when": "in 2 working days", "told": ["told"], "why": "the clinic closes early"}, "#4 has a new time")
     t.changes(late, "#4", title="the channel's message, changed in place")
     t.type(PRIYA, "/kept list", "#1")

@@ -9,15 +9,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.cards import words
+from handlers.cards import guidance, words
 from handlers.case import Inbound, Surface
+from models import audit
 from models.contact import Contact
 from models.desk import mark
-from models.errors import Refused, Stale, Unclear
+from models.errors import Refused, SeveralTeams, Stale
 from models.item import Item, plan_anew
 from models.team import (
     FRESH,
     PROFILE_FRESH,
+    ROOM_FRESH,
     CareTeam,
     Member,
     TeamMember,
@@ -47,19 +49,30 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class Room:
+    """What Slack says of a channel. ``shared`` is with people of another company."""
+
+    private: bool
+    archived: bool
+    shared: bool
+
+
+@dataclass(frozen=True)
 class Facts:
     """Fresh answers from Slack, taken between two tries of one request. None means Slack did not say."""
 
     members: frozenset[str] | None = None
     profile: Profile | None = None
+    room: Room | None = None
 
 
 class Outdated(Stale):
-    """``channel`` is the care team's channel whose members must be asked for; ``profile`` whether the person must be."""
+    """``channel`` is the care team's channel whose members must be asked for, ``room`` the one whose kind must be;
+    ``profile`` whether the person must be."""
 
-    def __init__(self, channel: str | None, profile: bool) -> None:
+    def __init__(self, channel: str | None, profile: bool, room: str | None = None) -> None:
         super().__init__(words.TRY_AGAIN)
-        self.channel = channel
+        self.channel, self.room = channel, room
         self.profile = profile
 
 
@@ -105,7 +118,7 @@ def find_team(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
         return None  # a new team, not new settings for the one they are in
     mine = teams_of(session, me)
     if len(mine) > 1:
-        raise Unclear(words.WHICH_TEAM)
+        raise SeveralTeams(words.WHICH_TEAM, tuple((one.id, one.channel) for one in mine))
     return mine[0] if mine else None
 
 
@@ -130,10 +143,15 @@ def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts:
     """The person's place in the team. Raises Outdated when Slack must be asked first, Refused when they may not."""
     if facts.members is not None:
         take_in(session, team, facts.members, inbound.wall)
+    if facts.room is not None:
+        learn_room(session, team, facts.room, inbound.now, inbound.wall)
+    stale_room = older(team.room_checked_at, inbound.wall, ROOM_FRESH)
     stale_members = team.unseen is not None or older(team.members_checked_at, inbound.wall, FRESH)
     stale_profile = older(me.checked_at, inbound.wall, PROFILE_FRESH)
-    if stale_members or stale_profile:
-        raise Outdated(team.channel if stale_members else None, stale_profile)
+    if stale_members or stale_profile or stale_room:
+        raise Outdated(team.channel if stale_members else None, stale_profile, team.channel if stale_room else None)
+    if team.barred is not None:
+        raise Refused(guidance.BARRED[team.barred])
     if me.standing is not None:
         raise Refused(words.STANDING.get(me.standing, words.NOT_YOURS))
     place = place_of(session, team, me)
@@ -152,3 +170,19 @@ def take_in(session: Session, team: CareTeam, members: frozenset[str], wall: dat
         changed = {place.member_id for place in places(session, team)}
     if changed:
         mark(session, team.workspace_id, team.id, wall, changed)
+
+
+def learn_room(session: Session, team: CareTeam, room: Room, now: datetime, wall: datetime) -> None:
+    """Take in what kind of channel it is. Others than the team may read in one that is public or shared with another company,
+    so Kept then says nothing there, and nothing about it, and its leads hear why (SPEC 6).
+    """
+    before = team.barred
+    team.barred = "shared" if room.shared else None if room.private else "public"
+    team.room_checked_at = wall
+    if team.barred != before:
+        team.barred_at = wall if team.barred else None
+        mark(session, team.workspace_id, team.id, wall, [place.member_id for place in places(session, team)])
+        audit.record(session, team.workspace_id, now, "system", f"channel {team.barred or 'private'}", str(team.id), "event")
+    if before is not None and team.barred is None:
+        plan_anew(session, team, now)
+        schedule(session, team.workspace_id, Subject.TEAM, team.id, team.next_digest(now))

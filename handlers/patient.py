@@ -124,10 +124,10 @@ def add_and_go_on(case: Case) -> Reply:
         # Someone was faster, or this was pressed twice: entering the line now might enter it twice.
         raise Unclear(words.MEANWHILE, None)
     patient = add(case, alias)
-    return _go_on(case, line) if line else _added(case, patient)
+    return go_on(case, line) if line else _added(case, patient)
 
 
-def _go_on(case: Case, line: str) -> Reply:
+def go_on(case: Case, line: str) -> Reply:
     name, _, text = line.partition(" ")
     said = read_command(name, text, case.calendar)
     if said.verb is None:
@@ -146,7 +146,7 @@ def unsorted(case: Case, patient: Patient, text: str | None = None) -> Card:
 @button("sort_barrier")
 @button("sort_promise")
 def sort(case: Case) -> Reply:
-    return _go_on(case, case.argument)
+    return go_on(case, case.argument)
 
 
 def patient_card(case: Case, patient: Patient) -> Card:

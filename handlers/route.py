@@ -27,11 +27,12 @@ import handlers.last
 import handlers.look
 import handlers.patient
 import handlers.team  # noqa: F401  each fills the tables of verbs and buttons
-from handlers.access import Facts, Outdated, admit, find_team, person, sets_up, take_in
-from handlers.cards import other, words
+from handlers.access import Facts, Outdated, admit, find_team, learn_room, person, sets_up, take_in
+from handlers.cards import guidance, other, words
 from handlers.cards.blocks import Card
 from handlers.cards.view import OPENING, Errors, Reply, View
 from handlers.case import Case, Inbound, Surface
+from handlers.forms.elsewhere import asked_in
 from handlers.home import stir
 from handlers.language.command import Said, read_command
 from handlers.language.match import near
@@ -39,10 +40,10 @@ from handlers.language.verbs import NAMES
 from handlers.language.words import clean, typed
 from handlers.nudge import refresh, replan
 from handlers.patient import patient_card, patient_named, unsorted
-from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, OPENERS, OPTIONS, READS, SHORTCUTS
+from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, LOOKS, OPENERS, OPTIONS, READS, SHORTCUTS
 from handlers.team import ask_leads
 from models import audit
-from models.errors import Busy, CareError, NotFound, Refused, Unclear, UnknownPatient
+from models.errors import Busy, CareError, NoTeam, NotFound, Refused, SeveralTeams, Unclear, UnknownPatient
 from models.request import Seen
 from models.store import Store
 from models.team import CareTeam, Member, TeamMember, place_of
@@ -194,7 +195,7 @@ def _once(case: Case) -> Reply:
         return _open(case, empty)
     said = read_command(inbound.command, inbound.text, case.calendar) if typed_in else None
     name = said.verb if said else inbound.action
-    case.writes = name is not None and name not in READS
+    case.writes = name is not None and name not in (READS if said else LOOKS)
     if not case.writes:
         return _run(case, said)
     guard = Seen(case.session, case.workspace_id, inbound.user, inbound.delivery, _words(inbound), inbound.wall)
@@ -254,15 +255,18 @@ def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
     if inbound.subject or (inbound.surface is Surface.BUTTON and not sets_up(inbound)):
         raise NotFound(words.GONE)
     if not sets_up(inbound) or inbound.channel.startswith("D"):
-        raise Refused(words.NO_TEAM)
-    if facts.members is None:
-        raise Outdated(inbound.channel, facts.profile is None and me.checked_at is None)
+        raise NoTeam(guidance.NO_TEAM)
+    if facts.members is None or facts.room is None:
+        raise Outdated(inbound.channel, facts.profile is None and me.checked_at is None, inbound.channel)
+    if facts.room.shared or not facts.room.private:
+        raise Refused(guidance.BARRED["shared" if facts.room.shared else "public"])
     if inbound.user not in facts.members:
         raise Refused(words.NOT_YOURS)
     team = CareTeam(workspace_id, inbound.channel, inbound.now)
     session.add(team)
     session.flush()  # its members refer to it
     take_in(session, team, facts.members, inbound.wall, confirm=True)
+    learn_room(session, team, facts.room, inbound.now, inbound.wall)
     session.flush()
     place: TeamMember | None = place_of(session, team, me)
     if place is not None:
@@ -270,9 +274,19 @@ def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
     return team
 
 
+def _helped(inbound: Inbound) -> str | None:
+    """The verb whose help was asked for."""
+    said = inbound.text.casefold().split()
+    return NAMES.get(said[1].lstrip("/")) if said[:1] == ["help"] and len(said) > 1 else None
+
+
 def _mistake(error: CareError, inbound: Inbound, team: UUID | None) -> Reply:
     if inbound.surface is Surface.FORM:
         return at_field(inbound, error.sentence, error.field)
+    if isinstance(error, NoTeam):
+        return guidance.no_team(direct=inbound.channel.startswith("D"), verb=_helped(inbound))
+    if isinstance(error, SeveralTeams):
+        return other.which_team(error.sentence, error.teams, asked_in(inbound))
     if isinstance(error, UnknownPatient):
         line = f"{inbound.command} {clean(inbound.text)}" if inbound.command else ""
         return other.unknown_patient(error.sentence, error.verb, error.word, error.near, team, line, error.can_add)

@@ -61,16 +61,23 @@ def _lead(case: Case, wanted: Setup, new: bool) -> None:
     chosen = {lead.id for lead in named if lead is not None} | ({case.me.id} if new else set())
     if wanted.whole and not chosen:
         raise Unclear(words.NEED_LEAD, "setup").at("leads")
-    for place in (p for p in places(case.session, case.team) if p.here):
-        place.lead = place.member_id in chosen or (place.lead and not wanted.whole)
+    for place in (p for p in places(case.session, case.team) if p.named):
+        leads = place.member_id in chosen or (place.lead and not wanted.whole)
+        if leads is not place.lead:
+            place.lead = leads
+            case.stirred.add(place.member_id)
 
 
 def settings_card(case: Case, heading: str) -> Card:
     team = case.team
     here = sum(1 for p in places(case.session, team) if p.named)
     return other.set_up(heading, team.zone, f"{team.opens} to {team.closes}", form_words.working_days(team.days), team.digest_at,
-                        [m.slack_id for m in leading(case.session, team) if m.standing is None], here, team.id,
-                        may_change=case.place.lead)
+                        named_leads(case), here, team.id, may_change=case.place.lead)
+
+
+def named_leads(case: Case) -> list[str]:
+    """Slack ids."""
+    return [m.slack_id for m in leading(case.session, case.team) if m.standing is None]
 
 
 @command("status", reads=True)

@@ -2,10 +2,12 @@
 
 CareError                     the sentence is shown as it stands
 ├── Unclear                   the words did not make sense: usage and an example go with it
-│   └── UnknownPatient        no such alias; near misses and an "Add" button go with it
+│   ├── UnknownPatient        no such alias; near misses and an "Add" button go with it
+│   └── SeveralTeams          the person is in more than one, and where they are says none of them
 ├── NotFound                  no such item here (the same whether it exists elsewhere or not)
 ├── Conflict                  the item's state does not allow this verb
 ├── Refused                   the person may not
+│   ├── NoTeam                the channel is no care team yet
 │   └── Stale                 membership or profile is too old to decide; ask Slack, then try again
 ├── Busy                      the database did not answer in time; nothing was saved
 └── Unreadable                a sealed value does not open
@@ -14,6 +16,7 @@ CareError                     the sentence is shown as it stands
 from __future__ import annotations
 
 from typing import Self
+from uuid import UUID
 
 
 class CareError(Exception):
@@ -55,6 +58,14 @@ class UnknownPatient(Unclear):
         self.can_add = can_add
 
 
+class SeveralTeams(Unclear):
+    """``teams`` are (id, channel), to choose from."""
+
+    def __init__(self, sentence: str, teams: tuple[tuple[UUID, str], ...]) -> None:
+        super().__init__(sentence)
+        self.teams = teams
+
+
 class NotFound(CareError):
     pass
 
@@ -64,6 +75,10 @@ class Conflict(CareError):
 
 
 class Refused(CareError):
+    pass
+
+
+class NoTeam(Refused):
     pass
 
 

@@ -238,8 +238,10 @@ class Item(Tenanted, Base):
         if not acts or acts[0].actor_id != actor.id:
             raise Conflict(f"The last change to #{self.number} was not yours, so it is not yours to undo.")
         before = self.state
-        owner = self.owner_id
+        owner_before = None
         for row in acts:
+            if row.owner_before is not None:
+                owner_before = self.owner_id
             self._take_back(row)
         self.state = acts[-1].before or State.IN_ERROR
         earlier = [row for row in self.history if not row.undone and row.id < acts[-1].id]
@@ -251,7 +253,7 @@ class Item(Tenanted, Base):
             self._restart(now)
             # It has waited since it last moved, not since the slip that is taken back here.
             self.since = next((row.happened_at for row in reversed(earlier) if row.verb in RESTARTS), now)
-        self._record("undone", actor, now, before=before, owner_before=owner if owner != self.owner_id else None)
+        self._record("undone", actor, now, before=before, owner_before=owner_before)
         return acts[-1].verb
 
     def last_act(self) -> list[History]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.blocks import named
 from bot.sandbox.clock import Clock
-from bot.sandbox.payloads import Payloads
 from bot.sandbox.views import Views
 from bot.sandbox.world import Json as Json
 from bot.sandbox.world import World
@@ -99,7 +98,6 @@ class Workspace:
     app: str = APP
     enterprise: Enterprise | None = None
     org_wide: bool = False
-    payloads: Payloads = field(default_factory=Payloads)
 
     def __post_init__(self) -> None:
         self.log, self.refuse, self.touch = self.world.log, self.world.refuse, self.world.touch
@@ -206,5 +204,5 @@ class Workspace:
 
     def _taken(self, blocks: list[Json]) -> list[Json]:
         if blocks:
-            self.payloads.add("message", blocks)
+            self.world.payloads.add("message", blocks)
         return named(blocks)

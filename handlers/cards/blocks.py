@@ -60,7 +60,7 @@ Part = str | Bold | Person | Channel | When | Link
 
 @dataclass(frozen=True)
 class Button:
-    """``subject`` is "i.<item id>" or "t.<team id>", with an optional ".argument"."""
+    """``subject`` is "i.<item id>" or "t.<team id>", with an optional ".argument"; empty where there is no team yet."""
 
     label: str
     action: str

@@ -75,8 +75,8 @@ def short(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, car
     return card
 
 
-def next_steps(item: Item, *, undo: bool = False) -> list[Button | None]:
-    """The buttons that fit an item's state: the natural next step first."""
+def next_steps(item: Item, *, undo: bool = False, edit: bool = True) -> list[Button | None]:
+    """The buttons that fit an item's state: the natural next step first. A message that others see has no "Edit"."""
     s = subject(item)
     told = Button("Patient has been told", "told", s)
     if not item.living:
@@ -97,7 +97,7 @@ def next_steps(item: Item, *, undo: bool = False) -> list[Button | None]:
     if item.living or item.untold:
         steps.append(Button("Assign to me", "take", s))
     if item.living:
-        steps += [Button("Snooze a day", "snooze", s), Button("Edit", "edit", s), Button("More", "more", s)]
+        steps += [Button("Snooze a day", "snooze", s), Button("Edit", "edit", s) if edit else None, Button("More", "more", s)]
     return [*steps, Button("Undo", "undo", s) if undo else None]
 
 
@@ -166,7 +166,7 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
         return card.small(f"Now {words.state(item, now)}; a newer message carries the buttons.")
     if rule.startswith("overdue") and item.overdue(now):
         card.line(words.REPAIR)
-    return card.actions(*next_steps(item), None if full_detail else Button("Show", "show", subject(item)))
+    return card.actions(*next_steps(item, edit=False), None if full_detail else Button("Show", "show", subject(item)))
 
 
 def withheld(item: Item) -> Card:

@@ -42,6 +42,20 @@ def unknown_patient(text: str, verb: str | None, word: str, near: Sequence[str],
     return card
 
 
+def which_team(text: str, teams: Sequence[tuple[UUID, str]], asked: tuple[str, str] | None) -> Card:
+    """The teams to choose from; ``asked`` is the action that goes on in the one chosen, with what it carries.
+
+    What is too long for a button is not cut: then the channel itself is the way.
+    """
+    card = sentence(text)
+    for team, channel in teams:
+        subject = f"t.{team}.{asked[1]}" if asked else ""
+        card.line(Channel(channel))
+        if asked and len(subject) <= VALUE_LIMIT:
+            card.actions(Button("This one", asked[0], subject))
+    return card if "actions" in {block["type"] for block in card.blocks} else card.line(words.IN_THE_CHANNEL)
+
+
 def unsorted(alias: str, team: UUID, words_typed: str) -> Card:
     """What was typed about a patient without a verb: one press says what it is. ``words_typed`` is as Slack sent it."""
     card = Card("Kept: what is it?").line(Bold(alias)).line(Quote(unmarked(typed(words_typed))))
@@ -73,7 +87,7 @@ def help_card(verb: str | None, team: UUID) -> Card:
     """Eight verbs first, then the rest by task; or one verb with its example."""
     entry = VERBS.get(verb or "")
     if entry is not None:
-        return Card("Kept: help").heading(entry.usage).line(entry.summary).line("For example: ", entry.example)
+        return verb_help(entry)
     card = Card("Kept: help").line(form_words.FORMS_TOO)
     card.actions(*enter_buttons(team), Button("Add a patient", "new_patient", f"t.{team}"), Button("Find", "find", f"t.{team}"))
     card.heading("What you will use every day")
@@ -87,6 +101,10 @@ def help_card(verb: str | None, team: UUID) -> Card:
         for one in verbs:
             card.line(*_help_row(one))
     return card
+
+
+def verb_help(verb: Verb) -> Card:
+    return Card("Kept: help").heading(verb.usage).line(verb.summary).line("For example: ", verb.example)
 
 
 def _help_row(verb: Verb) -> tuple[Part, ...]:
@@ -158,3 +176,8 @@ def digest(title: str, needs: Sequence[tuple[tuple[Part, ...], list[Button | Non
             card.small(words.MORE_LIKE.format(count=len(rows) - ROWS))
     return card
 
+
+
+def barred(channel: str, why: str) -> Card:
+    """For a lead: Kept is silent in the care team's channel now."""
+    return Card("Kept: silent in your channel").line("Your care team's channel ", Channel(channel), f" {words.ROOM_TOLD[why]}")

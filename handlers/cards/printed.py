@@ -1,4 +1,4 @@
-"""A message as plain lines, for a terminal: what a person would read, its buttons in brackets."""
+"""A message or modal as plain lines, for a terminal: what a person would read, its buttons in brackets."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ def _block(block: Block, zone: ZoneInfo, names: Mapping[str, str]) -> Iterator[s
             yield from (mark + part for part in line.splitlines() or [""])
     elif block["type"] == "actions":
         yield "  " + " ".join(_control(one) for one in elements)
+    elif block["type"] == "input":
+        yield f"  {block['label']['text']}: [{'' if block['element']['type'] == 'plain_text_input' else ' v '}]"
     elif block["type"] == "context":
         yield " ".join(str(one.get("text", "")) for one in elements)
 

@@ -18,9 +18,8 @@ STANDING = {
     "stranger": NOT_YOURS,
 }
 WAITING = "You are new to this care team here. A lead has been asked to confirm you; once they do, please send it again."
-WHICH_TEAM = "You are in more than one care team. Please type this in the channel of the team it is for."
-NO_TEAM = ("This channel is not a care team yet. In the team's private channel, type "
-           "/kept setup zone America/New_York digest 8:30 hours 9-17 and you become its first lead.")
+WHICH_TEAM = "You are in more than one care team. Which is it for?"
+IN_THE_CHANNEL = "Please do it again in the channel of the team it is for."
 INVITE = "Kept cannot see this channel. Type /invite @Kept in it first, then send this again."
 NOT_INSTALLED = "Kept is not installed in this workspace."
 FORM_NOT_OPENED = ("The form could not be opened just now, and nothing was saved. Please try again, or type the whole line: "
@@ -116,6 +115,10 @@ NOT_ARRIVED_WHY = {
     "not_here": "they are not in the care team's channel any more",
     "not_known": "Slack does not say who is in the care team's channel",
     "restricted_action": "the channel does not let Kept post", "msg_too_long": "it was too long for Slack",
+}
+ROOM_TOLD = {
+    "public": "is public now, so others than the care team can read it. Kept says nothing there until it is private again.",
+    "shared": "is shared with people outside this workspace now. Kept says nothing there until it is not.",
 }
 UNSEEN = ("Until it does, Kept sends no digest, no reminder and no Home about this team's patients; nothing is lost, and all of "
           "it goes on afterwards. To put it right: unarchive the channel, or type /invite @Kept in it.")

@@ -14,8 +14,7 @@ from handlers.forms.reading import many, one
 from handlers.language.setup import read_setup
 from handlers.language.words import clean
 from handlers.table import blank, button, form, options
-from handlers.team import is_new, must_lead, set_up
-from models.team import leads
+from handlers.team import is_new, must_lead, named_leads, set_up
 
 MOST = 100
 WEEK = tuple(value for _, value in fields.WEEK)
@@ -37,7 +36,7 @@ def setup_form(case: Case) -> View:
     case.audit("team status", team.id)
     blocks = [
         *(Card("").line(form_words.NEW_TEAM).blocks if new else []),
-        fields.zone(case.zone.key if new else team.zone), fields.leads([m.slack_id for m in leads(case.session, team)]),
+        fields.zone(case.zone.key if new else team.zone), fields.leads(named_leads(case)),
         *fields.hours(team.opens, team.closes, team.digest_at), fields.days([WEEK[int(day)] for day in team.days]),
         *fields.rules(team.detail, team.join, team.dates)]
     return View(form_words.SET_UP_NEW if new else form_words.SET_UP, blocks, callback="form.setup",

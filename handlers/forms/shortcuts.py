@@ -11,27 +11,21 @@ from handlers.language.words import typed, unmarked
 from handlers.table import shortcut
 from models.team import places
 
+MESSAGES = {"log_concern": "concern", "log_barrier": "barrier", "log_promise": "commit"}
+
 
 @shortcut("log_concern")
-def log_concern(case: Case) -> View:
-    return _of_message(case, "concern")
-
-
 @shortcut("log_barrier")
-def log_barrier(case: Case) -> View:
-    return _of_message(case, "barrier")
-
-
 @shortcut("log_promise")
-def log_promise(case: Case) -> View:
-    return _of_message(case, "commit")
+def log(case: Case) -> View:
+    return of_message(case, MESSAGES[case.inbound.action], case.inbound.text, case.inbound.link)
 
 
-def _of_message(case: Case, verb: str) -> View:
+def of_message(case: Case, verb: str, message: str, link: str) -> View:
     """A message may be longer than an entry: then it is cut where it can be seen, and the form says so."""
     names = {p.member.slack_id: p.member.called for p in places(case.session, case.team)}
-    text = unmarked(typed(case.inbound.text), names)
-    form = entry_form(case, verb, text=cut(text, TEXT_LIMIT), link=case.inbound.link)
+    text = unmarked(typed(message), names)
+    form = entry_form(case, verb, text=cut(text, TEXT_LIMIT), link=link)
     if len(text) > TEXT_LIMIT:
         form.blocks = [*Card("").line(form_words.CUT_MESSAGE.format(limit=TEXT_LIMIT)).blocks, *form.blocks]
     return form

@@ -161,7 +161,7 @@ OPENS = {
     "new_concern": ("", "Keep a concern", ["patient", "words"]), "find": ("", "Find", ["words"]),
     "new_barrier": ("", "Keep a barrier", ["patient", "words", "category", "urgency", "owner"]),
     "new_promise": ("", "Keep a promise", ["patient", "words", "when", "picker", "about", "owner"]),
-    "new_patient": ("", "Add a patient", ["alias"]),
+    "new_patient": ("", "Add a patient", ["alias"]), "message_in_team": ("", "Keep a concern", ["patient", "words"]),
 }
 
 

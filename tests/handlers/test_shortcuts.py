@@ -62,8 +62,8 @@ def test_a_message_without_words_opens_an_empty_form(team: Team) -> None:
 def test_shortcuts_are_the_members_alone(team: Team) -> None:
     team.members["C9"] = frozenset({CAM})
     for name in SHORTCUTS:
-        assert "not a care team yet" in team.shortcut_refused(name, user=CAM, channel="C9")
-        assert "open only to members" in team.shortcut_refused(name, user=CAM, channel=HOME)
+        assert "not a care team yet" in team.shortcut_blocked(name, user=CAM, channel="C9").text
+        assert "open only to members" in team.shortcut_blocked(name, user=CAM, channel=HOME).text
 
 
 def test_the_search_from_anywhere_finds_what_the_command_finds(team: Team) -> None:
@@ -78,3 +78,41 @@ def test_a_shortcut_elsewhere_is_for_ones_only_team(team: Team) -> None:
     form = team.shortcut("log_concern", "afraid", LINK, channel="C7")
     assert "Kept as #1" in team.submit(form, patient=rosa(team))
     assert team.audited()[-1][0] == ANA
+
+
+def both(team: Team) -> None:
+    """Ben is in a second care team, whose channel is C2."""
+    team.members["C2"] = frozenset({BEN, CAM})
+    team.say("/kept setup zone America/New_York", user=BEN, channel="C2")
+    team.say("/kept patient add noor-k", user=BEN, channel="C2")
+
+
+def test_where_nothing_says_which_team_it_is_asked(team: Team) -> None:
+    both(team)
+    asked = team.reply("/concern noor afraid &amp; tired", user=BEN, channel="D2")
+    assert asked.actions() == {"in_team"}
+    second = [one["subject"] for one in asked.controls()][1]
+    assert "> afraid & tired" in team.press("in_team", second, user=BEN, channel="D2").text
+    assert team.item(1, "C2").number == 1
+    alone = team.reply("/concern", user=BEN, channel="D2")
+    form = team.form_in_modal("in_team", alone.controls()[1]["subject"], user=BEN)
+    assert (form.view.callback, form.view.subject) == ("form.concern", f"t.{team.item_team('C2')}")
+
+
+def test_a_shortcut_asks_which_team_and_keeps_its_message(team: Team) -> None:
+    both(team)
+    asked = team.shortcut_blocked("log_barrier", "no ride\nsince <@U2> left", LINK, user=BEN, channel="C7")
+    form = team.form_of("message_in_team", asked.controls()[1]["subject"], user=BEN)
+    assert form.fields()["words"] == "no ride\nsince @Ben Okafor left"
+    assert form.view.subject == f"t.{team.item_team('C2')}.{LINK}"
+    found = team.shortcut_blocked("search", user=BEN, channel="")
+    assert team.form_in_modal("in_team", found.controls()[0]["subject"], user=BEN).view.callback == "form.find"
+    long = team.shortcut_blocked("log_barrier", "x" * 3000, LINK, user=BEN, channel="C7")
+    assert "again in the channel" in long.text
+
+
+def test_a_channel_that_is_no_team_can_be_set_up_from_the_answer(team: Team) -> None:
+    team.members["C9"] = frozenset({CAM})
+    asked = team.reply("/concern rosa afraid", user=CAM, channel="C9")
+    assert team.form_of("set_up", asked.subject("set_up"), user=CAM, channel="C9").body["title"]["text"] == "Make it a care team"
+    assert "set_up" not in team.reply("/concern rosa afraid", user=CAM, channel="D9").actions()

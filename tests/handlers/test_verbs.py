@@ -127,7 +127,7 @@ PRESSES = {
     "at_told": (PROMISE, "the patient knows"), "danger_yes": ("/concern rosa wants to die", "emergency steps now"),
     "danger_no": ("/concern rosa wants to die", "The team can see it now"),
     "confirm": ("", "Confirmed"), "add_patient": ("", "is a patient"), "sort_concern": ("", "Kept as #1"),
-    "sort_barrier": ("", "Kept as #1"), "sort_promise": ("", "Kept as #1"),
+    "sort_barrier": ("", "Kept as #1"), "sort_promise": ("", "Kept as #1"), "in_team": ("", "Kept as #1"),
 }
 # What stands on a fact's own reply: the line that brings it, and what the press says.
 ON_FACTS = {"undo_contact": ("/kept call rosa hello", "is taken back"),
@@ -136,7 +136,7 @@ ON_FACTS = {"undo_contact": ("/kept call rosa hello", "is taken back"),
 PRESSES |= ON_FACTS
 CHOICES = {"category": "food", "at": "1795881600", "at_told": "1795881600"}
 ON_TEAM = {"add_patient": "zoe-q ", "sort_concern": "/concern rosa-m afraid", "sort_barrier": "/barrier rosa-m no ride",
-           "sort_promise": "/commit rosa-m call by Friday 3pm"}
+           "sort_promise": "/commit rosa-m call by Friday 3pm", "in_team": "/kept concern rosa afraid"}
 
 
 @pytest.mark.parametrize("button", [name for name in PRESSES if name not in {*ON_TEAM, *ON_FACTS, "confirm"}])

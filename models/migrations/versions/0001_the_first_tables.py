@@ -19,11 +19,36 @@ def upgrade() -> None:
     sa.Column('bot_user', sa.String(), nullable=False),
     sa.Column('wrapped_key', sa.LargeBinary(), nullable=False),
     sa.Column('token_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('refresh_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('expires_at', models.base.Instant(), nullable=True),
+    sa.Column('renewing_until', models.base.Instant(), nullable=True),
+    sa.Column('token_fault', sa.String(), nullable=True),
+    sa.Column('scopes', sa.String(), nullable=True),
+    sa.Column('whole_org', sa.Boolean(), nullable=False),
+    sa.Column('installed_at', models.base.Instant(), nullable=True),
+    sa.Column('installed_by', sa.String(), nullable=True),
+    sa.Column('uninstalled_at', models.base.Instant(), nullable=True),
     sa.Column('state', sa.Enum('installed', 'uninstalled', name='workspacestate', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('created_at', models.base.Instant(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_workspace')),
     sa.UniqueConstraint('slack_id', name=op.f('uq_workspace_slack_id'))
     )
+    op.create_table('install_state',
+    sa.Column('key', sa.LargeBinary(), nullable=False),
+    sa.Column('browser', sa.LargeBinary(), nullable=False),
+    sa.Column('made_at', models.base.Instant(), nullable=False),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_install_state'))
+    )
+    op.create_table('heard',
+    sa.Column('key', sa.LargeBinary(), nullable=False),
+    sa.Column('at', models.base.Instant(), nullable=False),
+    sa.Column('workspace_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name=op.f('fk_heard_workspace_id')),
+    sa.PrimaryKeyConstraint('workspace_id', 'key', name=op.f('pk_heard'))
+    )
+    with op.batch_alter_table('heard', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_heard_at'), ['at'], unique=False)
+
     op.create_table('audit',
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('seq', sa.BigInteger(), autoincrement=False, nullable=False),
@@ -58,6 +83,9 @@ def upgrade() -> None:
     sa.Column('state', sa.Enum('set up', 'archived', name='teamstate', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('last_number', sa.Integer(), nullable=False),
     sa.Column('members_checked_at', models.base.Instant(), nullable=True),
+    sa.Column('barred', sa.String(), nullable=True),
+    sa.Column('barred_at', models.base.Instant(), nullable=True),
+    sa.Column('room_checked_at', models.base.Instant(), nullable=True),
     sa.Column('unseen', sa.String(), nullable=True),
     sa.Column('unseen_at', models.base.Instant(), nullable=True),
     sa.Column('created_at', models.base.Instant(), nullable=False),
@@ -378,5 +406,10 @@ def downgrade() -> None:
     op.drop_table('care_team')
     op.drop_table('audit_head')
     op.drop_table('audit')
+    with op.batch_alter_table('heard', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_heard_at'))
+
+    op.drop_table('heard')
+    op.drop_table('install_state')
     op.drop_table('workspace')
     # ### end Alembic commands ###
