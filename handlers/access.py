@@ -33,10 +33,11 @@ from models.team import (
     team_of_channel,
     teams_of,
 )
+from models.unsorted import Unsorted
 from models.workspace import Subject, forget, hold, schedule
 
 # What a button may be about, by the letter its subject begins with.
-OF_TEAM: dict[str, type[Item] | type[Contact]] = {"i": Item, "c": Contact}
+OF_TEAM: dict[str, type[Item] | type[Contact] | type[Unsorted]] = {"i": Item, "c": Contact, "u": Unsorted}
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ def contact(case: Case, said: Said) -> Card:
     if "someone else" in said.clauses and outcome is Outcome.REACHED:
         outcome = Outcome.SOMEONE_ELSE
     return in_touch(case, patient, way, outcome, items_of(case, patient, said.numbers), minutes=said.minutes, note=said.text,
-                    unprompted="unprompted" in said.clauses, categories=said.categories)
+                    unprompted="unprompted" in said.clauses, categories=said.categories, happened_at=said.happened_at)
 
 
 def items_of(case: Case, patient: Patient, numbers: Sequence[int]) -> list[Item]:

@@ -13,8 +13,9 @@ from models import (
     patient,
     request,
     team,
+    unsorted,
     workspace,
 )
 
 __all__ = ["audit", "contact", "desk", "heard", "history", "installation", "item", "nudge", "outgoing", "patient", "request",
-           "team", "workspace"]
+           "team", "unsorted", "workspace"]

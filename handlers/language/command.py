@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from handlers.language import category
 from handlers.language.due import Calendar, Due, Outcome, read_due, read_when
@@ -33,7 +34,8 @@ class Said:
     """``patient`` and ``owner`` are as typed: owner is a Slack id, or ``@name``. ``text`` is kept verbatim.
 
     ``categories`` are the suggestions, several when they tie; ``chosen`` says the category was typed. ``minutes`` is how
-    long a contact took. What only a form can say: ``why`` a time is new, and the ``link`` to the message the words come from.
+    long a contact took. What only a form can say: when a contact
+    ``happened_at``, ``why`` a time is new, and the ``link`` to the message the words come from.
     """
 
     verb: str | None
@@ -52,6 +54,7 @@ class Said:
     clauses: frozenset[str] = field(default_factory=frozenset)
     due: Due | None = None
     minutes: int | None = None
+    happened_at: datetime | None = None
     why: str | None = None
     link: str | None = None
 

@@ -126,20 +126,22 @@ PRESSES = {
     "show": (BARRIER, "created"), "category": (BARRIER, "has its category"), "at": (PROMISE, "has a new time"),
     "at_told": (PROMISE, "the patient knows"), "danger_yes": ("/concern rosa wants to die", "emergency steps now"),
     "danger_no": ("/concern rosa wants to die", "The team can see it now"),
-    "confirm": ("", "Confirmed"), "add_patient": ("", "is a patient"), "sort_concern": ("", "Kept as #1"),
-    "sort_barrier": ("", "Kept as #1"), "sort_promise": ("", "Kept as #1"), "in_team": ("", "Kept as #1"),
+    "add_patient": ("", "is a patient"), "in_team": ("", "Kept as #1"),
 }
 # What stands on a fact's own reply: the line that brings it, and what the press says.
 ON_FACTS = {"undo_contact": ("/kept call rosa hello", "is taken back"),
             "contact_danger": ("/kept call rosa she wants to die", "emergency steps now"),
-            "contact_safe": ("/kept call rosa she wants to die", "The team can see the note now")}
-PRESSES |= ON_FACTS
+            "contact_safe": ("/kept call rosa she wants to die", "The team can see the note now"),
+            "sort_concern": ("/kept rosa afraid of it", "Kept as #1"), "sort_barrier": ("/kept rosa no ride", "Kept as #1"),
+            "sort_promise": ("/kept rosa call by Friday 3pm", "Kept as #1"), "sort_call": ("/kept rosa 5m glad", "you called"),
+            "discard": ("/kept rosa nothing", "Discarded")}
+ELSEWHERE = ("confirm", "sort", "bring_back", "open_patient")   # tried in the files of their nouns
+PRESSES |= ON_FACTS | dict.fromkeys(ELSEWHERE, ("", ""))
 CHOICES = {"category": "food", "at": "1795881600", "at_told": "1795881600"}
-ON_TEAM = {"add_patient": "zoe-q ", "sort_concern": "/concern rosa-m afraid", "sort_barrier": "/barrier rosa-m no ride",
-           "sort_promise": "/commit rosa-m call by Friday 3pm", "in_team": "/kept concern rosa afraid"}
+ON_TEAM = {"add_patient": "zoe-q ", "in_team": "/kept concern rosa afraid"}
 
 
-@pytest.mark.parametrize("button", [name for name in PRESSES if name not in {*ON_TEAM, *ON_FACTS, "confirm"}])
+@pytest.mark.parametrize("button", [name for name in PRESSES if name not in {*ON_TEAM, *ON_FACTS, *ELSEWHERE}])
 def test_an_items_button(team: Team, button: str) -> None:
     before, says = PRESSES[button]
     first = {"told": BARRIER, "reopen": CONCERN}.get(button)
@@ -171,7 +173,7 @@ def test_a_facts_button(team: Team, button: str) -> None:
 @pytest.mark.parametrize("button", [*PRESSES, *sorted(OPENERS - {"set_up"})])
 def test_a_button_on_nothing_is_refused(team: Team, button: str) -> None:
     nothing = "01890a5d-ac96-774b-bcce-b302099a8057"
-    for subject in ("", "i", "i.x", "t.x.y", "c.x", f"c.{nothing}", f"i.{nothing}", f"t.{nothing}.U1"):
+    for subject in ("", "i", "i.x", "t.x.y", "c.x", f"c.{nothing}", f"u.{nothing}", f"i.{nothing}", f"t.{nothing}.U1"):
         assert team.press(button, subject).text == "That is not here any more, or you may not see it."
     assert team.items() == []
 
