@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from handlers.cards import guidance, words
 from handlers.case import Inbound, Surface
 from models import audit
+from models.contact import Contact
 from models.desk import mark
 from models.errors import Refused, SeveralTeams, Stale
 from models.item import Item, plan_anew
@@ -32,7 +33,11 @@ from models.team import (
     team_of_channel,
     teams_of,
 )
+from models.unsorted import Unsorted
 from models.workspace import Subject, forget, hold, schedule
+
+# What a button may be about, by the letter its subject begins with.
+OF_TEAM: dict[str, type[Item] | type[Contact] | type[Unsorted]] = {"i": Item, "c": Contact, "u": Unsorted}
 
 
 @dataclass(frozen=True)
@@ -127,9 +132,10 @@ def _team_of_subject(session: Session, workspace_id: UUID, subject: str) -> Care
         key = UUID(rest.partition(".")[0])
     except ValueError:
         return None
-    if sort == "i":
-        query = select(CareTeam).join(Item, Item.team_id == CareTeam.id).where(
-            Item.workspace_id == workspace_id, Item.id == key)
+    if sort in OF_TEAM:
+        kind = OF_TEAM[sort]
+        query = select(CareTeam).join(kind, kind.team_id == CareTeam.id).where(
+            kind.workspace_id == workspace_id, kind.id == key)
     else:
         query = select(CareTeam).where(CareTeam.id == key)
     return session.scalars(
