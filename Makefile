@@ -29,6 +29,7 @@ bench: $(READY)
 	$(PY) -m tests.bench.commit
 
 soak: $(READY)
+	$(PY) -m tests.running.soak_socket
 	$(PY) -m tests.running.soak
 
 docs: $(READY)

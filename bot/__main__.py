@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from bot.settings import Settings
+    from bot.settings import Settings, Way
 
 EXAMPLE = "\b\nExample:\n  {}"
 
@@ -26,13 +26,13 @@ def _fail(*sentences: str) -> NoReturn:
     sys.exit(1)
 
 
-def _settings(command: str) -> Settings:
+def _settings(command: str, way: Way | None = None) -> Settings:
     """The settings ``command`` needs, with logging started; exits with every fault at once."""
     from bot import logs
     from bot.settings import BadSettings, read
 
     try:
-        found = read(os.environ, command)
+        found = read(os.environ, command, way)
     except BadSettings as bad:
         _fail(*bad.faults)
     logs.start(found.log_level)
@@ -62,9 +62,13 @@ def main() -> None:
 @main.command(epilog=EXAMPLE.format("kept serve --with-worker"))
 @click.option("--with-worker", is_flag=True, help="Run the worker in this process too: all a small team needs.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 in a container.")
-def serve(*, with_worker: bool, host: str) -> None:
-    """Answer what Slack sends, at /slack/events."""
-    settings = _settings("serve")
+@click.option("--socket/--http", "over_socket", default=None,
+              help="How Slack reaches Kept. The tokens decide when neither is said, and HTTP when there are tokens for both.")
+def serve(*, with_worker: bool, host: str, over_socket: bool | None) -> None:
+    """Answer what Slack sends, at /slack/events or over Socket Mode."""
+    from bot.settings import Way
+
+    settings = _settings("serve", None if over_socket is None else Way.SOCKET if over_socket else Way.HTTP)
     from bot.serve import serve as run
 
     _run(lambda: run(settings, host, with_worker=with_worker))
@@ -110,6 +114,33 @@ def doctor(*, as_json: bool) -> None:
         for one in found:
             _say(f"{'ok  ' if one.ok else 'FAIL'} {one.name}: {one.says}")
     sys.exit(0 if all(one.ok for one in found) else 1)
+
+
+@main.command(epilog=EXAMPLE.format("kept manifest --url https://kept.example.org"))
+@click.option("--mode", type=click.Choice(["socket", "http"]), help="How Slack reaches Kept. HTTP when there is an address.")
+@click.option("--url", help="The public https address, for HTTP; KEPT_PUBLIC_URL otherwise.")
+@click.option("--prefix", help="Put before every command's name; KEPT_COMMAND_PREFIX otherwise.")
+@click.option("--only", type=click.Choice(["kept"]), help="Register /kept alone; KEPT_COMMANDS otherwise.")
+@click.option("--format", "as_", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True)
+def manifest(mode: str | None, url: str | None, prefix: str | None, only: str | None, as_: str) -> None:
+    """Print the manifest from which Slack makes the app: at api.slack.com/apps, "From a manifest"."""
+    given = {"KEPT_PUBLIC_URL": url, "KEPT_COMMAND_PREFIX": prefix, "KEPT_COMMANDS": only}
+    from bot.manifest import manifest as make
+    from bot.settings import BadSettings, read
+
+    try:
+        settings = read({**os.environ, **{name: value for name, value in given.items() if value is not None}}, "manifest")
+    except BadSettings as bad:
+        _fail(*bad.faults)
+    if mode == "http" and not settings.public_url:
+        _fail("Over HTTP Slack must know your address: kept manifest --url https://kept.example.org, or set KEPT_PUBLIC_URL.")
+    made = make(settings.names, "" if mode == "socket" else settings.public_url)
+    if as_ == "json":
+        _say(json.dumps(made, indent=2, ensure_ascii=False))
+        return
+    import yaml
+
+    _say(yaml.safe_dump(made, sort_keys=False, allow_unicode=True, width=110).rstrip())
 
 
 @main.command(epilog=EXAMPLE.format('kept explain "/commit rosa call the clinic by Friday 3pm"'))

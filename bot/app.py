@@ -20,12 +20,15 @@ from bot import inbound as read
 from bot.clock import Clock
 from bot.desks import Desks
 from bot.logs import log
-from bot.slack import Permanent, SlackError, Slacks, respond
-from handlers.access import Facts, Outdated, Profile
-from handlers.cards import other, words
+from bot.naming import PLAIN, Names
+from bot.slack import Permanent, Slack, SlackError, respond
+from bot.tokens import Slacks
+from handlers.access import Facts, Outdated
+from handlers.cards import guidance, other, words
 from handlers.cards.blocks import Card, option
 from handlers.cards.view import OPENING, Errors, Reply, View, shown_in_view
 from handlers.case import Inbound, Surface
+from handlers.happening import hear
 from handlers.home import TURNS, Queued, opened, turned
 from handlers.route import answer, opens, said, suggest
 from models.errors import Busy
@@ -51,8 +54,8 @@ class Home(NamedTuple):
 class Answering:
     """What the listeners share. Safe to use from several threads; keeps nothing another process would need."""
 
-    def __init__(self, store: Store, slacks: Slacks, desks: Desks, clock: Clock) -> None:
-        self._store, self._slacks, self._desks, self._clock = store, slacks, desks, clock
+    def __init__(self, store: Store, slacks: Slacks, desks: Desks, clock: Clock, names: Names = PLAIN) -> None:
+        self._store, self._slacks, self._desks, self._clock, self._names = store, slacks, desks, clock, names
         self._asking = ThreadPoolExecutor(16, "kept-ask")
         self._opening = ThreadPoolExecutor(8, "kept-open")
         self._after = ThreadPoolExecutor(4, "kept-respond")
@@ -60,11 +63,11 @@ class Answering:
 
     def command(self, body: dict[str, Any]) -> dict[str, Any]:
         """The acknowledgement is the reply; of a command that opens a form it is empty."""
-        inbound = read.of_command(body, self._clock.wall(), self._clock.now())
+        inbound = read.of_command(body, self._clock.wall(), self._clock.now(), self._names)
         if opens(inbound):
             self._open(body, inbound)
             return {}
-        return {"response_type": "ephemeral", **_card(self._answer(read.home(body), inbound)).body()}
+        return {"response_type": "ephemeral", **self._message(self._answer(read.home(body), inbound))}
 
     def press(self, body: dict[str, Any]) -> None:
         """Acts and commits; the card goes to the response_url after the acknowledgement, and its URL is never stored."""
@@ -74,7 +77,7 @@ class Answering:
             self._after.submit(self._fill, read.home(body), (view["id"], view["hash"]), inbound,
                                self._answer(read.home(body), inbound))
         elif inbound.action in TURNS:
-            self._look(read.home(body), lambda s, home: turned(s, home.workspace, inbound))
+            self._look(self._installed(read.home(body)), lambda s, home: turned(s, home.workspace, inbound))
         elif view.get("type") == "home" or opens(inbound):
             self._open(body, inbound)
         else:
@@ -85,8 +88,8 @@ class Answering:
         inbound = read.of_submit(body, self._clock.wall(), self._clock.now())
         reply = self._answer(read.home(body), inbound)
         if isinstance(reply, Errors):
-            return {"response_action": "errors", "errors": reply.fields}
-        return {"response_action": "update", "view": _view(reply, inbound).body()}
+            return {"response_action": "errors", "errors": {name: self._names.said(why) for name, why in reply.fields.items()}}
+        return {"response_action": "update", "view": self._view(reply, inbound)}
 
     def suggest(self, body: dict[str, Any]) -> list[dict[str, Any]]:
         inbound = read.of_options(body, self._clock.wall(), self._clock.now())
@@ -95,15 +98,31 @@ class Answering:
     def shortcut(self, body: dict[str, Any]) -> None:
         self._open(body, read.of_shortcut(body, self._clock.wall(), self._clock.now()))
 
-    def look(self, body: dict[str, Any]) -> None:
-        """Somebody opened their Home: it is shown as it is now."""
-        event, now, wall = body["event"], self._clock.now(), self._clock.wall()
-        user, tab = str(event.get("user", "")), str(event.get("tab", ""))
-        self._look(read.home(body), lambda s, home: opened(s, home.workspace, user, tab, now, wall))
+    def event(self, body: dict[str, Any]) -> bool:
+        """False when its work could not be saved: Slack then tells it again."""
+        happening = read.of_event(body, self._clock.wall(), self._clock.now())
+        try:
+            home = self._installed(read.home(body))
+            if home is None:
+                return True
+            if happening.kind == "app_home_opened":
+                self._look(home, lambda s, h: opened(s, h.workspace, happening.user, happening.text("tab"), happening.now,
+                                                     happening.wall))
+                return True
+            try:
+                hear(self._store, home.workspace, happening)
+            except Outdated as stale:
+                # What Slack cannot say now stays unknown, and unknown means no.
+                hear(self._store, home.workspace, happening, self._ask(stale, home, happening.user)[1])
+            return True
+        except Busy:
+            return False
+        except Exception:
+            broke()
+            return False
 
-    def _look(self, slack_id: str, act: Callable[[Session, Home], Queued | None]) -> None:
+    def _look(self, home: Home | None, act: Callable[[Session, Home], Queued | None]) -> None:
         """After the acknowledgement, since nobody waits for that."""
-        home = self._installed(slack_id)
         if home is not None:
             self._desks.show(home.workspace, lambda s: act(s, home))
 
@@ -119,8 +138,8 @@ class Answering:
         if home is None:
             self._respond(body, inbound, other.sentence(words.NOT_INSTALLED))
             return
-        slack = self._slacks.of(home.workspace)
-        opening = self._opening.submit(slack.open, body["trigger_id"], OPENING.body(), OPEN_WITHIN)
+        opening = self._opening.submit(
+            lambda: self._slacks.of(home.workspace).open(body["trigger_id"], OPENING.body(), OPEN_WITHIN))
         reply = self._answer(slack_id, inbound)
         self._after.submit(self._filled, body, inbound, opening, reply)
 
@@ -138,7 +157,7 @@ class Answering:
         if home is None:
             return
         try:
-            self._slacks.of(home.workspace).replace(*place, _view(reply, inbound).body(), FILL_WITHIN)
+            self._slacks.of(home.workspace).replace(*place, self._view(reply, inbound), FILL_WITHIN)
         except SlackError as error:
             # Closed, or changed by another press meanwhile: whoever looks sees that.
             LOG.warning("a view was not filled", extra={"code": error.code})
@@ -149,7 +168,15 @@ class Answering:
             # A message others see stays as it is: it is updated by its own row. An ephemeral becomes the new card.
             stays = inbound.lasting or inbound.surface is not Surface.BUTTON
             shape = {"response_type": "ephemeral", "replace_original": not stays}
-            self._after.submit(respond, url, {**shape, **_card(reply).body()})
+            self._after.submit(respond, url, {**shape, **self._message(reply)})
+
+    def _message(self, reply: Reply) -> dict[str, Any]:
+        found: dict[str, Any] = self._names.shown(_card(reply).body())
+        return found
+
+    def _view(self, reply: Reply, inbound: Inbound) -> dict[str, Any]:
+        found: dict[str, Any] = self._names.shown(_view(reply, inbound).body())
+        return found
 
     def _answer(self, slack_id: str, inbound: Inbound) -> Reply:
         try:
@@ -188,7 +215,7 @@ class Answering:
         try:
             return work(inbound, None)
         except Outdated as stale:
-            asked, facts = self._ask(stale, home, inbound)
+            asked, facts = self._ask(stale, home, inbound.user)
         if asked is not None:
             return asked
         try:
@@ -196,25 +223,41 @@ class Answering:
         except Outdated as still:
             return still.sentence
 
-    def _ask(self, stale: Outdated, home: Home, inbound: Inbound) -> tuple[str | None, Facts]:
+    def _ask(self, stale: Outdated, home: Home, user: str) -> tuple[str | None, Facts]:
         """(a sentence when Slack cannot say, what it said)."""
-        until, slack = time.monotonic() + ASK_WITHIN, self._slacks.of(home.workspace)
-        members: Future[frozenset[str]] | None = None
-        profile: Future[Profile] | None = None
-        if stale.channel:
-            members = self._asking.submit(slack.members, stale.channel, ASK_WITHIN)
-        if stale.profile:
-            profile = self._asking.submit(slack.profile, inbound.user, home.slack_id, ASK_WITHIN)
+        until = time.monotonic() + ASK_WITHIN
+
+        def asked(question: Callable[[Slack], T], wanted: object) -> Future[T] | None:
+            return self._asking.submit(lambda: question(self._slacks.of(home.workspace))) if wanted else None
+
+        def said_by(future: Future[T] | None) -> T | None:
+            return future.result(max(0.0, until - time.monotonic())) if future else None
+
+        members = asked(lambda slack: slack.members(stale.channel or "", ASK_WITHIN), stale.channel)
+        profile = asked(lambda slack: slack.profile(user, home.slack_id, ASK_WITHIN), stale.profile)
+        room = asked(lambda slack: slack.channel(stale.room or "", ASK_WITHIN), stale.room)
+        works = asked(lambda slack: slack.works(ASK_WITHIN), stale.token)
         try:
-            return None, Facts(members.result(ASK_WITHIN) - {home.bot_user} if members else None,
-                               profile.result(max(0.0, until - time.monotonic())) if profile else None)
+            there = said_by(members)
+            return None, Facts(None if there is None else there - {home.bot_user}, said_by(profile), said_by(room),
+                               said_by(works))
         except Permanent as error:
             LOG.warning("slack would not say", extra={"code": error.code})
-            unseen = error.code in {"channel_not_found", "not_in_channel"}
-            return (words.INVITE if unseen else words.TRY_AGAIN), Facts()
+            return refusal(error), Facts()
         except (SlackError, TimeoutError) as error:
             LOG.warning("slack did not say", extra={"code": getattr(error, "code", "timeout")})
             return words.TRY_AGAIN, Facts()
+
+
+def refusal(error: Permanent) -> str:
+    """What to tell a person whose question Slack refused to answer."""
+    if error.code in {"channel_not_found", "not_in_channel"}:
+        return words.INVITE
+    if error.code == "missing_scope":
+        return guidance.MISSING_SCOPE.format(scope=error.needed or "one of its scopes")
+    if error.code in {"token_revoked", "invalid_auth", "account_inactive", "not_installed", "token_expired"}:
+        return words.NOT_INSTALLED
+    return words.TRY_AGAIN
 
 
 def _card(reply: Reply) -> Card:
@@ -277,14 +320,14 @@ def build(answering: Answering, token: str) -> App:
         ack()
 
     @app.event(everything)
-    def event(body: dict[str, Any]) -> None:
-        """Acknowledged, whatever it is, so that Slack does not send it again."""
-        if body["event"]["type"] == "app_home_opened":
-            answering.look(body)
+    def event(body: dict[str, Any]) -> BoltResponse:
+        """Acknowledged once its work is saved, so that Slack sends again what was not."""
+        return BoltResponse(status=200 if answering.event(body) else 503, body="")
 
     @app.error
-    def error(error: Exception) -> BoltResponse:
+    def error(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        """Slack sends an event again when it is refused; for everything else a person waits, who would only see an error."""
         LOG.error("bolt failed", exc_info=error)
-        return BoltResponse(status=200, body="")
+        return BoltResponse(status=500 if body.get("type") == "event_callback" else 200, body="")
 
     return app

@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 from bot.clock import Clock
 from bot.fresh import Fresh
 from bot.logs import log
-from bot.slack import Limited, Passing, Permanent, SlackError, Slacks
+from bot.naming import PLAIN, Names
+from bot.slack import Limited, Passing, Permanent, SlackError
+from bot.tokens import NotInstalled, Slacks
 from handlers.fresh import Unsure
 from handlers.home import overtaken
 from handlers.nudge import arrived, hold_subjects, lost, may_leave
 from models import outgoing
 from models.errors import Unreadable
+from models.installation import NEVER
 from models.outgoing import OutgoingState, Sort, Taken
 from models.store import Store
 from models.team import FRESH, older
@@ -34,9 +37,16 @@ class Delivery:
     slacks: Slacks
     clock: Clock
     fresh: Fresh
+    names: Names = PLAIN
 
     def attempt(self, workspace: UUID, key: UUID, number: int) -> str:
         """Returns a code for the log: sent, nothing, limited, passing, uncertain or failed. Raises no Slack error."""
+        try:
+            self.slacks.of(workspace)
+        except NotInstalled:
+            # Planned just before the app was uninstalled: it waits for the app to come back.
+            self.store.untenanted(lambda s: schedule(s, workspace, Subject.OUTGOING, key, self.clock.wall() + NEVER))
+            return "not installed"
         try:
             taken = self._held(workspace, key, number)
         except Unreadable:
@@ -88,20 +98,20 @@ class Delivery:
             schedule(session, workspace, Subject.OUTGOING, key, wall + wait)
 
     def _send(self, workspace: UUID, key: UUID, taken: Taken) -> tuple[str, str]:
-        slack = self.slacks.of(workspace)
+        slack, body = self.slacks.of(workspace), self.names.written(taken.body)
         if taken.sort is Sort.UPDATE and taken.ts:
-            return slack.update(taken.channel, taken.ts, taken.body)
+            return slack.update(taken.channel, taken.ts, body)
         if taken.sort is Sort.HOME:
-            return slack.publish(taken.channel, taken.body)
+            return slack.publish(taken.channel, body)
         if taken.sort is Sort.WHISPER:
-            return slack.whisper(taken.channel, taken.person, taken.body)
+            return slack.whisper(taken.channel, taken.person, body)
         if taken.tried_at is not None:
             found = slack.find(taken.channel, str(key), taken.tried_at - AROUND, taken.tried_at + AROUND)
             if found is not None:
                 return found
             self.store.transact(workspace, lambda s: outgoing.absent(s, workspace, key, self.clock.wall()))
         time.sleep(max(0.0, (taken.leaves_at - self.clock.wall()).total_seconds()))
-        return slack.post(taken.channel, taken.body, str(key))
+        return slack.post(taken.channel, body, str(key))
 
     def _arrived(self, session: Session, workspace: UUID, key: UUID, channel: str, ts: str) -> None:
         hold_subjects(session, workspace, key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -37,13 +37,14 @@ class Dispatch:
         self._app = app
         self._pool = ThreadPoolExecutor(THREADS, "kept-request")
 
-    async def take(self, payload: Payload, body: str, headers: dict[str, str | Sequence[str]], mode: str = "http") -> Answer:
-        """``body`` is the payload as it came: the raw form or JSON over HTTP, JSON over a socket (``mode`` socket_mode)."""
+    async def take(self, payload: Payload, body: str = "", headers: Mapping[str, str | Sequence[str]] | None = None,
+                   mode: str = "http") -> Answer:
+        """``body`` is the raw form or JSON that came over HTTP; over a socket (``mode`` socket_mode) the payload is all."""
         if payload.kind not in KINDS:
             # Slack may send what no part of Kept asked for; unacknowledged, the person would see an error.
             LOG.warning("nothing listens for that kind")
             return Answer(200)
-        request = BoltRequest(body=json.loads(body) if mode == "socket_mode" else body, headers=headers, mode=mode)
+        request = BoltRequest(body=dict(payload.body) if mode == "socket_mode" else body, headers=dict(headers or {}), mode=mode)
         begun = asyncio.Event()
         loop = asyncio.get_running_loop()
 

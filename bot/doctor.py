@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot import logs
 from bot.clock import Clock
-from bot.settings import BadSettings, Settings, read
-from bot.slack import Slack, SlackError
+from bot.manifest import EVENTS_PATH
+from bot.permissions import SCOPES
+from bot.settings import BadSettings, Settings, Way, read
+from bot.slack import Slack, SlackError, socket_address
 from models.errors import CareError
 from models.nudge import RECENT, Nudge, NudgeState
 from models.sealing import BadMasterKey, Keyring
 from models.store import Store, schema_is_current
-from models.workspace import Workspace, installed, overdue
+from models.team import CareTeam, TeamState
+from models.workspace import Workspace, WorkspaceState, overdue
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
     except BadSettings as bad:
         return [Finding("settings", ok=False, says=fault) for fault in bad.faults]
     logs.start("ERROR")
-    return [Finding("settings", ok=True, says="all there"), *_database(settings), _slack(settings)]
+    return [Finding("settings", ok=True, says="all there"), *_database(settings), *_slack(settings), connection(settings)]
 
 
 def _database(settings: Settings) -> list[Finding]:
@@ -60,19 +63,33 @@ def _kept(store: Store, clock: Clock) -> list[Finding]:
     except BadMasterKey:
         return [Finding("master key", ok=False, says="is not the key this database was sealed with")]
     found = [Finding("master key", ok=True, says="opens every workspace's data key")]
-    lost, now = 0, clock.now()
-    for workspace in store.peek(installed):
-        lost += store.transact(workspace, lambda s: s.scalar(
-            select(func.count()).select_from(Nudge)
-            .where(Nudge.state == NudgeState.FAILED, Nudge.planned_at > now - RECENT)) or 0)
+    now = clock.now()
+    open_here = [CareTeam.state == TeamState.SET_UP, _of_installed(CareTeam)]
+    lost = _count(store, Nudge, Nudge.state == NudgeState.FAILED, Nudge.planned_at > now - RECENT, _of_installed(Nudge))
+    unseen = _count(store, CareTeam, CareTeam.unseen.is_not(None), *open_here)
+    barred = _count(store, CareTeam, CareTeam.barred.is_not(None), *open_here)
+    found.append(Finding("privacy", ok=barred == 0, says=f"{barred} of the care teams' channels are public or shared with "
+                         "others, so Kept is silent there" if barred else "every care team's channel is its own"))
+    found.append(Finding("channels", ok=unseen == 0, says=f"Slack does not show Kept who is in {unseen} of the care teams' "
+                         "channels: unarchive them, or invite Kept there" if unseen else "Slack shows who is in each of them"))
     found.append(Finding("messages", ok=lost == 0, says=f"{lost} of the last seven days could not be delivered; /kept status in "
                          "a team says more" if lost else "all of the last seven days arrived"))
     idle = store.peek(lambda s: overdue(s, clock.wall(), now))
     found.append(Finding("worker", ok=not idle, says="has not looked at what was due five minutes ago; is kept work running?"
                          if idle else "nothing waits for it"))
+    found += _installs(store)
     if not store.lite:
         found.append(_role(store))
     return found
+
+
+def _of_installed(table: type[Nudge] | type[CareTeam]) -> ColumnElement[bool]:
+    return table.workspace_id.in_(select(Workspace.id).where(Workspace.state == WorkspaceState.INSTALLED))
+
+
+def _count(store: Store, table: type[Nudge] | type[CareTeam], *where: ColumnElement[bool]) -> int:
+    """Counts over all workspaces: numbers only, nothing that is anybody's."""
+    return store.peek(lambda s: s.scalar(select(func.count()).select_from(table).where(*where))) or 0
 
 
 def _role(store: Store) -> Finding:
@@ -82,9 +99,61 @@ def _role(store: Store) -> Finding:
     return Finding("database role", ok=True, says="is a superuser; give Kept a role of its own" if strong else "is no superuser")
 
 
-def _slack(settings: Settings) -> Finding:
+def _slack(settings: Settings) -> list[Finding]:
+    if not settings.bot_token:
+        return []
     try:
-        slack_id, _ = Slack(settings.bot_token, settings.api_url).whoami()
+        found = Slack(settings.bot_token, settings.api_url).whoami()
     except SlackError as error:
-        return Finding("slack", ok=False, says=f"does not accept the bot token or cannot be reached ({error.code})")
-    return Finding("slack", ok=True, says=f"knows the bot token, for {slack_id}")
+        return [Finding("slack", ok=False, says=f"does not accept the bot token or cannot be reached ({error.code})")]
+    knows = Finding("slack", ok=True, says=f"knows the bot token, for {found.slack_id}")
+    return [knows, _scopes("scopes", found.scopes)]
+
+
+def _scopes(name: str, granted: str) -> Finding:
+    """``granted`` is Slack's own list, with commas; empty when it did not say."""
+    missing = sorted(set(SCOPES) - set(granted.split(","))) if granted else []
+    if missing:
+        return Finding(name, ok=False, says=f"are not all granted: {', '.join(missing)}; reinstall the app from kept manifest")
+    return Finding(name, ok=True, says="are all that Kept needs" if granted else "were not named by Slack")
+
+
+def _installs(store: Store) -> list[Finding]:
+    """Each workspace's own, as it was granted."""
+    found = []
+    for row in store.peek(lambda s: s.scalars(select(Workspace).order_by(Workspace.slack_id)).all()):
+        name = f"workspace {row.slack_id}"
+        if row.state is not WorkspaceState.INSTALLED:
+            found.append(Finding(name, ok=True, says="has uninstalled Kept; nothing is sent there"))
+        elif row.token_fault:
+            found.append(Finding(name, ok=False, says=f"has a token that Slack would not renew ({row.token_fault}); install Kept "
+                                 "there anew"))
+        else:
+            found.append(_scopes(f"{name} scopes", row.scopes or ""))
+    return found
+
+
+NO_SOCKET = {
+    "missing_scope": "SLACK_APP_TOKEN lacks the scope connections:write: make another app-level token with it",
+    "not_allowed_token_type": "SLACK_APP_TOKEN is no app-level token: make one under Basic Information, with connections:write",
+    "invalid_auth": "Slack does not know SLACK_APP_TOKEN: is it of this app, and not revoked?",
+    "token_revoked": "SLACK_APP_TOKEN was revoked: make another under Basic Information, with connections:write",
+}
+SHORT_LIVED = ("HTTP, but SLACK_BOT_TOKEN is one that ends after twelve hours, since the app rotates its tokens; nothing renews "
+               "one that was set by hand")
+ELSE = "Slack gives Socket Mode no address ({code}): is Socket Mode on in the app's settings, and Slack within reach?"
+
+
+def connection(settings: Settings) -> Finding:
+    """How Slack reaches Kept, and whether the tokens are those for it."""
+    if settings.way is Way.SOCKET:
+        try:
+            socket_address(settings.app_token, settings.api_url)
+        except SlackError as error:
+            return Finding("connection", ok=False, says=NO_SOCKET.get(error.code, ELSE.format(code=error.code)))
+        return Finding("connection", ok=True, says="Socket Mode, and Slack gives an address for it")
+    if settings.bot_token.startswith("xoxe."):
+        return Finding("connection", ok=False, says=SHORT_LIVED)
+    other = "; SLACK_APP_TOKEN is not used, unless kept serve --socket" if settings.app_token else ""
+    where = settings.public_url + EVENTS_PATH if settings.public_url else f"port {settings.port}"
+    return Finding("connection", ok=True, says=f"HTTP, signed, at {where}{other}")

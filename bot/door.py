@@ -14,10 +14,13 @@ from bot import inbound
 from bot.clock import Clock
 from bot.dispatch import Dispatch
 from bot.logs import log
+from bot.manifest import REDIRECT_PATH
+from bot.oauth import INSTALL_PATH, Installing
 
 LOG = log("door")
 LARGEST = 1024 * 1024          # bytes of a body
 BODY_WITHIN = 5.0              # seconds for a whole body to arrive
+LONGEST = 8192                 # bytes of an address's question, or of cookies
 WINDOW = 300                   # seconds either way of a request's own timestamp
 
 Scope = MutableMapping[str, Any]
@@ -34,11 +37,17 @@ class Refused(Exception):
 
 
 class Door:
-    """An ASGI application. ``ready`` returns the faults that keep the process from working; empty when there are none."""
+    """An ASGI application. ``ready`` returns the faults that keep the process from working; empty when there are none.
 
-    def __init__(self, secret: str, clock: Clock, dispatch: Dispatch, ready: Callable[[], Mapping[str, str]]) -> None:
+    Without a ``secret``, which is so in Socket Mode, nothing that Slack could send is taken here.
+    """
+
+    def __init__(self, secret: str, clock: Clock, dispatch: Dispatch, ready: Callable[[], Mapping[str, str]],
+                 installing: Installing | None = None) -> None:
+        self._installing = installing
         self._secret, self._clock, self._dispatch, self._ready = secret.encode(), clock, dispatch, ready
         self._looks = ThreadPoolExecutor(1, "kept-ready")
+        self._installs = ThreadPoolExecutor(2, "kept-install")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -55,6 +64,7 @@ class Door:
     def close(self) -> None:
         """Waits for what has begun."""
         self._looks.shutdown(cancel_futures=True)
+        self._installs.shutdown(cancel_futures=True)
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[int, dict[str, str], bytes]:
         path, method = scope["path"], scope["method"]
@@ -64,7 +74,13 @@ class Door:
             faults = await asyncio.get_running_loop().run_in_executor(self._looks, self._ready)
             return (503 if faults else 200), {"content-type": "application/json"}, json.dumps(
                 {"ready": not faults, "faults": dict(faults)}).encode()
-        if path != "/slack/events":
+        if self._installing is not None and path in (INSTALL_PATH, REDIRECT_PATH) and method == "GET":
+            heads = {bytes(name).lower(): bytes(value) for name, value in scope["headers"]}
+            query, cookies = scope["query_string"][:LONGEST], heads.get(b"cookie", b"")[:LONGEST]
+            page = await asyncio.get_running_loop().run_in_executor(
+                self._installs, self._installing.answer, path, query.decode("latin-1"), cookies.decode("latin-1"))
+            return page.status, page.headers, page.body
+        if path != "/slack/events" or not self._secret:
             raise Refused(404, "no such path")
         if method != "POST":
             raise Refused(405, "not a post")

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from bot.clock import Clock
 from bot.logs import log
-from bot.slack import Limited, Permanent, Slack, SlackError, Slacks
-from handlers.access import Profile
+from bot.slack import Limited, Permanent, Slack, SlackError
+from bot.tokens import NotInstalled, Slacks
+from handlers.access import Profile, Room
 from handlers.fresh import Told, Unsure
 from handlers.people import learn
 from models.store import Store
@@ -53,25 +54,32 @@ class Fresh:
             self._locks[workspace].release()
 
     def _ask(self, workspace: UUID, unsure: Unsure, begun: float, seconds: float) -> timedelta | None:
-        slack = self._slacks.of(workspace)
+        try:
+            slack = self._slacks.of(workspace)
+        except NotInstalled as error:
+            return self._failed(workspace, error)
         slack_id, bot_user = self._store.peek(lambda s: known_as(s, workspace))
         learned = self._learned[workspace]
         members: dict[UUID, frozenset[str]] = {}
         unseen: dict[UUID, str] = {}
         profiles: dict[str, Profile | None] = {}
+        rooms: dict[UUID, Room] = {}
         wait: timedelta | None = None
         try:
             for team, channel in unsure.teams.items():
                 if learned.get(channel, 0.0) < begun and (wait := self._paced(workspace)) is None:
                     self._members(slack, team, channel, bot_user, seconds, members, unseen)
+            for team, channel in unsure.rooms.items():
+                if team not in unseen and (wait := self._paced(workspace)) is None:
+                    rooms[team] = slack.channel(channel, seconds)
             for user in unsure.people:
                 if learned.get(user, 0.0) < begun and (wait := self._paced(workspace)) is None:
                     profiles[user] = _profile(slack, user, slack_id, seconds)
         except SlackError as error:
             wait = self._failed(workspace, error)
-        if members or unseen or profiles:
+        if members or unseen or profiles or rooms:
             now, wall = self._clock.now(), self._clock.wall()
-            self._store.transact(workspace, lambda s: learn(s, workspace, Told(members, unseen, profiles), now, wall))
+            self._store.transact(workspace, lambda s: learn(s, workspace, Told(members, unseen, profiles, rooms), now, wall))
             learned |= dict.fromkeys([unsure.teams[team] for team in members] + list(profiles), time.monotonic())
         return wait
 

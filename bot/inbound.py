@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
+from bot.naming import PLAIN, Names
 from handlers.case import Entry, Inbound, Surface
+from handlers.happening import Happening
 
 Json = Mapping[str, Any]
 MOST_FIELDS = 60
@@ -40,13 +42,23 @@ def read(body: bytes, content_type: str) -> Payload:
             return _typed(json.loads(form["payload"]))
     except (ValueError, RecursionError):
         raise Malformed from None
-    if form.get("ssl_check") == "1":
-        return Payload("ssl_check", form)
-    if not form.get("command", "").startswith("/"):
+    return Payload("ssl_check", form) if form.get("ssl_check") == "1" else _command(form)
+
+
+def of_socket(kind: Any, found: Any) -> Payload:
+    """What a Socket Mode envelope of this kind holds, held to the same shapes. Raises Malformed."""
+    try:
+        return _command(found) if kind == "slash_commands" else _typed(found)
+    except (ValueError, RecursionError):
+        raise Malformed from None
+
+
+def _command(found: Any) -> Payload:
+    if not isinstance(found, dict) or not _text(found, "command").startswith("/"):
         raise Malformed
     for name in ("team_id", "user_id", "channel_id", "trigger_id", "text"):
-        _text(form, name)
-    return Payload("command", form)
+        _text(found, name)
+    return Payload("command", found)
 
 
 def _typed(found: Any) -> Payload:
@@ -71,7 +83,7 @@ def _check_press(found: Json) -> None:
 def _check_submit(found: Json) -> None:
     _text(_dict(found, "user"), "id")
     view = _dict(found, "view")
-    for name in ("id", "hash", "callback_id", "private_metadata"):
+    for name in ("type", "id", "hash", "callback_id", "private_metadata"):
         _text(view, name)
     _metadata(view)
     for entries in _dict(_dict(view, "state"), "values").values():
@@ -133,19 +145,47 @@ def _metadata(view: Json) -> tuple[str, str]:
 
 def home(body: Json) -> str:
     """The Slack id of the installed workspace or, for an org install, of the org: the one function that decides this."""
+    if body.get("type") == "event_callback":
+        # In a channel shared with another company the outer team may be the other one's.
+        return _authorized(body)
+    view = body.get("view")
+    if isinstance(view, dict) and isinstance(view.get("app_installed_team_id"), str) and view["app_installed_team_id"]:
+        # Someone from outside is told by their own workspace, except by the view itself.
+        return str(view["app_installed_team_id"])
     if str(body.get("is_enterprise_install")).lower() == "true":
         return str(body.get("enterprise_id") or (body.get("enterprise") or {}).get("id") or "")
     return str(body.get("team_id") or (body.get("team") or {}).get("id") or "")
 
 
+def _authorized(body: Json) -> str:
+    listed = body.get("authorizations")
+    first = listed[0] if isinstance(listed, list) and listed and isinstance(listed[0], dict) else {}
+    if not first:
+        return str(body.get("team_id") or "")
+    return str((first.get("enterprise_id") if first.get("is_enterprise_install") is True else first.get("team_id")) or "")
+
+
+def of_event(body: Json, wall: datetime, now: datetime) -> Happening:
+    event = body["event"]
+    user = event.get("user")
+    return Happening(kind=event["type"], event=event, event_id=body["event_id"],
+                     at=datetime.fromtimestamp(min(max(body["event_time"], 0), 2**33), UTC), wall=wall, now=now,
+                     user=user if isinstance(user, str) else "")
+
+
 def _own(body: Json) -> bool:
-    """Whether who acts belongs to the workspace it happens in; unknown means no."""
+    """Whether who acts belongs to the workspace it happens in; unknown means no.
+
+    In Home and forms of an org's installation Slack names no workspace: there their profile has to say (bot/slack.py).
+    """
+    if body.get("is_enterprise_install") is True and body.get("team") is None:
+        return bool(body["user"].get("team_id"))
     return body["user"].get("team_id") in {(body.get("team") or {}).get("id"), home(body)} - {None, ""}
 
 
-def of_command(body: Json, wall: datetime, now: datetime) -> Inbound:
+def of_command(body: Json, wall: datetime, now: datetime, names: Names = PLAIN) -> Inbound:
     return Inbound(user=body["user_id"], channel=body["channel_id"], delivery=body["trigger_id"], wall=wall, now=now,
-                   command=body["command"], text=body["text"])
+                   command=names.known(body["command"]), text=body["text"])
 
 
 def of_press(body: Json, wall: datetime, now: datetime) -> Inbound:

@@ -6,13 +6,17 @@ import asyncio
 import signal
 import socket
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AsyncExitStack
+from datetime import datetime
+from uuid import UUID
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot.app import Answering, build
@@ -24,9 +28,13 @@ from bot.door import Door
 from bot.engine import Engine
 from bot.fresh import Fresh
 from bot.logs import log
-from bot.settings import Settings
-from bot.slack import Slack, SlackError, Slacks
+from bot.oauth import Installing
+from bot.settings import Settings, Way
+from bot.slack import OAuth, Slack, SlackError, socket_address
+from bot.socket import Socket
+from bot.tokens import Slacks
 from models.errors import CareError
+from models.installation import Grant, faulty, grant, keep
 from models.sealing import Keyring
 from models.store import Store, schema_is_current
 from models.workspace import Workspace, install, overdue
@@ -48,8 +56,7 @@ class House:
         """Raises NotReady when the schema is not this version's, BadMasterKey when the key is not the database's."""
         self.settings = settings
         self.clock = Clock(settings.clock_file)
-        self.slack = Slack(settings.bot_token, settings.api_url)
-        self.slacks = Slacks(settings.bot_token, settings.api_url)
+        self.oauth = OAuth(settings.client_id, settings.client_secret, settings.api_url) if settings.client_id else None
         try:
             self.store = Store(settings.database_url, Keyring(settings.master_key))
             current = schema_is_current(self.store)
@@ -59,27 +66,38 @@ class House:
             raise NotReady("The database's tables are not those of this version. Run: kept migrate")
         for row in self.store.peek(lambda s: s.scalars(select(Workspace)).all()):
             self.store.keyring.unwrap(row.id, row.wrapped_key)
+        self.slacks = Slacks(self.store, self.clock, settings.api_url, self.oauth)
         self.fresh = Fresh(self.store, self.slacks, self.clock)
-        self.delivery = Delivery(self.store, self.slacks, self.clock, self.fresh)
+        self.delivery = Delivery(self.store, self.slacks, self.clock, self.fresh, settings.names)
         self.desks = Desks(self.store, self.fresh, self.delivery, self.clock)
         self._stop = threading.Event()
         self._known = threading.Event()
 
     def introduce(self) -> None:
-        """Learn which workspace the token is for. While Slack cannot be reached, goes on trying in the background."""
-        if not self._introduced():
+        """Learn which workspace the token is for. While Slack cannot be reached, goes on trying in the background.
+
+        Without a token of its own, Kept waits to be installed.
+        """
+        if not self.settings.bot_token:
+            self._known.set()
+        elif not self._introduced():
             threading.Thread(target=self._keep_introducing, name="kept-introduce", daemon=True).start()
 
     def _introduced(self) -> bool:
         try:
-            slack_id, bot_user = self.slack.whoami()
-            now = self.clock.wall()
-            self.store.untenanted(lambda s: install(s, self.store.keyring, slack_id, bot_user, now).id)
+            self.take_in(Slack(self.settings.bot_token, self.settings.api_url).whoami(), keep)
         except (SlackError, CareError, SQLAlchemyError) as error:
             LOG.warning("slack did not say who we are", extra={"code": getattr(error, "code", "database")})
             return False
         self._known.set()
         return True
+
+    def take_in(self, given: Grant, how: Callable[[Session, UUID, Grant, datetime, datetime], None] = grant) -> None:
+        """An installation that Slack granted: its workspace, made when it is new, and its token."""
+        wall, care = self.clock.wall(), self.clock.now()
+        workspace = self.store.untenanted(
+            lambda s: install(s, self.store.keyring, given.slack_id, given.bot_user, wall).id)
+        self.store.transact(workspace, lambda s: how(s, workspace, given, wall, care))
 
     def _keep_introducing(self) -> None:
         while not self._stop.wait(INTRODUCE_EVERY) and not self._introduced():
@@ -95,6 +113,8 @@ class House:
         else:
             if self.store.peek(lambda s: overdue(s, self.clock.wall(), self.clock.now())):
                 found["worker"] = "what was due more than five minutes ago has not been looked at: is kept work running?"
+            if self.store.peek(faulty):
+                found["installation"] = "Slack refused to renew a workspace's token: install the app there anew"
         if not self._known.is_set():
             found["slack"] = "Slack has not yet said which workspace the bot token is for"
         return found
@@ -102,22 +122,26 @@ class House:
     def close(self) -> None:
         self._stop.set()
         self.desks.close()
+        self.slacks.close()
         self.store.close()
 
 
 def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
-    """Run the web server, and with ``with_worker`` the worker beside it, until SIGTERM or SIGINT."""
+    """Listen to Slack over HTTP or Socket Mode, with ``with_worker`` beside the worker, until SIGTERM or SIGINT."""
     _must_be_free(host, settings.port)
     house = House(settings)
     house.introduce()
-    answering = Answering(house.store, house.slacks, house.desks, house.clock)
+    answering = Answering(house.store, house.slacks, house.desks, house.clock, settings.names)
     engine = _engine(house) if with_worker else None
     dispatch = Dispatch(build(answering, settings.bot_token))
-    door = Door(settings.signing_secret, house.clock, dispatch, house.faults)
+    line = Socket(lambda: socket_address(settings.app_token, settings.api_url), dispatch) if settings.way is Way.SOCKET else None
+    door = Door("" if line else settings.signing_secret, house.clock, dispatch,
+                lambda: {**house.faults(), **(line.faults() if line else {})},
+                Installing(settings, house.store, house.clock, house.oauth, house.take_in) if house.oauth else None)
     try:
         if engine is not None:
             engine.start()
-        asyncio.run(_listen(door, host, settings.port))
+        asyncio.run(_listen(door, host, settings.port, line))
     finally:
         door.close()
         dispatch.close()
@@ -138,7 +162,8 @@ def _must_be_free(host: str, port: int) -> None:
                        "Choose another with PORT or --host.") from None
 
 
-async def _listen(door: Door, host: str, port: int) -> None:
+async def _listen(door: Door, host: str, port: int, line: Socket | None) -> None:
+    """In Socket Mode too: an operator's checks come in at the door."""
     server = Server(
         door, address=host, port=port, interface=Interfaces.ASGINL, http=HTTPModes.http1, websockets=False,
         backpressure=MOST_AT_ONCE, backlog=MOST_AT_ONCE, http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
@@ -148,7 +173,10 @@ async def _listen(door: Door, host: str, port: int) -> None:
     for one in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(one, server.stop)
     LOG.info("serving", extra={"port": port})
-    await server.serve()
+    async with AsyncExitStack() as open_:
+        if line is not None:
+            await open_.enter_async_context(line)
+        await server.serve()
 
 
 def work(settings: Settings) -> None:

@@ -11,21 +11,25 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import datetime, timedelta
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
-from handlers.access import Profile
+from handlers.access import Profile, Room
+from models.installation import Grant
 
 QUIET = logging.getLogger("slack_sdk")
 TIMEOUT = 10           # seconds for a message; far below the two minutes after which another worker looks
 MOST_PAGES = 20
 MARKS = "kept"         # event type of our metadata
-PASSING = frozenset({"service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"})
+PASSING = frozenset({"token_expired", "service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"})
+SCOPE = re.compile(r"[a-z.:,_]{1,80}")
 # Slack says of these that some part of the call may have been done.
 HALF_DONE = frozenset({"internal_error", "fatal_error"})
 
@@ -51,17 +55,9 @@ class Unknown(SlackError):
 
 
 class Permanent(SlackError):
-    pass
+    """``needed`` is the scope that Slack says is missing, when that is why."""
 
-
-class Slacks:
-    """Every workspace's own Slack."""
-
-    def __init__(self, token: str, api_url: str) -> None:
-        self._only = Slack(token, api_url)
-
-    def of(self, workspace: UUID) -> Slack:
-        return self._only
+    needed = ""
 
 
 class Slack:
@@ -70,13 +66,25 @@ class Slack:
     def __init__(self, token: str, api_url: str) -> None:
         self._token, self._api_url = token, api_url
 
-    def whoami(self) -> tuple[str, str]:
-        """(workspace or org id, the bot's user id)."""
-        found = self._call("auth.test", {}, TIMEOUT)
-        home = found.get("enterprise_id" if found.get("is_enterprise_install") else "team_id")
-        if not home or not found.get("user_id"):
+    def whoami(self) -> Grant:
+        """Which workspace or org the token is for, who our bot is there, and what it was granted."""
+        response = self._ask("auth.test", {}, TIMEOUT)
+        found, heads = response.data, {str(name).lower(): value for name, value in dict(response.headers).items()}
+        whole_org = isinstance(found, dict) and bool(found.get("is_enterprise_install"))
+        home = found.get("enterprise_id" if whole_org else "team_id") if isinstance(found, dict) else None
+        if not isinstance(found, dict) or not home or not found.get("user_id"):
             raise Unknown("malformed")
-        return str(home), str(found["user_id"])
+        scopes = heads.get("x-oauth-scopes", "")
+        scopes = ",".join(scopes) if isinstance(scopes, list) else str(scopes)
+        return Grant(str(home), str(found["user_id"]), self._token, scopes=scopes.replace(" ", ""), whole_org=whole_org)
+
+    def works(self, seconds: float) -> bool:
+        """Whether the token is still good."""
+        try:
+            self._call("auth.test", {}, seconds)
+        except Permanent:
+            return False
+        return True
 
     def members(self, channel: str, seconds: float) -> frozenset[str]:
         """Everyone in a channel. One page that fails fails the whole list: half a list would lock people out."""
@@ -155,14 +163,28 @@ class Slack:
                 return None
         raise Unknown("too_many_messages")
 
+    def channel(self, channel: str, seconds: float) -> Room:
+        """What kind of channel it is."""
+        found = self._call("conversations.info", {"channel": channel}, seconds).get("channel")
+        if not isinstance(found, dict):
+            raise Unknown("malformed")
+        shared = any(found.get(name) for name in ("is_ext_shared", "is_pending_ext_shared"))
+        return Room(private=bool(found.get("is_private")), archived=bool(found.get("is_archived")), shared=shared)
+
     def _call(self, method: str, args: dict[str, Any], seconds: float) -> dict[str, Any]:
+        found = self._ask(method, args, seconds).data
+        if not isinstance(found, dict):
+            raise Unknown("malformed")
+        return found
+
+    def _ask(self, method: str, args: dict[str, Any], seconds: float) -> SlackResponse:
         # A client a call: its timeout is an attribute, and the calls differ in theirs.
         client = WebClient(self._token, base_url=self._api_url, timeout=max(1, round(seconds)), retry_handlers=[],
                            logger=QUIET)
         try:
             # Only the writing methods read a JSON body; the others ignore it and then miss their arguments.
-            found = (client.api_call(method, json=args) if method.startswith(("chat.", "views."))
-                     else client.api_call(method, params=args)).data
+            return (client.api_call(method, json=args) if method.startswith(("chat.", "views."))
+                    else client.api_call(method, params=args))
         except SlackApiError as error:
             raise _refused(error) from None
         except ConnectionRefusedError:
@@ -172,9 +194,15 @@ class Slack:
             raise (Passing if refused else Unknown)("unreachable") from None
         except Exception:  # the client fails in many ways on bodies that are not Slack's
             raise Unknown("malformed") from None
-        if not isinstance(found, dict):
-            raise Unknown("malformed")
-        return found
+
+
+def socket_address(app_token: str, api_url: str) -> str:
+    """Where Socket Mode's next connection is to be opened: good once, and not for long. Raises SlackError."""
+    found = Slack(app_token, api_url)._call("apps.connections.open", {}, TIMEOUT).get("url")
+    # In clear only to a Slack on this machine: what people type travels on it.
+    if not isinstance(found, str) or not found.startswith("wss://" if api_url.startswith("https:") else ("wss://", "ws://")):
+        raise Unknown("malformed")
+    return found
 
 
 def respond(url: str, body: dict[str, Any]) -> None:
@@ -193,6 +221,42 @@ def _place(found: dict[str, Any]) -> tuple[str, str]:
     if not isinstance(found.get("channel"), str) or not isinstance(found.get("ts"), str):
         raise Unknown("malformed")
     return found["channel"], found["ts"]
+
+
+@dataclass(frozen=True)
+class OAuth:
+    """The app's own name and secret at Slack, by which codes and refresh tokens become tokens."""
+
+    client_id: str
+    client_secret: str
+    api_url: str
+
+    def exchange(self, code: str, redirect: str) -> Grant:
+        """What a code from the install page grants. Raises as the Web API's calls do."""
+        return _granted(self._access({"code": code, "redirect_uri": redirect}))
+
+    def renew(self, refresh: str) -> Grant:
+        """A fresh token for a refresh token, which can never be used again."""
+        return _granted(self._access({"grant_type": "refresh_token", "refresh_token": refresh}))
+
+    def _access(self, args: dict[str, str]) -> dict[str, Any]:
+        secrets = {"client_id": self.client_id, "client_secret": self.client_secret}
+        return Slack("", self.api_url)._call("oauth.v2.access", {**secrets, **args}, TIMEOUT)
+
+
+def _granted(found: dict[str, Any]) -> Grant:
+    """Raises Unknown when it is nothing that could be kept as an installation."""
+    whole_org = found.get("is_enterprise_install") is True
+    home = found.get("enterprise" if whole_org else "team")
+    token, bot, seconds = found.get("access_token"), found.get("bot_user_id"), found.get("expires_in")
+    if not isinstance(home, dict) or not isinstance(home.get("id"), str) or not isinstance(token, str) or not token \
+            or not isinstance(bot, str):
+        raise Unknown("malformed")
+    by, refresh = found.get("authed_user"), found.get("refresh_token")
+    return Grant(home["id"], bot, token, scopes=str(found.get("scope") or ""),
+                 refresh=refresh if isinstance(refresh, str) and refresh else None,
+                 expires_at=datetime.now(UTC) + timedelta(seconds=seconds) if isinstance(seconds, int) else None,
+                 whole_org=whole_org, by=str((by if isinstance(by, dict) else {}).get("id") or ""))
 
 
 def _view(found: dict[str, Any]) -> tuple[str, str]:
@@ -214,7 +278,12 @@ def _refused(error: SlackApiError) -> SlackError:
         return Limited(_after(error))
     if code in HALF_DONE:
         return Unknown(code)
-    return Passing(code) if code in PASSING else Permanent(code)
+    if code in PASSING:
+        return Passing(code)
+    found = Permanent(code)
+    needed = data.get("needed") if isinstance(data, dict) else None
+    found.needed = needed if isinstance(needed, str) and SCOPE.fullmatch(needed) else ""
+    return found
 
 
 def _after(error: SlackApiError) -> timedelta:

@@ -9,14 +9,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from handlers.cards import words
+from handlers.cards import guidance, words
 from handlers.case import Inbound, Surface
+from models import audit
+from models.contact import Contact
 from models.desk import mark
 from models.errors import Refused, SeveralTeams, Stale
 from models.item import Item, plan_anew
 from models.team import (
     FRESH,
     PROFILE_FRESH,
+    ROOM_FRESH,
     CareTeam,
     Member,
     TeamMember,
@@ -30,7 +33,11 @@ from models.team import (
     team_of_channel,
     teams_of,
 )
+from models.unsorted import Unsorted
 from models.workspace import Subject, forget, hold, schedule
+
+# What a button may be about, by the letter its subject begins with.
+OF_TEAM: dict[str, type[Item] | type[Contact] | type[Unsorted]] = {"i": Item, "c": Contact, "u": Unsorted}
 
 
 @dataclass(frozen=True)
@@ -43,19 +50,33 @@ class Profile:
 
 
 @dataclass(frozen=True)
+class Room:
+    """What Slack says of a channel. ``shared`` is with people of another company."""
+
+    private: bool
+    archived: bool
+    shared: bool
+
+
+@dataclass(frozen=True)
 class Facts:
-    """Fresh answers from Slack, taken between two tries of one request. None means Slack did not say."""
+    """Fresh answers from Slack, taken between two tries of one request. None means Slack did not say. ``works`` is whether
+    our token does."""
 
     members: frozenset[str] | None = None
     profile: Profile | None = None
+    room: Room | None = None
+    works: bool | None = None
 
 
 class Outdated(Stale):
-    """``channel`` is the care team's channel whose members must be asked for; ``profile`` whether the person must be."""
+    """``channel`` is the care team's channel whose members must be asked for, ``room`` the one whose kind must be;
+    ``profile`` whether the person must be, ``token`` whether our token must be tried."""
 
-    def __init__(self, channel: str | None, profile: bool) -> None:
+    def __init__(self, channel: str | None, profile: bool, room: str | None = None, *, token: bool = False) -> None:
         super().__init__(words.TRY_AGAIN)
-        self.channel = channel
+        self.token = token
+        self.channel, self.room = channel, room
         self.profile = profile
 
 
@@ -111,9 +132,10 @@ def _team_of_subject(session: Session, workspace_id: UUID, subject: str) -> Care
         key = UUID(rest.partition(".")[0])
     except ValueError:
         return None
-    if sort == "i":
-        query = select(CareTeam).join(Item, Item.team_id == CareTeam.id).where(
-            Item.workspace_id == workspace_id, Item.id == key)
+    if sort in OF_TEAM:
+        kind = OF_TEAM[sort]
+        query = select(CareTeam).join(kind, kind.team_id == CareTeam.id).where(
+            kind.workspace_id == workspace_id, kind.id == key)
     else:
         query = select(CareTeam).where(CareTeam.id == key)
     return session.scalars(
@@ -125,10 +147,15 @@ def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts:
     """The person's place in the team. Raises Outdated when Slack must be asked first, Refused when they may not."""
     if facts.members is not None:
         take_in(session, team, facts.members, inbound.wall)
+    if facts.room is not None:
+        learn_room(session, team, facts.room, inbound.now, inbound.wall)
+    stale_room = older(team.room_checked_at, inbound.wall, ROOM_FRESH)
     stale_members = team.unseen is not None or older(team.members_checked_at, inbound.wall, FRESH)
     stale_profile = older(me.checked_at, inbound.wall, PROFILE_FRESH)
-    if stale_members or stale_profile:
-        raise Outdated(team.channel if stale_members else None, stale_profile)
+    if stale_members or stale_profile or stale_room:
+        raise Outdated(team.channel if stale_members else None, stale_profile, team.channel if stale_room else None)
+    if team.barred is not None:
+        raise Refused(guidance.BARRED[team.barred])
     if me.standing is not None:
         raise Refused(words.STANDING.get(me.standing, words.NOT_YOURS))
     place = place_of(session, team, me)
@@ -143,7 +170,23 @@ def take_in(session: Session, team: CareTeam, members: frozenset[str], wall: dat
     changed = refresh_members(session, team, set(members), wall, confirm=confirm or team.join == "open")
     if seen_again:
         plan_anew(session, team, wall)
-        schedule(session, team.workspace_id, Subject.TEAM, team.id, wall)
+        schedule(session, team.workspace_id, Subject.TEAM, team.id, team.todays_digest(wall))
         changed = {place.member_id for place in places(session, team)}
     if changed:
         mark(session, team.workspace_id, team.id, wall, changed)
+
+
+def learn_room(session: Session, team: CareTeam, room: Room, now: datetime, wall: datetime) -> None:
+    """Take in what kind of channel it is. Others than the team may read in one that is public or shared with another company,
+    so Kept then says nothing there, and nothing about it, and its leads hear why (SPEC 6).
+    """
+    before = team.barred
+    team.barred = "shared" if room.shared else None if room.private else "public"
+    team.room_checked_at = wall
+    if team.barred != before:
+        team.barred_at = wall if team.barred else None
+        mark(session, team.workspace_id, team.id, wall, [place.member_id for place in places(session, team)])
+        audit.record(session, team.workspace_id, now, "system", f"channel {team.barred or 'private'}", str(team.id), "event")
+    if before is not None and team.barred is None:
+        plan_anew(session, team, now)
+        schedule(session, team.workspace_id, Subject.TEAM, team.id, team.todays_digest(now))

@@ -126,7 +126,7 @@ def sweep_team(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         schedule(session, workspace_id, Subject.TEAM, key, None)
         return 0
     sent, today = 0, now.astimezone(team.tz).date()
-    if team.work.is_working_day(today) and now <= _too_late(team, today):
+    if team.barred is None and team.work.is_working_day(today) and now <= _too_late(team, today):
         must_be_fresh(wall, [team], leading(session, team))
         card = build(session, team, now)
         sent = sum(notify(session, team, team.id, DIGEST, today.toordinal(), lead.slack_id, card, now, wall)

@@ -7,24 +7,26 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from handlers.access import Profile
+from handlers.access import Profile, Room
 from handlers.cards import words
 from models.errors import Stale
-from models.team import FRESH, PROFILE_FRESH, CareTeam, Member, older
+from models.team import FRESH, PROFILE_FRESH, ROOM_FRESH, CareTeam, Member, older
 
 UNSEEN_AGAIN = timedelta(minutes=10)  # how soon to ask again for a channel that Slack did not show
 
 
 class Unsure(Stale):
-    """What Slack must be asked first: ``teams`` are channels by care team, ``people`` Slack ids. With ``wait`` it said no
+    """What Slack must be asked first: ``teams`` are channels by care team whose members, ``rooms`` those whose kind must be
+    known, ``people`` Slack ids. With ``wait`` it said no
     not long ago, and need not be asked before that.
 
     Raised inside a transaction that is rolled back, so that nothing is decided.
     """
 
-    def __init__(self, teams: Mapping[UUID, str], people: tuple[str, ...], wait: timedelta | None = None) -> None:
+    def __init__(self, teams: Mapping[UUID, str], people: tuple[str, ...], wait: timedelta | None = None,
+                 rooms: Mapping[UUID, str] | None = None) -> None:
         super().__init__(words.TRY_AGAIN)
-        self.teams, self.people, self.wait = teams, people, wait
+        self.teams, self.people, self.wait, self.rooms = teams, people, wait, rooms or {}
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Told:
     members: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
     unseen: Mapping[UUID, str] = field(default_factory=dict)
     profiles: Mapping[str, Profile | None] = field(default_factory=dict)
+    rooms: Mapping[UUID, Room] = field(default_factory=dict)
 
 
 def must_be_fresh(wall: datetime, teams: Iterable[CareTeam], people: Iterable[Member]) -> None:
@@ -43,5 +46,6 @@ def must_be_fresh(wall: datetime, teams: Iterable[CareTeam], people: Iterable[Me
         raise Unsure({}, (), UNSEEN_AGAIN)
     old = {team.id: team.channel for team in teams if team.unseen is not None or older(team.members_checked_at, wall, FRESH)}
     strangers = tuple(dict.fromkeys(one.slack_id for one in people if older(one.checked_at, wall, PROFILE_FRESH)))
-    if old or strangers:
-        raise Unsure(old, strangers)
+    rooms = {team.id: team.channel for team in teams if older(team.room_checked_at, wall, ROOM_FRESH)}
+    if old or strangers or rooms:
+        raise Unsure(old, strangers, rooms=rooms)

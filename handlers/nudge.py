@@ -49,6 +49,10 @@ def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         # Due in working time, found at night after a downtime: it waits for the morning.
         schedule(session, workspace_id, Subject.ITEM, key, team.work.next_open(now))
         return 0
+    if team.barred is not None:
+        # Its channel is read by others: silent until that is over, and then all is planned anew.
+        schedule(session, workspace_id, Subject.ITEM, key, team.work.add_days(now, 1))
+        return 0
     must_be_fresh(wall, [team], [_owner(session, item), *leading(session, team)])
     to = recipients(session, item, team, planned.rung)
     if not to:
@@ -105,7 +109,11 @@ def may_leave(session: Session, workspace_id: UUID, outgoing_id: UUID, wall: dat
     """Whether who a direct message is for is still in the care team: it may have waited for long. Raises Unsure."""
     for row in of_outgoing(session, workspace_id, outgoing_id):
         team = session.get_one(CareTeam, (workspace_id, row.team_id))
-        if row.recipient == team.channel or row.rule in OF_NO_PATIENT:
+        if row.rule in OF_NO_PATIENT:
+            continue
+        if team.barred is not None:
+            return False
+        if row.recipient == team.channel:
             continue
         must_be_fresh(wall, [team], [member_of(session, workspace_id, row.recipient)])
         if not is_here(session, team, row.recipient):

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from handlers.access import Profile, know, take_in
+from handlers.access import Profile, Room, know, learn_room, take_in
 from handlers.cards import other
 from handlers.fresh import Told
 from handlers.nudge import SYSTEM, notify
 from models import audit
 from models.desk import mark
-from models.nudge import UNSEEN
-from models.team import CareTeam, leads, member_of, places
+from models.nudge import BARRED, UNSEEN
+from models.team import CareTeam, leading, leads, member_of, places
 from models.workspace import hold
 
 
@@ -26,8 +26,21 @@ def learn(session: Session, workspace_id: UUID, told: Told, now: datetime, wall:
         know(session, member, profile or Profile(member.called, member.zone, "stranger"), wall)
     for team_id, members in told.members.items():
         take_in(session, session.get_one(CareTeam, (workspace_id, team_id)), members, wall)
+    for team_id, room in told.rooms.items():
+        learn_kind(session, session.get_one(CareTeam, (workspace_id, team_id)), room, now, wall)
     for team_id, code in told.unseen.items():
         _lost_sight(session, session.get_one(CareTeam, (workspace_id, team_id)), code, now, wall)
+
+
+def learn_kind(session: Session, team: CareTeam, room: Room, now: datetime, wall: datetime) -> None:
+    """What kind of channel it is, and the leads told when others than the team read in it, whoever noticed first."""
+    learn_room(session, team, room, now, wall)
+    if team.barred is None or team.barred_at is None:
+        return
+    for lead in leading(session, team):
+        # Of no patient, so anybody who leads may read it.
+        notify(session, team, team.id, BARRED, int(team.barred_at.timestamp()), lead.slack_id,
+               other.barred(team.channel, team.barred), now, wall)
 
 
 def _lost_sight(session: Session, team: CareTeam, code: str, now: datetime, wall: datetime) -> None:

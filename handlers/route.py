@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 import handlers.barrier
 import handlers.commitment
 import handlers.concern
+import handlers.contact
 import handlers.digest
 import handlers.find
 import handlers.forms.edit
@@ -22,11 +23,13 @@ import handlers.forms.setup
 import handlers.forms.shortcuts
 import handlers.home
 import handlers.item
+import handlers.last
 import handlers.look
 import handlers.patient
-import handlers.team  # noqa: F401  each fills the tables of verbs and buttons
-from handlers.access import Facts, Outdated, admit, find_team, person, sets_up, take_in
-from handlers.cards import other, words
+import handlers.team
+import handlers.unsorted  # noqa: F401  each fills the tables of verbs and buttons
+from handlers.access import Facts, Outdated, admit, find_team, learn_room, person, sets_up, take_in
+from handlers.cards import guidance, other, words
 from handlers.cards.blocks import Card
 from handlers.cards.view import OPENING, Errors, Reply, View
 from handlers.case import Case, Inbound, Surface
@@ -38,7 +41,7 @@ from handlers.language.verbs import NAMES
 from handlers.language.words import clean, typed
 from handlers.nudge import refresh, replan
 from handlers.patient import patient_card, patient_named, unsorted
-from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, OPENERS, OPTIONS, READS, SHORTCUTS
+from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, LOOKS, OPENERS, OPTIONS, READS, SHORTCUTS
 from handlers.team import ask_leads
 from models import audit
 from models.errors import Busy, CareError, NoTeam, NotFound, Refused, SeveralTeams, Unclear, UnknownPatient
@@ -192,8 +195,9 @@ def _once(case: Case) -> Reply:
         case.writes = False
         return _open(case, empty)
     said = read_command(inbound.command, inbound.text, case.calendar) if typed_in else None
-    name = said.verb if said else inbound.action
-    case.writes = name is not None and name not in READS
+    # Words after a patient are kept, though no verb says what they are; a patient alone only opens their page.
+    name = (said.verb or ("" if said.rest.strip() == said.unknown else "unsorted")) if said else inbound.action
+    case.writes = bool(name) and name not in (READS if said else LOOKS)
     if not case.writes:
         return _run(case, said)
     guard = Seen(case.session, case.workspace_id, inbound.user, inbound.delivery, _words(inbound), inbound.wall)
@@ -253,15 +257,18 @@ def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
     if inbound.subject or (inbound.surface is Surface.BUTTON and not sets_up(inbound)):
         raise NotFound(words.GONE)
     if not sets_up(inbound) or inbound.channel.startswith("D"):
-        raise NoTeam(words.NO_TEAM)
-    if facts.members is None:
-        raise Outdated(inbound.channel, facts.profile is None and me.checked_at is None)
+        raise NoTeam(guidance.NO_TEAM)
+    if facts.members is None or facts.room is None:
+        raise Outdated(inbound.channel, facts.profile is None and me.checked_at is None, inbound.channel)
+    if facts.room.shared or not facts.room.private:
+        raise Refused(guidance.BARRED["shared" if facts.room.shared else "public"])
     if inbound.user not in facts.members:
         raise Refused(words.NOT_YOURS)
     team = CareTeam(workspace_id, inbound.channel, inbound.now)
     session.add(team)
     session.flush()  # its members refer to it
     take_in(session, team, facts.members, inbound.wall, confirm=True)
+    learn_room(session, team, facts.room, inbound.now, inbound.wall)
     session.flush()
     place: TeamMember | None = place_of(session, team, me)
     if place is not None:
@@ -269,11 +276,17 @@ def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
     return team
 
 
+def _helped(inbound: Inbound) -> str | None:
+    """The verb whose help was asked for."""
+    said = inbound.text.casefold().split()
+    return NAMES.get(said[1].lstrip("/")) if said[:1] == ["help"] and len(said) > 1 else None
+
+
 def _mistake(error: CareError, inbound: Inbound, team: UUID | None) -> Reply:
     if inbound.surface is Surface.FORM:
         return at_field(inbound, error.sentence, error.field)
-    if isinstance(error, NoTeam) and not inbound.channel.startswith("D"):
-        return other.no_team(error.sentence)
+    if isinstance(error, NoTeam):
+        return guidance.no_team(direct=inbound.channel.startswith("D"), verb=_helped(inbound))
     if isinstance(error, SeveralTeams):
         return other.which_team(error.sentence, error.teams, asked_in(inbound))
     if isinstance(error, UnknownPatient):

@@ -19,7 +19,9 @@ BUTTONS: dict[str, Press] = {}
 FORMS: dict[str, Submit] = {}
 OPTIONS: dict[str, Suggest] = {}
 SHORTCUTS: dict[str, Open] = {}
+# What changes nothing: verbs, and apart from them buttons and forms, since a button may open the form of a verb that writes.
 READS: set[str] = set()
+LOOKS: set[str] = set()
 # What opens a form: verbs typed with nothing after them, and buttons. Known before anything is looked up, since the
 # trigger that opens one lives for three seconds.
 BLANK: dict[str, Open] = {}
@@ -48,7 +50,7 @@ def button(name: str, *, reads: bool = False, opens: bool = False) -> Callable[[
             raise ValueError(f"two handlers for the button {name}")
         BUTTONS[name] = press
         if reads or opens:
-            READS.add(name)
+            LOOKS.add(name)
         if opens:
             OPENERS.add(name)
         return press
@@ -64,7 +66,7 @@ def form(name: str, *, reads: bool = False) -> Callable[[Submit], Submit]:
             raise ValueError(f"two handlers for the form {name}")
         FORMS[name] = submit
         if reads:
-            READS.add(name)
+            LOOKS.add(name)
         return submit
 
     return enter

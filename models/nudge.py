@@ -17,7 +17,8 @@ DIGEST = "digest"
 UNDELIVERED = "undelivered"   # the rule by which leads hear of a message that failed
 UNSEEN = "unseen"             # the rule by which leads hear that Slack does not show Kept their channel
 NEWCOMER = "newcomer"         # the rule by which leads are asked to confirm someone
-OF_NO_PATIENT = frozenset({UNSEEN, NEWCOMER})
+BARRED = "barred"             # the rule by which leads hear that their channel is public or shared now
+OF_NO_PATIENT = frozenset({UNSEEN, NEWCOMER, BARRED})
 
 
 class NudgeState(StrEnum):

@@ -146,6 +146,12 @@ class Store:
         with Session(self.engine.execution_options(kept_read=True), expire_on_commit=False) as session:
             return fn(session)
 
+    def look(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
+        """A read of one workspace, sealed attributes open to it, without queueing behind writers."""
+        with Session(self.engine.execution_options(kept_read=True), expire_on_commit=False) as session, \
+                using(self.keyring.unwrap(workspace_id, self._key_of(session, workspace_id))):
+            return fn(session)
+
     def ping(self) -> None:
         """Raises when the database cannot be read or written: a look would not notice a full disk."""
         self.untenanted(lambda s: s.execute(text("UPDATE alembic_version SET version_num = version_num")))

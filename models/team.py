@@ -18,6 +18,7 @@ from models.worktime import WorkingTime
 
 FRESH = timedelta(minutes=5)   # SPEC 6: channel membership is at most this old
 PROFILE_FRESH = timedelta(hours=24)
+ROOM_FRESH = timedelta(hours=1)   # what kind of channel it is changes seldom, and events say when it does
 
 
 class TeamState(StrEnum):
@@ -35,6 +36,7 @@ class Detail(StrEnum):
 class CareTeam(Tenanted, Base):
     """One private Slack channel. Hours and digest time are wall time in ``zone``.
 
+    ``barred`` says why Kept is silent in its channel, if it is: public, or shared with another company.
     ``unseen`` is Slack's word for why it does not show Kept the channel's members, if it does not, ``unseen_at`` when it
     last said so.
     """
@@ -58,6 +60,9 @@ class CareTeam(Tenanted, Base):
     state: Mapped[TeamState] = mapped_column(words_of(TeamState))
     last_number: Mapped[int]
     members_checked_at: Mapped[datetime | None]
+    barred: Mapped[str | None]
+    barred_at: Mapped[datetime | None]
+    room_checked_at: Mapped[datetime | None]
     unseen: Mapped[str | None]
     unseen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -67,7 +72,7 @@ class CareTeam(Tenanted, Base):
             workspace_id=workspace_id, id=new_id(), channel=channel, zone="UTC", opens="09:00", closes="17:00",
             days="01234", dates="mdy", digest_at="08:30", detail=Detail.MINIMAL, join="confirm",
             settings={"version": 1, "closed": []}, state=TeamState.SET_UP, last_number=0, members_checked_at=None,
-            unseen=None, unseen_at=None, created_at=now,
+            unseen=None, unseen_at=None, barred=None, barred_at=None, room_checked_at=None, created_at=now,
         )
 
     @property
@@ -92,6 +97,11 @@ class CareTeam(Tenanted, Base):
             if at.timestamp() > after.timestamp():
                 return at
         raise ValueError("no working day within 400 days")
+
+    def todays_digest(self, now: datetime) -> datetime:
+        """When a digest that is to be looked at again is due: at its time today, at once when that has passed."""
+        midnight = datetime.combine(now.astimezone(self.tz).date(), time(), self.tz)
+        return max(self.next_digest(midnight - timedelta(microseconds=1)), now)
 
     def last_digest(self, before: datetime) -> datetime:
         """The digest instant of the last working day before the day of ``before``."""

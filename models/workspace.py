@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, new_id, upsert, words_of
-from models.sealing import Keyring
+from models.sealing import Keyring, Sealed
 
 LATE = timedelta(minutes=5)
 
@@ -29,7 +29,11 @@ class Subject(StrEnum):
 
 
 class Workspace(Base):
-    """A Slack workspace or Enterprise org install. ``slack_id`` is the T… or E… id."""
+    """A Slack workspace or Enterprise org install. ``slack_id`` is the T… or E… id.
+
+    ``token`` and ``refresh`` are sealed; what is known of the token beside them is in models/installation.py. All instants
+    are wall time.
+    """
 
     __tablename__ = "workspace"
 
@@ -38,8 +42,19 @@ class Workspace(Base):
     bot_user: Mapped[str]
     wrapped_key: Mapped[bytes]
     token_sealed: Mapped[bytes | None]
+    refresh_sealed: Mapped[bytes | None]
+    expires_at: Mapped[datetime | None]
+    renewing_until: Mapped[datetime | None]
+    token_fault: Mapped[str | None]
+    scopes: Mapped[str | None]
+    whole_org: Mapped[bool] = mapped_column(default=False)
+    installed_at: Mapped[datetime | None]
+    installed_by: Mapped[str | None]
+    uninstalled_at: Mapped[datetime | None]
     state: Mapped[WorkspaceState] = mapped_column(words_of(WorkspaceState), default=WorkspaceState.INSTALLED)
     created_at: Mapped[datetime]
+    token = Sealed()
+    refresh = Sealed()
 
 
 class Due(Base):
@@ -61,7 +76,7 @@ _SET_DUE = upsert(Due, at="at")
 
 
 def install(session: Session, keyring: Keyring, slack_id: str, bot_user: str, now: datetime) -> Workspace:
-    """The workspace of this Slack id, made with a fresh data key when it is new."""
+    """The workspace of this Slack id, made with a fresh data key when it is new. Its token is granted next."""
     found = session.scalars(select(Workspace).where(Workspace.slack_id == slack_id)).one_or_none()
     if found is None:
         key = new_id()

@@ -143,12 +143,12 @@ class Api:
             raise No("ratelimited", after=limited.after) from None
 
     def _workspace(self, install: Install, given: Json) -> Workspace:
-        """The workspace a call is about: with an org's token, the one that knows the conversation or person named."""
+        """The workspace a call is about: with an org's token, the one that knows the conversation, person or view named."""
         mine = [self.workspaces[team] for team in install.teams]
         if not mine:
             raise No("team_access_not_granted")
         place = str(given.get("channel") or given.get("user") or given.get("users") or given.get("user_id") or "")
-        return next((one for one in mine if one.room(place) is not None), mine[0])
+        return next((one for one in mine if one.room(place) is not None or one.views.knows(given)), mine[0])
 
 
 def _where(workspace: Workspace, given: Json) -> str:

@@ -24,7 +24,7 @@ def text(body: Json, name: str) -> str:
 
 def who(box: Sandbox, body: Json) -> str:
     user = text(body, "as")
-    if user not in box.workspace.people:
+    if user not in box.people:
         raise Wrong("There is no such person.")
     return user
 

@@ -9,29 +9,27 @@ import asyncio
 import secrets
 import time
 from collections import ChainMap
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from aiohttp import web
 
-from bot.sandbox import deliver, door, files, pages, persons, pressed, rooms, shortcuts, visitor
+from bot.sandbox import deliver, door, files, gestures, links, pages, persons, pressed, rooms, screens, visitor
 from bot.sandbox.api import Api
 from bot.sandbox.clock import Clock
 from bot.sandbox.consent import Consent
 from bot.sandbox.events import Events
 from bot.sandbox.installs import Install, Installs
-from bot.sandbox.limits import fault
-from bot.sandbox.links import Links, Spent, respond
+from bot.sandbox.links import Links
 from bot.sandbox.oauth import OAuth
 from bot.sandbox.pressed import Button
 from bot.sandbox.reply import Reply
-from bot.sandbox.reply import read as _json
 from bot.sandbox.server import Server
 from bot.sandbox.shortcuts import Shortcut
 from bot.sandbox.sockets import Sockets
 from bot.sandbox.surfaces import Surfaces
-from bot.sandbox.typed import escaped
 from bot.sandbox.workspace import APP, BOT, SLACKBOT, TEAM, Channel, Enterprise, Json, Person, Workspace, dm_of
 from bot.sandbox.world import World
 
@@ -121,7 +119,7 @@ class Sandbox:
     @property
     def payloads(self) -> list[tuple[str, Any]]:
         """One of each shape that the app sent and the sandbox took: (message, modal, home or options; payload)."""
-        return list(self.workspace.payloads.kept)
+        return list(self.world.payloads.kept)
 
     @property
     def on_call(self) -> Callable[[str, Json], None] | None:
@@ -162,7 +160,7 @@ class Sandbox:
         app = web.Application(client_max_size=1024 * 1024, middlewares=[pages.guard(self)])
         app.router.add_post("/api/{method}", self.api.answer)
         app.router.add_get("/api/{method}", self.api.answer)
-        app.router.add_post("/response/{name}", self._respond)
+        app.router.add_post("/response/{name}", partial(links.answer, self))
         app.router.add_get("/socket/{ticket}", self.sockets.serve)
         Consent(self).add_routes(app)
         files.add_routes(app, self.world)
@@ -174,7 +172,7 @@ class Sandbox:
         await self.happenings.close()
         await self.sockets.close()
 
-    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
+    def wait(self, work: Coroutine[Any, Any, T]) -> T:
         return self.server.wait(work)
 
     def messages(self, channel: str) -> list[Json]:
@@ -212,7 +210,7 @@ class Sandbox:
 
     def happen(self, event: Json, *, team: str | None = None) -> None:
         """Let the app know of one event, if it subscribes to it; returns after the first try."""
-        self._wait(self.a_happen(event, team=team))
+        self.wait(self.a_happen(event, team=team))
 
     async def a_happen(self, event: Json, *, team: str | None = None) -> None:
         await self.happenings.happen(event, team or self.workspace.team)
@@ -222,26 +220,26 @@ class Sandbox:
         self.happenings.fail(kind, times)
 
     def release(self) -> None:
-        self._wait(self.happenings.release())
+        self.wait(self.happenings.release())
 
-    def refresh(self, *, warn: bool = True) -> None:
-        """Ask every Socket Mode connection to be made anew, then close it."""
-        self._wait(self.sockets.refresh(warn=warn))
+    def refresh(self, *, warn: bool = True, after: float = 0.2) -> None:
+        """Ask every Socket Mode connection to be made anew, then close it ``after`` that many seconds."""
+        self.wait(self.sockets.refresh(warn=warn, after=after))
 
     def disable_socket_mode(self) -> None:
         """Switch Socket Mode off for the app: connections end with link_disabled, and what happens goes to ``app_url``."""
-        self._wait(self.sockets.disable())
+        self.wait(self.sockets.disable())
 
     def disconnect(self) -> None:
         """Cut one Socket Mode connection without a word."""
-        self._wait(self._disconnect())
+        self.wait(self._disconnect())
 
     async def _disconnect(self) -> None:
         self.sockets.drop()
 
     def install(self, user: str, start_url: str, *, whole_org: bool = False, allow: bool = True) -> int:
         """Install the app as a person does in a browser, from its own address; the status of its last answer."""
-        return self._wait(visitor.install(self, user, start_url, whole_org=whole_org, allow=allow))
+        return self.wait(visitor.install(self, user, start_url, whole_org=whole_org, allow=allow))
 
     def uninstall(self, home: str) -> None:
         """Remove the app from a workspace or an org. Raises KeyError where it is not installed."""
@@ -258,7 +256,7 @@ class Sandbox:
         if self.server.is_here():
             self.happenings.later(self._told(happenings, install))
         elif self.server.running:
-            self._wait(self._told(happenings, install))
+            self.wait(self._told(happenings, install))
 
     async def _told(self, happenings: rooms.Happenings, install: Install | None) -> None:
         for team, event in happenings:
@@ -271,7 +269,7 @@ class Sandbox:
 
     def command(self, user: str, channel: str, command: str, text: str) -> Reply:
         """Type a slash command as a person. Raises ValueError in a channel they are not in."""
-        return self._wait(self.type_command(user, channel, command, text))
+        return self.wait(self.type_command(user, channel, command, text))
 
     def press(self, user: str, message: Json, action_id: str, choice: Any = None) -> Reply:
         """Press a control of a message as it stands now; ``action_id`` may stop before its first "/".
@@ -279,129 +277,17 @@ class Sandbox:
         ``choice`` is the value of a menu's option, or a picker's unix seconds. Raises KeyError when the message
         has no such control, ValueError when a menu has no such option.
         """
-        return self._wait(self.press_control(user, message["channel"], message["ts"], action_id, choice))
+        return self.wait(self.press_control(user, message["channel"], message["ts"], action_id, choice))
 
     def dismiss(self, user: str, ts: str) -> None:
         """Put away an ephemeral message."""
         self.at(user).remove("", ts, to=user)
 
-    def stack(self, user: str) -> list[Json]:
-        """The modals a person has open, bottom first, each with ``errors``, ``notice`` and ``values`` besides what Slack has."""
-        w = self.at(user)
-        with w.changed:
-            return [one.page() for one in w.views.stack(user)]
+    stack, modal, home, open_home, shortcut = screens.stack, screens.modal, screens.home, screens.open_home, screens.shortcut
+    submit, close, options = screens.submit, screens.close, screens.options
+    press_modal, press_home = screens.press_modal, screens.press_home
 
-    def modal(self, user: str) -> Json | None:
-        """The modal on top, or None."""
-        return next(reversed(self.stack(user)), None)
-
-    def home(self, user: str) -> Json | None:
-        """What the app published as this person's Home, or None."""
-        w = self.at(user)
-        with w.changed:
-            found = w.views.home(user)
-            return found.page() if found else None
-
-    def submit(self, user: str, values: Mapping[str, Any] | None = None, view_id: str | None = None) -> Reply:
-        """Fill in the modal on top and submit it.
-
-        ``values`` are by block_id or action_id, whole or before the first "/"; None empties. What Slack's own client would
-        not send gives status 0 and "required". Raises KeyError for an unknown name, ValueError for what is not offered.
-        """
-        return self._wait(self.surfaces.submit(user, values or {}, view_id))
-
-    def close(self, user: str, *, everything: bool = False) -> Reply | None:
-        """Close the modal on top, or the whole stack; None when the app does not ask to hear of it. Raises KeyError."""
-        return self._wait(self.surfaces.close(user, everything=everything))
-
-    def press_modal(self, user: str, action_id: str, choice: Any = None) -> Reply:
-        """Press a control of the modal on top. Raises as ``press`` does."""
-        return self._wait(self.surfaces.press(user, self.at(user).views.find(user), action_id, choice))
-
-    def press_home(self, user: str, action_id: str, choice: Any = None) -> Reply:
-        """Press a control of Home. Raises as ``press`` does."""
-        return self._wait(self.surfaces.press(user, self.at(user).views.at_home(user), action_id, choice))
-
-    def options(self, user: str, action_id: str, query: str = "", *, where: str | Json = "modal") -> list[tuple[str, str]]:
-        """(label, value) that an external menu offers for what is typed; ``where`` is modal, home or a message."""
-        found = self._wait(self.surfaces.options(user, action_id, query, where))
-        return [(one["text"]["text"], one["value"]) for one in found]
-
-    def open_home(self, user: str, tab: str = "home") -> None:
-        """Look at the app's Home, or another tab of its page."""
-        self._wait(self.surfaces.open_home(user, tab))
-
-    def shortcut(self, user: str, callback_id: str, message: Json | None = None, channel: str = "") -> Reply:
-        """Start a global shortcut, or one of a message. Raises KeyError when the app declares none of that name."""
-        ts = message["ts"] if message else ""
-        return self._wait(shortcuts.start(self, user, callback_id, channel or (message or {}).get("channel", ""), ts))
-
-    async def type_command(self, user: str, channel: str, command: str, text: str) -> Reply:
-        room, w = self.room_of(user, channel), self.at(user)
-        person = w.people[user]
-        w.log("command", person.name, f"{command} {text}".strip())
-        # A command is for the people of the workspace the app is installed in, not for those who only share a channel.
-        if command not in self.commands or person.team not in ("", w.team) or self.installs.at(w.team) is None:
-            return self._slackbot(room, user, 0, "unknown_command", f"{command} is not a valid command. Nothing was sent.")
-        org = {"enterprise_id": w.enterprise.id, "enterprise_name": w.enterprise.name} if w.enterprise else {}
-        answer = await deliver.send(self, deliver.COMMAND, {
-            "token": pressed.VERIFICATION, "team_id": w.team, "team_domain": w.domain, **org, "channel_id": room,
-            "channel_name": w.name_of(room), "user_id": user, "user_name": person.username, "command": command,
-            "text": escaped(text.strip(), w.people.values(), w.channels.values(), w.bot), "api_app_id": w.app,
-            "is_enterprise_install": str(w.org_wide).lower(), "response_url": self.response_url(room, user),
-            "trigger_id": w.views.triggers.make(user)})
-        if answer.error:
-            return self._slackbot(room, user, answer.status, answer.error, f"{command} failed with the error \"{answer.error}\"")
-        return self._shown(room, user, command, answer)
-
-    async def press_control(self, user: str, channel: str, ts: str, action_id: str, choice: Any = None) -> Reply:
-        message = self.at(user).seen_by(user, channel, ts)
-        w, person = self.acts(user, message), self.people[user]
-        with w.changed:
-            control = pressed.find(message["blocks"], action_id, choice)
-            shown = w.views.of_message(user, message)
-            made = pressed.press(shown, control, choice, f"{time.time():.6f}", w.people)
-            label = pressed.label(control.element) or control.kind
-            w.log("press", person.name, label)
-            payload = pressed.interaction(w, person, "block_actions") | pressed.on_message(w, message) | {
-                "trigger_id": w.views.triggers.make(user), "state": {"values": shown.state}, "actions": [made],
-                "response_url": self.response_url(channel, user, message, w.team)}
-        answer = await self.interact(payload)
-        if answer.error:
-            return self._slackbot(channel, user, answer.status, answer.error,
-                                  f"“{label}” failed with the error \"{answer.error}\"")
-        # Slack reads nothing from the acknowledgement of a press: what a person sees comes through the response URL.
-        return Reply(200, _json(answer.body))
-
-    def _shown(self, room: str, user: str, command: str, answer: door.Answer) -> Reply:
-        """Shows a command's acknowledgement, if it says anything that Slack would show."""
-        w, body = self.at(user), _json(answer.body)
-        text, blocks = body.get("text") or "", body.get("blocks") or []
-        if not text and not blocks:
-            return Reply(200, body)
-        if broken := fault(text, blocks):
-            w.refuse(command, broken.code, broken.why)
-            return self._slackbot(room, user, 200, broken.code, f"{command} failed with the error \"{broken.code}\"")
-        if body.get("response_type") == "in_channel":
-            w.post(room, w.bot, text, blocks)
-        else:
-            w.whisper(room, user, text, blocks)
-        return Reply(200, body)
-
-    def _slackbot(self, room: str, user: str, status: int, code: str, text: str) -> Reply:
-        self.world.log("error", self.people[user].name, text)
-        self.at(user).whisper(room, user, text, [], SLACKBOT)
-        return Reply(status, {"text": code})
-
-    def room_of(self, user: str, channel: str) -> str:
-        """A conversation that a person may write in. Raises ValueError when they may not."""
-        w = self.at(user) if user in self.people else self.workspace
-        room = w.room(channel)
-        if user not in w.people or room is None or user not in w.members(room):
-            raise ValueError(f"{user} is not in {channel}, so Slack would show them no place to type in")
-        if w.people[user].deleted or (room in w.channels and w.channels[room].archived):
-            raise ValueError(f"{channel} is archived, or {user} is deactivated")
-        return room
+    type_command, press_control, room_of = gestures.type_command, gestures.press_control, gestures.room_of
 
     def response_url(self, room: str, user: str, message: Json | None = None, team: str = "") -> str:
         return f"http://127.0.0.1:{self.port}/response/{self.links.make(room, user, message, team)}"
@@ -409,18 +295,3 @@ class Sandbox:
     async def interact(self, payload: Json) -> door.Answer:
         """Sends the app one interaction."""
         return await deliver.send(self, deliver.INTERACTIVE, payload)
-
-    async def _respond(self, request: web.Request) -> web.Response:
-        try:
-            link = self.links.take(request.match_info["name"])
-        except Spent as spent:
-            self.world.refuse("response_url", str(spent))
-            return web.json_response({"ok": False, "error": str(spent)}, status=404)
-        body = _json(await request.text())
-        with self.world.changed:
-            code = respond(self.workspaces.get(link.team) or self.at(link.user), link, body)
-        if code:
-            self.world.refuse("response_url", code)
-            return web.json_response({"ok": False, "error": code}, status=400)
-        self.world.log("response", "Kept", f"to {self.people[link.user].name}")
-        return web.json_response({"ok": True})

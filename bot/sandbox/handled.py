@@ -27,8 +27,7 @@ async def press(box: Sandbox, body: Json) -> Json:
     user, action_id, choice = who(box, body), text(body, "action_id"), body.get("choice")
     if "view_id" not in body:
         return came(await box.press_control(user, text(body, "channel"), text(body, "ts"), action_id, choice))
-    shown = box.at(user).views.find(user, text(body, "view_id"))
-    return came(await box.surfaces.press(user, shown, action_id, choice, block_id=body.get("block_id") or "",
+    return came(await box.surfaces.press(user, text(body, "view_id"), action_id, choice, block_id=body.get("block_id") or "",
                                          values=_values(body)))
 
 

@@ -6,9 +6,16 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aiohttp import web
 
 from bot.sandbox.limits import fault
+from bot.sandbox.reply import read
 from bot.sandbox.workspace import Json, Workspace
+
+if TYPE_CHECKING:
+    from bot.sandbox.core import Sandbox
 
 USES, SECONDS = 5, 30 * 60
 FIELDS = frozenset({"text", "blocks", "response_type", "replace_original", "delete_original", "metadata", "unfurl_links",
@@ -79,3 +86,20 @@ def respond(workspace: Workspace, link: Link, body: Json) -> str | None:
     else:
         workspace.whisper(link.room, link.user, text, blocks)
     return None
+
+
+async def answer(box: Sandbox, request: web.Request) -> web.Response:
+    """What comes in at a response URL."""
+    try:
+        link = box.links.take(request.match_info["name"])
+    except Spent as spent:
+        box.world.refuse("response_url", str(spent))
+        return web.json_response({"ok": False, "error": str(spent)}, status=404)
+    body = read(await request.text())
+    with box.world.changed:
+        code = respond(box.workspaces.get(link.team) or box.at(link.user), link, body)
+    if code:
+        box.world.refuse("response_url", code)
+        return web.json_response({"ok": False, "error": code}, status=400)
+    box.world.log("response", "Kept", f"to {box.people[link.user].name}")
+    return web.json_response({"ok": True})

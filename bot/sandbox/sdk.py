@@ -15,13 +15,14 @@ from bot.sandbox.checks import Broken
 def second_opinion(sent: Any) -> None:
     """``sent`` is a message's list of blocks, a view, or an answer with options. Raises Broken."""
     # Copied first: the models take parts out of what they are given.
-    own = deepcopy(sent)
+    own, models = deepcopy(sent), list[Any]()
     try:
         if isinstance(own, list):
-            models: list[Any] = [Block.parse(one) for one in own]
+            models = [Block.parse(one) for one in own]
         elif "blocks" in own:
             models = [View(**own), *(Block.parse(one) for one in own["blocks"])]
         else:
+            # An answer without any option is taken, but no menu may be made of it.
             models = [BlockElement.parse({"type": "static_select", "action_id": "a", **own})] if any(own.values()) else []
         for number, one in enumerate(models):
             if one is None:

@@ -25,13 +25,18 @@ QUERY = 3  # characters typed before an external menu asks, unless it says other
 ACKNOWLEDGED = {"errors": {"errors"}, "update": {"view"}, "push": {"view"}, "clear": set[str]()}
 
 
+def facing(box: Sandbox, user: str) -> Workspace:
+    """The workspace whose modal a person has before them, or else their own: who shares a channel may be shown one too."""
+    return next((one for one in box.workspaces.values() if one.views.stack(user)), box.at(user))
+
+
 class Surfaces:
     def __init__(self, box: Sandbox) -> None:
         self._box = box
 
     async def submit(self, user: str, values: Mapping[str, Any], view_id: str | None = None) -> Reply:
         """Raises KeyError and ValueError, as Sandbox.submit says."""
-        w = self._box.at(user)
+        w = facing(self._box, user)
         with w.changed:
             shown = w.views.find(user, view_id)
             if shown.view["submit"] is None:
@@ -40,10 +45,10 @@ class Surfaces:
             said = {one.block: complaint(one, shown.state[one.block][one.action])
                     for one in controls(shown.view["blocks"]) if one.input is not None}
             shown.errors, shown.notice = {block: text for block, text in said.items() if text}, ""
-            w.log("submit", w.people[user].name, shown.view["title"]["text"])
+            w.log("submit", self._box.people[user].name, shown.view["title"]["text"])
             if shown.errors:
                 return Reply(0, {"text": "required"})
-            payload = pressed.interaction(w, w.people[user], "view_submission") | {
+            payload = pressed.interaction(w, self._box.people[user], "view_submission") | {
                 "trigger_id": w.views.triggers.make(user, shown.view["root_view_id"]), "view": shown.sent(), "response_urls": []}
         answer = await self._box.interact(payload)
         with w.changed:
@@ -56,43 +61,45 @@ class Surfaces:
         return Reply(answer.status, read(answer.body))
 
     async def close(self, user: str, *, everything: bool = False, view_id: str | None = None) -> Reply | None:
-        w = self._box.at(user)
+        w = facing(self._box, user)
         with w.changed:
             top = w.views.find(user, view_id)
             everything = everything or top.view["clear_on_close"]
             gone = list(reversed(w.views.stack(user))) if everything else [top]
             for one in gone:
                 w.views.close(one)
-            w.log("close", w.people[user].name, top.view["title"]["text"])
+            w.log("close", self._box.people[user].name, top.view["title"]["text"])
         replies = []
         for one in gone:
             if one.view["notify_on_close"]:
-                payload = pressed.interaction(w, w.people[user], "view_closed") | {"view": one.sent(), "is_cleared": everything}
+                payload = pressed.interaction(w, self._box.people[user], "view_closed") | {
+                    "view": one.sent(), "is_cleared": everything}
                 answer = await self._box.interact(payload)
                 replies.append(Reply(answer.status, {"text": answer.error} if answer.error else read(answer.body)))
         return replies[0] if replies else None
 
-    async def press(self, user: str, shown: Shown, action_id: str, choice: Any = None, *, block_id: str = "",
+    async def press(self, user: str, where: str, action_id: str, choice: Any = None, *, block_id: str = "",
                     values: Mapping[str, Any] | None = None) -> Reply:
-        """A control of a modal or of Home. Raises KeyError and ValueError."""
-        w = self._box.at(user)
+        """A control of the modal on top, of Home, or of the one of the two that has this id. Raises KeyError and ValueError."""
+        w, shown = self._seen(user, where)
         with w.changed:
             pressed.fill_in(shown, values or {}, w.people)
+            shown.notice = ""
             control = pressed.find(shown.view["blocks"], action_id, choice, block_id)
             if control.input is not None and not control.input.get("dispatch_action"):
                 raise ValueError("this field sends nothing by itself")
             made = pressed.press(shown, control, choice, f"{time.time():.6f}", w.people)
             root = shown.view["root_view_id"] if shown.view["type"] == "modal" else ""
-            payload = pressed.interaction(w, w.people[user], "block_actions") | {
+            payload = pressed.interaction(w, self._box.people[user], "block_actions") | {
                 "container": {"type": "view", "view_id": shown.id}, "trigger_id": w.views.triggers.make(user, root),
                 "view": shown.sent(), "actions": [made]}
             said = pressed.label(control.element) or control.kind
-            w.log("press", w.people[user].name, said)
+            w.log("press", self._box.people[user].name, said)
         answer = await self._box.interact(payload)
         if answer.error:
             with w.changed:
                 shown.notice = TROUBLE
-                w.log("error", w.people[user].name, f"“{said}” failed with the error \"{answer.error}\"")
+                w.log("error", self._box.people[user].name, f"“{said}” failed with the error \"{answer.error}\"")
             return Reply(answer.status, {"text": answer.error})
         return Reply(200, read(answer.body))
 
@@ -109,8 +116,7 @@ class Surfaces:
 
     async def options(self, user: str, action_id: str, query: str, where: str | Json, *, block_id: str = "") -> list[Json]:
         """What an external menu offers for what is typed into it; nothing when the app's answer is refused. Raises KeyError."""
-        w = self._box.at(user)
-        shown, place = self._place(w, user, where)
+        w, shown, place = self._place(user, where)
         control = pressed.find(shown.view["blocks"], action_id, block_id=block_id)
         if not control.kind.endswith("external_select"):
             raise KeyError(f"{action_id} asks nobody for its options")
@@ -125,19 +131,28 @@ class Surfaces:
             if wrong:
                 w.refuse(f"options {control.action}", wrong.code, wrong.why)
                 return []
-            w.payloads.add("options", body)
+            w.world.payloads.add("options", body)
             found: list[Json] = told(options(body))
             shown.offered.setdefault((control.block, control.action), []).extend(found)
             w.touch()
         return found
 
-    def _place(self, w: Workspace, user: str, where: str | Json) -> tuple[Shown, Json]:
+    def _place(self, user: str, where: str | Json) -> tuple[Workspace, Shown, Json]:
         """Where a menu stands, and how Slack says so. Raises KeyError."""
-        if isinstance(where, dict):
-            message = w.seen_by(user, where["channel"], where["ts"])
-            return w.views.of_message(user, message), pressed.on_message(w, message)
-        shown = w.views.at_home(user) if where == "home" else w.views.find(user, None if where == "modal" else where)
-        return shown, {"container": {"type": "view", "view_id": shown.id}, "view": shown.sent()}
+        if isinstance(where, str):
+            w, shown = self._seen(user, where)
+            return w, shown, {"container": {"type": "view", "view_id": shown.id}, "view": shown.sent()}
+        message = self._box.at(user).seen_by(user, where["channel"], where["ts"])
+        w = self._box.acts(user, message)
+        return w, w.views.of_message(user, message), pressed.on_message(w, message)
+
+    def _seen(self, user: str, where: str) -> tuple[Workspace, Shown]:
+        """Raises KeyError."""
+        home = self._box.at(user).views.home(user)
+        if home is not None and where in ("home", home.id):
+            return self._box.at(user), home
+        w = facing(self._box, user)
+        return w, w.views.find(user, None if where == "modal" else where)
 
     def _failed(self, answer: Answer) -> Fault | None:
         return Fault(answer.error, f"status {answer.status}") if answer.error else None
@@ -154,6 +169,8 @@ class Surfaces:
         act = body.get("response_action") if isinstance(body, dict) else None
         if act not in ACKNOWLEDGED or set(body) != {"response_action", *ACKNOWLEDGED[act]}:
             return Fault("invalid_acknowledgement", f"response_action {act!r}, or what goes with it")
+        if shown not in w.views.stack(shown.user):
+            return None
         if act == "clear":
             w.views.clear(shown.user)
             return None
@@ -161,7 +178,7 @@ class Surfaces:
             return self._errors(shown, body["errors"])
         if broken := view_fault(body["view"], "modal"):
             return broken
-        w.payloads.add("modal", body["view"])
+        w.world.payloads.add("modal", body["view"])
         try:
             if act == "push":
                 w.views.push_on(shown, body["view"])

@@ -38,6 +38,9 @@ class Triggers:
         self._made[name] = Trigger(user, root, self._wall())
         return name
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._made
+
     def take(self, name: str) -> Trigger:
         """Uses one up. Raises Unfit."""
         found = self._made.get(name) if FORM.fullmatch(name) else None

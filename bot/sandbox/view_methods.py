@@ -62,7 +62,7 @@ def _checked(w: Workspace, args: Json, kind: str) -> None:
     """Raises No."""
     if broken := view_fault(args["view"], kind):
         raise No(broken.code, response_metadata={"messages": [f"[ERROR] {broken.why}"]})
-    w.payloads.add(kind, args["view"])
+    w.world.payloads.add(kind, args["view"])
 
 
 def _answer(shown: Shown) -> Json:

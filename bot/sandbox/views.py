@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,7 +22,7 @@ EMPTY: Mapping[str, Any] = {"private_metadata": "", "callback_id": "", "external
 TITLE = {"type": "plain_text", "text": "View Title", "emoji": True}
 
 
-@dataclass
+@dataclass(eq=False)
 class Shown:
     """A view on somebody's screen. ``errors`` and ``notice`` are of the last submission; ``offered`` are the options that
     an external menu has shown, by (block, action)."""
@@ -54,15 +54,21 @@ class Shown:
 
 
 class Views:
-    """``home_enabled`` is whether the app's settings have its Home tab on."""
+    """``home_enabled`` is whether the app's settings have its Home tab on; ``installed`` gives the workspace, or the org, that
+    the app is installed in."""
 
-    def __init__(self, team: str, app: str, bot: str) -> None:
-        self._own = {"team_id": team, "app_id": app, "app_installed_team_id": team, "bot_id": bot}
+    def __init__(self, team: str, app: str, bot: str, installed: Callable[[], str] | None = None) -> None:
+        self._own = {"team_id": team, "app_id": app, "bot_id": bot}
+        self._installed = installed or (lambda: team)
         self.triggers = Triggers()
         self.home_enabled = True
         self._stacks: dict[str, list[Shown]] = {}
         self._homes: dict[str, Shown] = {}
         self._messages: dict[tuple[str, str, str], Shown] = {}
+
+    def knows(self, args: Node) -> bool:
+        """Whether a call's trigger or view is of this workspace."""
+        return args.get("trigger_id") in self.triggers or self._named(args.get("view_id"), args.get("external_id")) is not None
 
     def stack(self, user: str) -> list[Shown]:
         return list(self._stacks.get(user, []))
@@ -71,16 +77,11 @@ class Views:
         return self._homes.get(user)
 
     def find(self, user: str, view_id: str | None = None) -> Shown:
-        """What this person can press in: their top modal, or the view named, if that or Home it is. Raises KeyError."""
-        top, home = self.stack(user)[-1:], self._homes.get(user)
-        found = [one for one in (*top, home) if one is not None and (view_id is None or one.id == view_id)]
-        if not found or (view_id is None and not top):
-            raise KeyError(f"{user} has no such view open")
-        return found[0]
-
-    def at_home(self, user: str) -> Shown:
-        """Raises KeyError when nothing was published for this person."""
-        return self._homes[user]
+        """This person's modal on top, which must be the one named. Raises KeyError."""
+        top = self.stack(user)[-1:]
+        if not top or view_id not in (None, top[0].id):
+            raise KeyError(f"{user} has no such modal before them")
+        return top[0]
 
     def of_message(self, user: str, message: Node) -> Shown:
         """What a person has chosen in a message that they see."""
@@ -106,6 +107,7 @@ class Views:
         return self.push_on(stack[-1], view)
 
     def push_on(self, under: Shown, view: Node) -> Shown:
+        self._unused(view)
         stack = self._stacks[under.user]
         if len(stack) >= LIMITS["stack"]:
             raise Unfit("push_limit_reached")
@@ -114,16 +116,15 @@ class Views:
         return made
 
     def update(self, view: Node, view_id: str, external_id: str, known_hash: str | None) -> Shown:
-        found = next((one for one in self._open() if one.id == view_id or (external_id and
-                      one.view["external_id"] == external_id)), None)
+        found = self._named(view_id, external_id)
         if found is None:
             raise Unfit("not_found")
         _same(found, known_hash)
-        self._unused(view, found)
         return self.replace(found, view)
 
     def replace(self, shown: Shown, view: Node) -> Shown:
         """New contents for a view: what is filled in stays where the fields are the same."""
+        self._unused(view, shown)
         fixed = {key: shown.view[key] for key in ("id", "root_view_id", "previous_view_id")}
         shown.view = self._whole(view) | fixed
         shown.state = initial(shown.view["blocks"], shown.state)
@@ -131,30 +132,33 @@ class Views:
         return shown
 
     def publish(self, user: str, view: Node, known_hash: str | None) -> Shown:
-        found = self._homes.get(user)
         if not self.home_enabled:
             raise Unfit("not_enabled")
-        if known_hash is not None:
-            if found is None:
-                raise Unfit("hash_conflict")
+        found = self._homes.get(user)
+        if found is not None:
             _same(found, known_hash)
-        self._unused(view, found)
-        if found is None:
-            self._homes[user] = self._made(user, view)
-            return self._homes[user]
-        return self.replace(found, view)
+            return self.replace(found, view)
+        if known_hash is not None:
+            raise Unfit("hash_conflict")
+        self._unused(view)
+        self._homes[user] = self._made(user, view)
+        return self._homes[user]
 
     def close(self, shown: Shown) -> None:
         """Takes one view away, with whatever lies on it."""
         stack = self._stacks.get(shown.user, [])
-        at = next((number for number, one in enumerate(stack) if one is shown), len(stack))
-        del stack[at:]
+        if shown in stack:
+            del stack[stack.index(shown):]
 
     def clear(self, user: str) -> None:
         self._stacks.pop(user, None)
 
     def _open(self) -> Iterator[Shown]:
         yield from (one for stack in self._stacks.values() for one in stack)
+
+    def _named(self, view_id: Any, external_id: Any) -> Shown | None:
+        return next((one for one in self._open() if one.id == view_id or (external_id and
+                     one.view["external_id"] == external_id)), None)
 
     def _unused(self, view: Node, own: Shown | None = None) -> None:
         name = view.get("external_id")
@@ -168,7 +172,8 @@ class Views:
 
     def _whole(self, view: Node) -> Node:
         """A view with everything that Slack adds to it, and a new hash."""
-        fresh = {"hash": f"{int(time.time())}.{secrets.token_hex(4)}", "blocks": named(view["blocks"])}
+        fresh = {"hash": f"{int(time.time())}.{secrets.token_hex(4)}", "blocks": named(view["blocks"]),
+                 "app_installed_team_id": self._installed()}
         return {"title": TITLE, **EMPTY, **told(view), **self._own, **fresh}
 
 

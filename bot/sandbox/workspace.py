@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 
 from bot.sandbox.blocks import named
 from bot.sandbox.clock import Clock
-from bot.sandbox.payloads import Payloads
 from bot.sandbox.views import Views
 from bot.sandbox.world import Json as Json
 from bot.sandbox.world import World
@@ -99,12 +98,12 @@ class Workspace:
     app: str = APP
     enterprise: Enterprise | None = None
     org_wide: bool = False
-    payloads: Payloads = field(default_factory=Payloads)
 
     def __post_init__(self) -> None:
         self.log, self.refuse, self.touch = self.world.log, self.world.refuse, self.world.touch
         self.clock.on_move = self.touch
-        self.views = Views(self.team, self.app, self.bot_profile)
+        self.views = Views(self.team, self.app, self.bot_profile,
+                           lambda: self.enterprise.id if self.enterprise and self.org_wide else self.team)
         if self.enterprise:
             self.world.orgs[self.team] = self.enterprise.id
         for one in self.people.values():
@@ -206,5 +205,5 @@ class Workspace:
 
     def _taken(self, blocks: list[Json]) -> list[Json]:
         if blocks:
-            self.payloads.add("message", blocks)
+            self.world.payloads.add("message", blocks)
         return named(blocks)

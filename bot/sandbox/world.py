@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from bot.sandbox.payloads import Payloads
+
 if TYPE_CHECKING:
     from bot.sandbox.files import File
 
@@ -30,6 +32,7 @@ class World:
     orgs: dict[str, str] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     address: str = ""
+    payloads: Payloads = field(default_factory=Payloads)
     version: int = 0
     closing: bool = False
 

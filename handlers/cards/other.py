@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from handlers.cards import form_words, words
-from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Channel, Part, Person, Quote, cut
+from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Channel, Part, Person, cut
 from handlers.language.verbs import VERBS, Verb
 from handlers.language.words import typed, unmarked
 
@@ -42,11 +42,6 @@ def unknown_patient(text: str, verb: str | None, word: str, near: Sequence[str],
     return card
 
 
-def no_team(text: str) -> Card:
-    """Whoever presses it sets up the channel it stands in."""
-    return sentence(text).actions(Button("Set it up here", "set_up", ""))
-
-
 def which_team(text: str, teams: Sequence[tuple[UUID, str]], asked: tuple[str, str] | None) -> Card:
     """The teams to choose from; ``asked`` is the action that goes on in the one chosen, with what it carries.
 
@@ -59,17 +54,6 @@ def which_team(text: str, teams: Sequence[tuple[UUID, str]], asked: tuple[str, s
         if asked and len(subject) <= VALUE_LIMIT:
             card.actions(Button("This one", asked[0], subject))
     return card if "actions" in {block["type"] for block in card.blocks} else card.line(words.IN_THE_CHANNEL)
-
-
-def unsorted(alias: str, team: UUID, words_typed: str) -> Card:
-    """What was typed about a patient without a verb: one press says what it is. ``words_typed`` is as Slack sent it."""
-    card = Card("Kept: what is it?").line(Bold(alias)).line(Quote(unmarked(typed(words_typed))))
-    lines = [(label, f"t.{team}.{verb} {alias} {words_typed}") for label, verb in
-             (("Concern", "/concern"), ("Barrier", "/barrier"), ("Promise", "/commit"))]
-    if any(len(line) > VALUE_LIMIT for _, line in lines):
-        # A line too long for a button is not cut: it would be saved cut.
-        return card.line(words.UNSORTED_LONG.format(alias=alias))
-    return card.line(words.UNSORTED).actions(*[Button(label, f"sort_{label.lower()}", line) for label, line in lines])
 
 
 def enter_buttons(team: UUID, patient: UUID | None = None) -> list[Button]:
@@ -92,7 +76,7 @@ def help_card(verb: str | None, team: UUID) -> Card:
     """Eight verbs first, then the rest by task; or one verb with its example."""
     entry = VERBS.get(verb or "")
     if entry is not None:
-        return Card("Kept: help").heading(entry.usage).line(entry.summary).line("For example: ", entry.example)
+        return verb_help(entry)
     card = Card("Kept: help").line(form_words.FORMS_TOO)
     card.actions(*enter_buttons(team), Button("Add a patient", "new_patient", f"t.{team}"), Button("Find", "find", f"t.{team}"))
     card.heading("What you will use every day")
@@ -106,6 +90,10 @@ def help_card(verb: str | None, team: UUID) -> Card:
         for one in verbs:
             card.line(*_help_row(one))
     return card
+
+
+def verb_help(verb: Verb) -> Card:
+    return Card("Kept: help").heading(verb.usage).line(verb.summary).line("For example: ", verb.example)
 
 
 def _help_row(verb: Verb) -> tuple[Part, ...]:
@@ -177,3 +165,8 @@ def digest(title: str, needs: Sequence[tuple[tuple[Part, ...], list[Button | Non
             card.small(words.MORE_LIKE.format(count=len(rows) - ROWS))
     return card
 
+
+
+def barred(channel: str, why: str) -> Card:
+    """For a lead: Kept is silent in the care team's channel now."""
+    return Card("Kept: silent in your channel").line("Your care team's channel ", Channel(channel), f" {words.ROOM_TOLD[why]}")

@@ -20,8 +20,6 @@ STANDING = {
 WAITING = "You are new to this care team here. A lead has been asked to confirm you; once they do, please send it again."
 WHICH_TEAM = "You are in more than one care team. Which is it for?"
 IN_THE_CHANNEL = "Please do it again in the channel of the team it is for."
-NO_TEAM = ("This channel is not a care team yet. In the team's private channel, type /kept setup, and you become its first "
-           "lead.")
 INVITE = "Kept cannot see this channel. Type /invite @Kept in it first, then send this again."
 NOT_INSTALLED = "Kept is not installed in this workspace."
 FORM_NOT_OPENED = ("The form could not be opened just now, and nothing was saved. Please try again, or type the whole line: "
@@ -61,9 +59,6 @@ REFUSED_TIME = "The time cannot be: {reason}. Nothing was saved; please give a t
 RECURRING = ("Promises that repeat are not kept as a series yet, so this is kept as one promise. When is the first?")
 TOO_LONG = ("That is longer than Kept can keep in one entry: the limit is {limit:,} characters. Nothing was saved. "
             "Please say it shorter, or in two entries.")
-UNSORTED = "What is this? Nothing is saved until you choose."
-UNSORTED_LONG = ("This is too long for a button to carry, so nothing is saved yet. Please send it again beginning with "
-                 "/concern {alias}, /barrier {alias} or /commit {alias}.")
 MEANWHILE = ("That alias is a patient of this care team already, so nothing was added and nothing else was saved. If what you "
              "typed is not there yet, please send it again.")
 ONE_ABOUT = "A promise can be for one item only. Name one after “for”. Nothing was saved."
@@ -117,6 +112,10 @@ NOT_ARRIVED_WHY = {
     "not_here": "they are not in the care team's channel any more",
     "not_known": "Slack does not say who is in the care team's channel",
     "restricted_action": "the channel does not let Kept post", "msg_too_long": "it was too long for Slack",
+}
+ROOM_TOLD = {
+    "public": "is public now, so others than the care team can read it. Kept says nothing there until it is private again.",
+    "shared": "is shared with people outside this workspace now. Kept says nothing there until it is not.",
 }
 UNSEEN = ("Until it does, Kept sends no digest, no reminder and no Home about this team's patients; nothing is lost, and all of "
           "it goes on afterwards. To put it right: unarchive the channel, or type /invite @Kept in it.")

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import select
 
 import models.tables  # noqa: F401
-from handlers.access import Facts, Profile
+from handlers.access import Facts, Profile, Room
 from handlers.cards.blocks import Card
 from handlers.cards.printed import printed
 from handlers.cards.view import Errors, View, shown_in_view
@@ -108,11 +108,13 @@ class Team:
     now: datetime = NOW
     members: dict[str, frozenset[str]] = field(default_factory=lambda: {HOME: frozenset({ANA, BEN})})
     zone: str = "America/New_York"
+    room: Room = field(default_factory=lambda: Room(private=True, archived=False, shared=False))
     standing: dict[str, str] = field(default_factory=dict)   # of those who are not plain members
 
     def _facts(self, inbound: Inbound) -> Facts:
         return Facts(self.members.get(inbound.channel, self.members[HOME]),
-                     Profile(PEOPLE.get(inbound.user, f"Person {inbound.user}"), self.zone, self.standing.get(inbound.user)))
+                     Profile(PEOPLE.get(inbound.user, f"Person {inbound.user}"), self.zone, self.standing.get(inbound.user)),
+                     self.room)
 
     def _answer(self, inbound: Inbound) -> Reply:
         found = answer(self.store, self.workspace, inbound, self._facts(inbound))
@@ -266,7 +268,8 @@ class Team:
     def _told(self, unsure: Unsure) -> Told:
         seen = {key: self.members[channel] for key, channel in unsure.teams.items() if channel in self.members}
         return Told(seen, dict.fromkeys(unsure.teams.keys() - seen.keys(), "channel_not_found"), {
-            who: Profile(PEOPLE.get(who, f"Person {who}"), self.zone, self.standing.get(who)) for who in unsure.people})
+            who: Profile(PEOPLE.get(who, f"Person {who}"), self.zone, self.standing.get(who)) for who in unsure.people},
+            dict.fromkeys(unsure.rooms, self.room))
 
     def look(self, user: str = ANA, tab: str = "home") -> Page:
         """What someone sees who opens their Home."""

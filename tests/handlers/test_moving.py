@@ -249,3 +249,13 @@ def test_a_verb_names_its_kind(team: Team) -> None:
     assert "#1 is a barrier" in team.say("/kept done 1")
     assert "#2 is a promise" in team.say("/kept resolve 2 booked, confirmed")
     assert isinstance(team.item(2), Commitment)
+
+
+@pytest.mark.parametrize("line", ["edit 1 call her sister", "late 1 until Dec 1 noon, told", "withdraw 1", "broken 1, told",
+                                  f"assign 1 {mention(BEN)}"])
+def test_a_verb_that_shares_its_name_with_a_forms_button_still_writes_once(team: Team, line: str) -> None:
+    team.say(PROMISE)
+    team.say(f"/kept {line}", delivery="one")
+    epoch = team.item(1).epoch
+    assert "Already saved: #1" in team.say(f"/kept {line}", delivery="one")
+    assert team.item(1).epoch == epoch

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import TypeVar
 
-from handlers.access import Facts, Profile
+from handlers.access import Facts, Profile, Room
 from handlers.case import Inbound, Surface
 from handlers.digest import sweep_team
 from handlers.nudge import sweep_item
@@ -36,12 +36,14 @@ def at_once(fn: Callable[[int], T], n: int = THREADS) -> list[T]:
     with ThreadPoolExecutor(n) as pool:
         return list(pool.map(one, range(n)))
 
+PRIVATE = Room(private=True, archived=False, shared=False)
+
 
 def ask(team: Team, user: str, *, line: str = "", action: str = "", subject: str = "", delivery: str = "",
         people: frozenset[str] | None = None) -> str:
     """As bot does it: without facts, the team's being fresh; with them, for people Kept has not met."""
     command, _, text = line.partition(" ")
-    facts = Facts(people, Profile(f"Person {user}", None, None)) if people else Facts()
+    facts = Facts(people, Profile(f"Person {user}", None, None), PRIVATE) if people else Facts()
     inbound = Inbound(user, HOME, delivery or f"m{next(SERIAL)}", team.now, team.now, command=command, text=text,
                       action=action, subject=subject, surface=Surface.BUTTON if action else Surface.COMMAND)
     return json.dumps(answer(team.store, team.workspace, inbound, facts).body())
@@ -79,7 +81,7 @@ def test_the_first_requests_of_a_workspace_at_once(team: Team) -> None:
 
     def first(n: int) -> str:
         inbound = Inbound(f"U{n}00", "C5", f"f{n}", team.now, team.now, command="/kept", text="setup zone America/Chicago")
-        facts = Facts(people, Profile(f"Person {n}", None, None))
+        facts = Facts(people, Profile(f"Person {n}", None, None), PRIVATE)
         return json.dumps(answer(team.store, team.workspace, inbound, facts).body())
 
     replies = at_once(first)

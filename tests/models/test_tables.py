@@ -6,7 +6,9 @@ from sqlalchemy import Table
 import models.tables  # noqa: F401
 from models.base import Base
 
-UNTENANTED = {"workspace", "due"}  # by name, and nothing else (the list of what is due spans workspaces for the sweep)
+# By name, and nothing else: the list of what is due spans workspaces for the sweep, and which workspace an install that was
+# begun will be for is not known yet.
+UNTENANTED = {"workspace", "due", "install_state"}
 TABLES = list(Base.metadata.sorted_tables)
 
 
@@ -14,7 +16,7 @@ def test_there_are_tables() -> None:
     assert {"workspace", "due", "item", "history", "patient", "audit"} <= {table.name for table in TABLES}
 
 
-@pytest.mark.parametrize("table", [t for t in TABLES if t.name != "workspace"], ids=str)
+@pytest.mark.parametrize("table", [t for t in TABLES if t.name not in {"workspace", "install_state"}], ids=str)
 def test_a_row_belongs_to_a_workspace(table: Table) -> None:
     assert "workspace_id" in table.primary_key.columns
     assert not table.c.workspace_id.nullable

@@ -20,10 +20,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-TEAM, BOT, TOKEN, SECRET = "T9ELM", "U9KEPT", "xoxb-elm-not-real", "elm-secret"
+from tests.running.other_socket import OtherSocket
+
+TEAM, BOT, TOKEN, SECRET, APP_TOKEN = "T9ELM", "U9KEPT", "xoxb-elm-not-real", "elm-secret", "xapp-elm-not-real"
 PEOPLE = {"U9MIA": "Mia Holt", "U9LEO": "Leo Park"}
 CHANNEL = "C9ELM"
-FORM_ONLY = {"auth.test", "conversations.members", "conversations.open", "conversations.history", "users.info"}
+FORM_ONLY = {"auth.test", "conversations.members", "conversations.open", "conversations.history", "users.info",
+             "conversations.info"}
 Json = dict[str, Any]
 
 
@@ -32,7 +35,11 @@ class Refusal(Exception):
 
 
 class OtherSlack(ThreadingHTTPServer):
-    """``faults`` are taken one a call of their method: a status, or "reset-after" (kept, then the line goes dead)."""
+    """``faults`` are taken one a call of their method: a status, or "reset-after" (kept, then the line goes dead).
+
+    With ``lines`` it has Socket Mode. ``present`` are the channel's members, or None when it does not show them; ``deleted``
+    have no account any more.
+    """
 
     daemon_threads = True
 
@@ -42,7 +49,11 @@ class OtherSlack(ThreadingHTTPServer):
         self.calls: list[str] = []
         self.faults: dict[str, list[str]] = {}
         self.paced: dict[str, float] = {}
+        self.present: list[str] | None = [*PEOPLE, BOT]
+        self.deleted: set[str] = set()
+        self.homes: dict[str, list[Json]] = {}
         self.lock = threading.Condition()
+        self.lines: OtherSocket | None = None
         self.on_accept: Callable[[Json], None] = lambda _: None
         self._serial = itertools.count(1)
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
@@ -52,6 +63,8 @@ class OtherSlack(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/api/"
 
     def close(self) -> None:
+        if self.lines is not None:
+            self.lines.close()
         self.shutdown()
         self.server_close()
 
@@ -86,19 +99,29 @@ class OtherSlack(ThreadingHTTPServer):
         found: Json = answer(**args)
         return found
 
+    def on_apps_connections_open(self) -> Json:
+        if self.lines is None:
+            raise Refusal("connections_disabled")
+        return {"url": self.lines.address()}
+
     def on_auth_test(self) -> Json:
         return {"team_id": TEAM, "user_id": BOT}
 
     def on_conversations_members(self, channel: str, limit: str = "100", cursor: str = "") -> Json:
-        if channel != CHANNEL:
+        if channel != CHANNEL or self.present is None:
             raise Refusal("channel_not_found")
-        return {"members": [*PEOPLE, BOT], "response_metadata": {"next_cursor": ""}}
+        return {"members": list(self.present), "response_metadata": {"next_cursor": ""}}
+
+    def on_conversations_info(self, channel: str) -> Json:
+        if channel != CHANNEL or self.present is None:
+            raise Refusal("channel_not_found")
+        return {"channel": {"id": channel, "is_private": True, "is_archived": False, "is_ext_shared": False}}
 
     def on_users_info(self, user: str) -> Json:
         if user not in PEOPLE:
             raise Refusal("user_not_found")
-        return {"user": {"id": user, "team_id": TEAM, "real_name": PEOPLE[user], "tz": "America/New_York", "deleted": False,
-                         "is_bot": False, "profile": {}}}
+        return {"user": {"id": user, "team_id": TEAM, "real_name": PEOPLE[user], "tz": "America/New_York",
+                         "deleted": user in self.deleted, "is_bot": False, "profile": {}}}
 
     def on_conversations_open(self, users: str) -> Json:
         return {"channel": {"id": "D" + users[1:]}}
@@ -127,6 +150,14 @@ class OtherSlack(ThreadingHTTPServer):
             self.lock.notify_all()
         self.on_accept(post)
         return {"channel": where, "ts": post["ts"]}
+
+    def on_views_publish(self, user_id: str, view: Json) -> Json:
+        if user_id not in PEOPLE:
+            raise Refusal("user_not_found")
+        with self.lock:
+            self.homes.setdefault(user_id, []).append(view)
+            self.lock.notify_all()
+        return {"view": {"id": f"V{user_id}", "hash": f"{len(self.homes[user_id])}"}}
 
     def on_chat_update(self, channel: str, ts: str, text: str, blocks: list[Json]) -> Json:
         with self.lock:
@@ -159,7 +190,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(int(fault), {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"} if fault == "429" else {})
             return
         try:
-            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+            token = APP_TOKEN if method == "apps.connections.open" else TOKEN
+            if self.headers.get("Authorization") != f"Bearer {token}":
                 raise Refusal("invalid_auth")
             found = {"ok": True, **self.server.say(method, args)}
         except Refusal as refusal:

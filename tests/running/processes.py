@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+import json
 import os
 import signal
 import socket
@@ -18,8 +19,14 @@ from time import monotonic, sleep
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import create_engine, update
+
+import models.tables  # noqa: F401  every table, so that mappers find each other
+from models.store import normal_url
+from models.team import CareTeam, Member
 from tests.running import other_slack
 from tests.running.other_slack import OtherSlack
+from tests.running.other_socket import OtherSocket
 
 ROOT = Path(__file__).parents[2]
 Json = dict[str, Any]
@@ -111,12 +118,34 @@ class House:
     def send(self, line: str, *, user: str = "U9MIA", trigger: str | None = None) -> tuple[int, Json]:
         name, _, text = line.partition(" ")
         form = other_slack.command(name, text, user=user, trigger=trigger or f"t{next(self._serial)}")
-        return other_slack.signed(self.url, form)
+        return self._deliver("slash_commands", form, form)
 
     def press(self, message: Json, action: str, *, user: str = "U9MIA") -> int:
         answer = f"{self.slack.address.removesuffix('api/')}respond/{next(self._serial)}"
         form = other_slack.press(message, action, user=user, trigger=f"t{next(self._serial)}", response_url=answer)
-        return other_slack.signed(self.url, form)[0]
+        return self._deliver("interactive", json.loads(form["payload"]), form)[0]
+
+    def _deliver(self, kind: str, payload: Json, form: Json) -> tuple[int, Json]:
+        """As the app is connected. Over a socket 200 stands for an acknowledgement, 0 for none in time."""
+        if self.slack.lines is None:
+            return other_slack.signed(self.url, form)
+        found = self.slack.lines.send(kind, payload)
+        return (0, {}) if found is None else (200, found)
+
+    def over_socket(self) -> OtherSocket:
+        """From now on, its processes are connected over Socket Mode."""
+        self.slack.lines = OtherSocket()
+        self.env |= {"SLACK_APP_TOKEN": other_slack.APP_TOKEN, "SLACK_SIGNING_SECRET": ""}
+        return self.slack.lines
+
+    def forget_who_is_here(self) -> None:
+        """As if more than five minutes, and a day, had passed since Slack was last asked about anybody."""
+        store = create_engine(normal_url(self.env["DATABASE_URL"]))
+        long_ago = datetime.now(UTC) - timedelta(days=2)
+        with store.begin() as connection:
+            connection.execute(update(CareTeam).values(members_checked_at=long_ago, unseen_at=None))
+            connection.execute(update(Member).where(Member.checked_at.is_not(None)).values(checked_at=long_ago))
+        store.dispose()
 
     @property
     def url(self) -> str:

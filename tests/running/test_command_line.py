@@ -5,12 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.settings import BadSettings, read
-from tests.running.other_slack import OtherSlack
+from bot.doctor import connection
+from bot.settings import BadSettings, Way, read
+from handlers.cards.blocks import Card, Quote
+from models import outgoing
+from models.sealing import Keyring, master_key
+from models.store import Store
+from models.workspace import installed
+from tests.running.other_slack import APP_TOKEN, CHANNEL, OtherSlack
+from tests.running.other_socket import OtherSocket
 from tests.running.processes import ROOT, House, free_port
 from tests.running.test_processes import begin
 
@@ -45,17 +53,45 @@ def test_the_master_key_may_stand_in_a_file(tmp_path: Path) -> None:
     assert "KEPT_MASTER_KEY_FILE" in faults("serve", **given, KEPT_MASTER_KEY_FILE=file + "-none")[0]
 
 
+SECRET, APP = {"SLACK_SIGNING_SECRET": "s"}, {"SLACK_APP_TOKEN": "xapp-1"}
+BARE = {name: value for name, value in FINE.items() if name != "SLACK_SIGNING_SECRET"}
+
+
+@pytest.mark.parametrize(("given", "asked", "way"), [
+    (SECRET, None, Way.HTTP), (APP, None, Way.SOCKET), (SECRET | APP, None, Way.HTTP), (SECRET | APP, Way.SOCKET, Way.SOCKET),
+    (SECRET | APP, Way.HTTP, Way.HTTP)])
+def test_the_tokens_decide_how_slack_reaches_kept(given: dict[str, str], asked: Way | None, way: Way) -> None:
+    assert read(BARE | given, "serve", asked).way is way
+
+
+@pytest.mark.parametrize(("given", "asked", "says"), [
+    ({}, None, "SLACK_SIGNING_SECRET or SLACK_APP_TOKEN is not set"), (SECRET, Way.SOCKET, "SLACK_APP_TOKEN is not set"),
+    (APP, Way.HTTP, "SLACK_SIGNING_SECRET is not set"),
+    (APP | {"SLACK_BOT_TOKEN": "xapp-2"}, None, "SLACK_BOT_TOKEN must begin with xoxb-: what it holds is what SLACK_APP_"),
+    ({"SLACK_APP_TOKEN": "xoxb-2"}, None, "SLACK_APP_TOKEN must begin with xapp-: what it holds is what SLACK_BOT_TOKEN is"),
+    (SECRET | {"SLACK_BOT_TOKEN": "xoxp-2"}, None, "SLACK_BOT_TOKEN must begin with xoxb-, as"),
+    (SECRET | {"KEPT_PUBLIC_URL": "http://example.org"}, None, "KEPT_PUBLIC_URL must be an https"),
+    (SECRET | {"KEPT_COMMANDS": "some"}, None, "KEPT_COMMANDS must be all or kept")])
+def test_what_is_wrong_between_tokens_and_ways_is_said(given: dict[str, str], asked: Way | None, says: str) -> None:
+    with pytest.raises(BadSettings) as caught:
+        read(BARE | given, "serve", asked)
+    (fault,) = caught.value.faults
+    assert fault.startswith(says)
+
+
 @pytest.mark.parametrize("command", ["serve", "work", "digest", "migrate"])
 def test_secrets_are_in_no_repr(command: str) -> None:
-    settings = read({**FINE, "DATABASE_URL": "postgresql://u:hidden@h/d"}, command)
+    settings = read({**FINE, **APP, "DATABASE_URL": "postgresql://u:hidden@h/d"}, command)
     assert "xoxb" not in repr(settings)
+    assert "xapp" not in repr(settings)
     assert "hidden" not in repr(settings)
 
 
 def test_doctor_and_digest(house: House, slack: OtherSlack) -> None:
     before = house.run("doctor", "--json")
     assert before.returncode == 0, before.stdout
-    assert {one["check"] for one in json.loads(before.stdout)} >= {"settings", "database", "master key", "messages", "slack"}
+    assert {one["check"] for one in json.loads(before.stdout)} >= {
+        "settings", "database", "master key", "messages", "slack", "connection"}
     assert house.run("digest", "--dry-run").returncode == 1
     house.serve()
     begin(house)
@@ -73,6 +109,29 @@ def test_doctor_and_digest(house: House, slack: OtherSlack) -> None:
     assert "FAIL slack" in sick.stdout
     house.env["DATABASE_URL"] += "-none/none" if house.env["DATABASE_URL"].startswith("sqlite") else "&port=1"
     assert "FAIL database" in house.run("doctor").stdout
+
+
+def test_doctor_knows_how_slack_reaches_kept(slack: OtherSlack) -> None:
+    given = {**FINE, "SLACK_API_URL": slack.address}
+
+    def says(**more: str) -> tuple[bool, str]:
+        found = connection(read(given | more, "serve"))
+        return found.ok, found.says
+
+    assert says() == (True, "HTTP, signed, at port 3000")
+    assert says(SLACK_APP_TOKEN="xapp-1", KEPT_PUBLIC_URL="https://kept.example.org") == (
+        True, "HTTP, signed, at https://kept.example.org/slack/events; SLACK_APP_TOKEN is not used, unless kept serve --socket")
+    ok, why = says(SLACK_BOT_TOKEN="xoxe.xoxb-1")
+    assert not ok
+    assert why.startswith("HTTP, but SLACK_BOT_TOKEN is one that ends after twelve hours")
+    given["SLACK_SIGNING_SECRET"] = ""
+    assert says(SLACK_APP_TOKEN="xapp-other") == (
+        False, "Slack does not know SLACK_APP_TOKEN: is it of this app, and not revoked?")
+    ok, why = says(SLACK_APP_TOKEN=APP_TOKEN)
+    assert not ok
+    assert "is Socket Mode on" in why
+    slack.lines = OtherSocket()
+    assert says(SLACK_APP_TOKEN=APP_TOKEN) == (True, "Socket Mode, and Slack gives an address for it")
 
 
 def test_serve_asks_for_the_migration(empty_database_url: str, tmp_path: Path, slack: OtherSlack) -> None:
@@ -94,6 +153,27 @@ def test_a_port_that_is_taken_and_a_second_worker_are_said_in_a_sentence(house: 
         second = house.run("serve", "--with-worker")
         assert second.returncode == 1
         assert "Another kept work" in second.stderr
+
+
+@pytest.mark.parametrize(("prefix", "commands", "concern", "kept"), [
+    ("care-", "all", "/care-concern", "/care-kept"), ("", "kept", "/kept concern", "/kept")])
+def test_commands_with_other_names_are_understood_and_named_so(house: House, slack: OtherSlack, prefix: str, commands: str,
+                                                               concern: str, kept: str) -> None:
+    house.env |= {"KEPT_COMMAND_PREFIX": prefix, "KEPT_COMMANDS": commands}
+    house.serve("--with-worker")
+    assert f"Next: {kept} patient add rosa-m, then {concern} rosa" in house.say(f"{kept} setup zone America/New_York")
+    assert f"{concern} rosa-m and their own words" in house.say(f"{kept} patient add rosa-m")
+    assert "afraid of the bill, typed /concern" in house.say(f"{concern} rosa afraid of the bill, typed /concern")
+    # So are a mistake's usage line, and what leaves by itself.
+    assert f"{{'type': 'text', 'text': '{concern} <patient> <what they said>'" in house.say(f"{concern} rosa")
+    store = Store(house.env["DATABASE_URL"], Keyring(master_key(house.env["KEPT_MASTER_KEY"])))
+    body = Card("Kept").line("Type /kept help, or /concern and a patient.", Quote("“/concern” is what she said")).body()
+    (workspace,) = store.peek(installed)
+    store.transact(workspace, lambda s: outgoing.post(s, workspace, CHANNEL, json.dumps(body), datetime.now(UTC)))
+    store.close()
+    sent = json.dumps(slack.wait(lambda: slack.to(CHANNEL)))
+    assert f"Type {kept} help, or {concern} and a patient." in sent
+    assert "/concern\\u201d is what she said" in sent
 
 
 def explain(*args: str, text: str = "") -> list[dict[str, object]]:

@@ -53,8 +53,10 @@ export class Composer {
     const typed = this.text.value.toLowerCase();
     const one = !typed.startsWith("/") || typed.includes("\n") ? [] : this.hints;
     const deep = typed.startsWith("/kept ");
-    const may = one.filter((hint) => hint.command.startsWith(typed.trimEnd()) && (deep || !hint.command.includes(" ")) && hint.command !== typed.trimEnd());
-    const longest = one.filter((hint) => `${typed} `.startsWith(`${hint.command} `)).sort((a, b) => b.command.length - a.command.length)[0];
+    const begun = typed.trimEnd();
+    const may = one.filter(({ command }) => command.startsWith(begun) && command !== begun && (deep || !command.includes(" ")));
+    const longest = one.filter(({ command }) => `${typed} `.startsWith(`${command} `))
+      .sort((a, b) => b.command.length - a.command.length)[0];
     const usage = longest && typed.length > longest.command.length && !may.length ? [longest] : [];
     const exact = one.find((hint) => hint.command === typed);
     this.rows = typed.includes(" ") && !deep ? usage : [...(exact && !deep ? [exact] : []), ...may, ...(may.length ? [] : usage)];
@@ -70,7 +72,7 @@ export class Composer {
     this.text.setAttribute("aria-expanded", String(open));
     $("hints").replaceChildren(...this.rows.map((row, at) => el("li", {
       id: `hint-${at}`, role: "option", "aria-selected": String(at === this.active), onclick: () => this.complete(row),
-    }, el("span", { class: "hint-command" }, el("strong", {}, row.command), ` ${row.usage}`), el("span", { class: "quiet" }, row.about))));
+    }, el("span", {}, el("strong", {}, row.command), ` ${row.usage}`), el("span", { class: "quiet" }, row.about))));
     if (this.active >= 0) {
       this.text.setAttribute("aria-activedescendant", `hint-${this.active}`);
       $(`hint-${this.active}`).scrollIntoView({ block: "nearest" });

@@ -47,7 +47,8 @@ const TOKENS = {
   date_pretty: (at, zone) => near(at, zone) || TOKENS.date(at, zone),
   date_short_pretty: (at, zone) => near(at, zone) || TOKENS.date_short(at, zone),
   date_long_pretty: (at, zone) => near(at, zone) || TOKENS.date_long(at, zone),
-  day_divider_pretty: (at, zone) => near(at, zone) || `${show(at, zone, { weekday: "long", month: "long" })} ${ordinal(at, zone)}`,
+  day_divider_pretty: (at, zone) => near(at, zone)
+    || `${show(at, zone, { weekday: "long", month: "long" })} ${ordinal(at, zone)}`,
   time: (at, zone) => clockOf(at, zone),
   time_secs: (at, zone) => show(at, zone, { hour: "numeric", minute: "2-digit", second: "2-digit" }),
   ago: (at) => ago(at),

@@ -19,7 +19,10 @@ export function mrkdwn(text, see) {
   });
 }
 
-const PIECES = /<([^<>]+)>|`([^`]+)`|(?<![\w*])\*(?=\S)([^*]+)(?<=\S)\*(?![\w*])|(?<![\w])_(?=\S)([^_]+)(?<=\S)_(?!\w)|(?<![\w~])~(?=\S)([^~]+)(?<=\S)~(?![\w~])/g;
+const PIECES = new RegExp([
+  /<([^<>]+)>/, /`([^`]+)`/, /(?<![\w*])\*(?=\S)([^*]+)(?<=\S)\*(?![\w*])/, /(?<!\w)_(?=\S)([^_]+)(?<=\S)_(?!\w)/,
+  /(?<![\w~])~(?=\S)([^~]+)(?<=\S)~(?![\w~])/,
+].map((one) => one.source).join("|"), "g");
 
 function pieces(line, see) {
   const made = [];
@@ -44,7 +47,9 @@ function piece([, mark, code, bold, italic, strike], see) {
 function marked(mark, see) {
   const [target, label] = mark.split("|");
   if (target.startsWith("@")) return mention(target.slice(1), see);
-  if (target.startsWith("#")) return el("span", { class: "mention" }, `#${label || see.channels.get(target.slice(1)) || target.slice(1)}`);
+  const id = target.slice(1);
+  if (target.startsWith("#")) return el("span", { class: "mention" }, `#${label || see.channels.get(id) || id}`);
+  if (/^!(here|channel|everyone)$/.test(target)) return el("span", { class: "mention me" }, `@${target.slice(1)}`);
   const date = /^!date\^(\d+)\^(.+?)(?:\^.*)?$/.exec(target);
   if (date) return el("time", { title: label }, token(date[2], Number(date[1]), see.zone));
   return link(plain(target), label ? plain(label) : undefined);
