@@ -16,6 +16,7 @@ from handlers.cards import words
 from handlers.language.command import Said
 from handlers.language.due import Calendar
 from models import audit
+from models.contact import Contact
 from models.errors import NotFound, Unclear
 from models.item import History, Item, State
 from models.patient import Patient
@@ -157,6 +158,10 @@ class Case:
     def may_see(self, item: Item) -> bool:
         """A private item is its owner's, its author's and the leads' alone."""
         return not item.private or self.place.lead or self.me.id in (item.owner_id, item.author_id)
+
+    def may_read(self, made: Contact) -> bool:
+        """That there was a contact is open to the team; a private note is its author's and the leads' alone."""
+        return not made.private or self.place.lead or made.member_id == self.me.id
 
     def item(self, number: int) -> Item:
         key = self.session.scalar(

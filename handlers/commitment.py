@@ -16,31 +16,36 @@ from handlers.patient import patient_named
 from handlers.table import button, command
 from models.errors import NotFound, Unclear
 from models.item import Commitment, Item
+from models.patient import Patient
 
 
 @command("commit")
 def commit(case: Case, said: Said) -> Card:
     """An unclear time saves the promise without one and asks; an impossible one saves nothing (SPEC 2)."""
-    patient = patient_named(case, said)
-    due = said.due or Due(Outcome.NONE)
+    return promised(case, said, patient_named(case, said), said.text, said.due or Due(Outcome.NONE))[1]
+
+
+def promised(case: Case, said: Said, patient: Patient, text: str | None, due: Due, lead: str = "") -> tuple[Commitment, Card]:
+    """The promise and the reply to it, which begins with ``lead``."""
     if due.outcome is Outcome.REFUSED:
-        raise Unclear(words.REFUSED_TIME.format(reason=due.reason), "commit").at("when")
-    if not said.text:
-        raise Unclear(words.NO_TASK, "commit").at("words")
+        raise Unclear(words.REFUSED_TIME.format(reason=due.reason), said.verb).at("when")
+    if not text:
+        raise Unclear(words.NO_TASK, said.verb).at("words")
     about = _about(case, said)
-    made = Commitment(case.team, patient, case.me, said.text, case.now, owner=case.owner(said), about=about,
+    made = Commitment(case.team, patient, case.me, text, case.now, owner=case.owner(said), about=about,
                       number=case.team.take_number(case.session), due_at=due.due, due_grain=due.grain,
-                      danger=danger_of(said.text), link=said.link)
+                      danger=danger_of(text), link=said.link)
+    begin = lead.format(number=made.number)
     if due.outcome is Outcome.DUE:
-        return enter(case, made, patient)
-    return _by_when(case, made, due, enter(case, made, patient, _question(made, due)))
+        return made, enter(case, made, patient, begin)
+    return made, _by_when(case, made, due, enter(case, made, patient, f"{begin} {_question(made, due)}".strip()))
 
 
 def _about(case: Case, said: Said) -> Item | None:
     if not said.about:
         return None
     if len(said.about) > 1:
-        raise Unclear(words.ONE_ABOUT, "commit")
+        raise Unclear(words.ONE_ABOUT, said.verb)
     found = case.item(said.about[0])
     if found.patient_id != patient_named(case, said).id:
         raise NotFound(words.OTHER_PATIENT.format(number=found.number)).at("about")

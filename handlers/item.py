@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TypeVar
 
 from handlers.cards import item as cards
@@ -13,14 +12,13 @@ from handlers.entering import changed, danger_of, shown
 from handlers.language.command import Said
 from handlers.language.due import Due, Outcome
 from handlers.table import button, command
-from models.errors import Conflict, NotFound, Unclear
+from models.errors import Conflict, Unclear
 from models.item import Barrier, Danger, Item, State, Urgency
 from models.ladder import upcoming
 from models.nudge import of_subject
 
 K = TypeVar("K", bound=Item)
 SNOOZE_DAYS = 5        # working days (SPEC 4)
-LAST_FOR = timedelta(hours=24)
 
 
 def of_kind(item: Item, kind: type[K]) -> K:
@@ -44,15 +42,6 @@ def _show(case: Case, item: Item) -> Card:
     names = {row.actor_id: case.person(row.actor_id).slack_id for row in item.history}
     card = shown(case, item)
     return cards.past(card, item, names, case.zone)
-
-
-@command("last", reads=True)
-def last(case: Case, said: Said) -> Card:
-    item = case.last_item()
-    if case.now - item.changed_at > LAST_FOR:
-        raise NotFound(words.NOTHING_LAST)
-    case.audit("item read", item.id)
-    return shown(case, item, undo=True)
 
 
 @command("told")
@@ -143,17 +132,12 @@ def press_snooze(case: Case) -> Card:
     return changed(case, item, "snooze", words.SNOOZED.format(number=item.number))
 
 
-@command("undo")
-def undo(case: Case, said: Said) -> Card:
-    return _undo(case, case.named(said) if said.numbers or said.last else case.last_item())
-
-
 @button("undo")
 def press_undo(case: Case) -> Card:
-    return _undo(case, case.pressed)
+    return undo_item(case, case.pressed)
 
 
-def _undo(case: Case, item: Item) -> Card:
+def undo_item(case: Case, item: Item) -> Card:
     item.undo(case.me, case.now)
     case.touch(item)
     case.answer = f"#{item.number}"

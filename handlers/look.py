@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import ColumnElement, func, or_, select
 
 from handlers.cards import item as cards
 from handlers.cards import other
+from handlers.cards import unsorted as unsorted_cards
 from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.language.command import Said, read_command
@@ -14,8 +17,10 @@ from handlers.patient import patient_named
 from handlers.table import command
 from models.item import LIVING, PRIVATE_CATEGORIES, Danger, Item, Kind
 from models.patient import Patient
+from models.unsorted import waiting_of
 
 SHOWN = 20
+UNSORTED = 5   # of the oldest entries that wait to be sorted
 KINDS = {"concerns": Kind.CONCERN, "barriers": Kind.BARRIER, "promises": Kind.COMMITMENT, "commitments": Kind.COMMITMENT}
 
 
@@ -33,7 +38,7 @@ def open_here(case: Case) -> list[ColumnElement[bool]]:
     return [*seen_here(case), Item.state.in_(LIVING) | Item.untold]
 
 
-def listed(case: Case, title: str, *more: ColumnElement[bool]) -> Card:
+def listed(case: Case, title: str, *more: ColumnElement[bool], above: Callable[[Card], object] | None = None) -> Card:
     where = [*open_here(case), *more]
     total = case.session.scalar(select(func.count()).select_from(Item).where(*where)) or 0
     found = case.session.execute(
@@ -43,12 +48,14 @@ def listed(case: Case, title: str, *more: ColumnElement[bool]) -> Card:
     )
     rows = [cards.row(item, patient.called, case.now, case.zone) for item, patient in found]
     case.audit("list read", case.team.id)
-    return cards.listing(title, rows, total)
+    return cards.listing(title, rows, total, above)
 
 
 @command("mine", reads=True)
 def mine(case: Case, said: Said) -> Card:
-    return listed(case, "What waits for you, soonest due first", Item.owner_id == case.me.id)
+    entries, count = waiting_of(case.session, case.team, case.me, UNSORTED)
+    return listed(case, "What waits for you, soonest due first", Item.owner_id == case.me.id,
+                  above=lambda card: unsorted_cards.waiting(card, entries, count - len(entries)))
 
 
 @command("list", reads=True)

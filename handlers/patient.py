@@ -7,8 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from handlers.cards import contact as contact_cards
 from handlers.cards import item as cards
 from handlers.cards import other, words
+from handlers.cards import unsorted as unsorted_cards
 from handlers.cards.blocks import Card
 from handlers.cards.view import Reply
 from handlers.case import Case
@@ -17,9 +19,15 @@ from handlers.language.match import near
 from handlers.language.verbs import RESERVED
 from handlers.language.words import clean
 from handlers.table import COMMANDS, button, command
+from handlers.unsorted import keep, may_read
+from models.contact import of_patient
 from models.errors import NotFound, Unclear, UnknownPatient
 from models.item import LIVING, Item
 from models.patient import ALIAS, Patient, PatientState, alias_key, aliases, same_name
+from models.unsorted import waiting_about
+
+CONTACTS = 3   # of the newest, on a patient's page
+WAITING = 5    # of the oldest to be sorted, there
 
 
 def patient_named(case: Case, said: Said) -> Patient:
@@ -132,17 +140,9 @@ def go_on(case: Case, line: str) -> Reply:
 
 
 def unsorted(case: Case, patient: Patient, text: str | None = None) -> Card:
-    """Words about a patient without a verb: asked, not guessed, with everything typed carried by the buttons."""
-    case.audit("unsorted asked", patient.id)
-    typed_words = clean(case.inbound.text if text is None else text).strip().partition(" ")[2].strip()
-    return other.unsorted(patient.called, case.team.id, typed_words) if typed_words else patient_card(case, patient)
-
-
-@button("sort_concern")
-@button("sort_barrier")
-@button("sort_promise")
-def sort(case: Case) -> Reply:
-    return go_on(case, case.argument)
+    """Words about a patient without a verb: kept at once, and asked about. An alias alone opens their page."""
+    words_typed = clean(case.inbound.text if text is None else text).strip().partition(" ")[2].strip()
+    return keep(case, patient, words_typed) if words_typed else patient_card(case, patient)
 
 
 def patient_card(case: Case, patient: Patient) -> Card:
@@ -153,5 +153,9 @@ def patient_card(case: Case, patient: Patient) -> Card:
     seen = [item for item in found if case.may_see(item)]
     case.audit("patient read", patient.id)
     rows = [cards.row(item, patient.called, case.now, case.zone) for item in seen[:20]]
-    card = cards.listing(f"Open for {patient.called}", rows, len(seen))
+    waiting = [entry for entry in waiting_about(case.session, patient) if may_read(case, entry)]
+    card = cards.listing(f"Open for {patient.called}", rows, len(seen),
+                         lambda card: unsorted_cards.waiting(card, waiting[:WAITING], len(waiting) - WAITING))
+    contacts = of_patient(case.session, patient, CONTACTS)
+    contact_cards.latest(card, contacts, [case.may_read(one) for one in contacts], case.zone)
     return card.actions(*other.enter_buttons(case.team.id, patient.id))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 import handlers.barrier
 import handlers.commitment
 import handlers.concern
+import handlers.contact
 import handlers.digest
 import handlers.find
 import handlers.forms.edit
@@ -22,9 +23,11 @@ import handlers.forms.setup
 import handlers.forms.shortcuts
 import handlers.home
 import handlers.item
+import handlers.last
 import handlers.look
 import handlers.patient
-import handlers.team  # noqa: F401  each fills the tables of verbs and buttons
+import handlers.team
+import handlers.unsorted  # noqa: F401  each fills the tables of verbs and buttons
 from handlers.access import Facts, Outdated, admit, find_team, learn_room, person, sets_up, take_in
 from handlers.cards import guidance, other, words
 from handlers.cards.blocks import Card
@@ -192,8 +195,9 @@ def _once(case: Case) -> Reply:
         case.writes = False
         return _open(case, empty)
     said = read_command(inbound.command, inbound.text, case.calendar) if typed_in else None
-    name = said.verb if said else inbound.action
-    case.writes = name is not None and name not in (READS if typed_in else LOOKS)
+    # Words after a patient are kept, though no verb says what they are; a patient alone only opens their page.
+    name = (said.verb or ("" if said.rest.strip() == said.unknown else "unsorted")) if said else inbound.action
+    case.writes = bool(name) and name not in (READS if said else LOOKS)
     if not case.writes:
         return _run(case, said)
     guard = Seen(case.session, case.workspace_id, inbound.user, inbound.delivery, _words(inbound), inbound.wall)

@@ -29,8 +29,8 @@ class State(StrEnum):
 
 LIVING = frozenset({State.RAISED, State.ANSWERED, State.OPEN, State.IN_PROGRESS})
 # The acts that start an item's ladders afresh.
-RESTARTS = frozenset({"created", "answered", "settled", "progressed", "resolved", "cannot", "kept", "broken", "withdrawn",
-                      "reopened", "delayed", "timed", "urgency"})
+RESTARTS = frozenset({"created", "answered", "contacted", "settled", "progressed", "resolved", "cannot", "kept", "broken",
+                      "withdrawn", "reopened", "delayed", "timed", "urgency"})
 
 
 class History(Tenanted, Base):

@@ -199,6 +199,17 @@ class Item(Tenanted, Base):
         before, self.owner_id = self.owner_id, owner.id
         self._record("assigned", actor, now, before=self.state, owner_before=before, note=note)
 
+    def hear(self, actor: Member, now: datetime) -> History | None:
+        """The patient was reached about it: progress, which starts its ladder afresh. What has ended, it leaves alone.
+
+        A promise with a time stays on the ladder of that time: talking about it does not keep it.
+        """
+        if not self.living:
+            return None
+        if self.due_at is not None:
+            return self._record("spoken of", actor, now, before=self.state, due_before=self.due_at)
+        return self._move("contacted", self.state, actor, now)
+
     def snooze(self, until: datetime, actor: Member, now: datetime) -> None:
         """``until`` is checked against the limit of five working days by the caller's calendar."""
         self.must_live()
@@ -223,7 +234,7 @@ class Item(Tenanted, Base):
 
     def undo(self, actor: Member, now: datetime) -> str:
         """Take back the last act on this item; returns its verb. A creation becomes entered-in-error."""
-        acts = self._last_act()
+        acts = self.last_act()
         if not acts or acts[0].actor_id != actor.id:
             raise Conflict(f"The last change to #{self.number} was not yours, so it is not yours to undo.")
         before = self.state
@@ -245,7 +256,7 @@ class Item(Tenanted, Base):
         self._record("undone", actor, now, before=before, owner_before=owner_before)
         return acts[-1].verb
 
-    def _last_act(self) -> list[History]:
+    def last_act(self) -> list[History]:
         """The rows of the last act that stands, the newest first."""
         acts: list[History] = []
         for row in reversed(self.history):
@@ -283,6 +294,12 @@ class Concern(Item):
         if self.state is not State.RAISED:
             raise Conflict(f"#{self.number} is {self.state.value} already.")
         self._move("answered", State.ANSWERED, actor, now, note)
+
+    def hear(self, actor: Member, now: datetime) -> History | None:
+        """A first contact about it answers it (SPEC 1)."""
+        if self.state is not State.RAISED:
+            return super().hear(actor, now)
+        return self._move("answered", State.ANSWERED, actor, now)
 
     def settle(self, actor: Member, now: datetime, note: str | None = None, confirmed_by: str | None = None) -> None:
         self.must_live()

@@ -1,6 +1,21 @@
 """Every table, imported once: for migrations, and for mappers that refer to each other by name."""
 
-from models import audit, desk, heard, history, installation, item, nudge, outgoing, patient, request, team, workspace
+from models import (
+    audit,
+    contact,
+    desk,
+    heard,
+    history,
+    installation,
+    item,
+    nudge,
+    outgoing,
+    patient,
+    request,
+    team,
+    unsorted,
+    workspace,
+)
 
-__all__ = ["audit", "desk", "heard", "history", "installation", "item", "nudge", "outgoing", "patient", "request", "team",
-           "workspace"]
+__all__ = ["audit", "contact", "desk", "heard", "history", "installation", "item", "nudge", "outgoing", "patient", "request",
+           "team", "unsorted", "workspace"]

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from models.contact import last_contact
 from models.item import LIVING, PRIVATE_CATEGORIES, Danger, History, Item, Kind, State
 from models.nudge import RECENT, Nudge, NudgeState
 from models.patient import Patient, PatientState
@@ -145,7 +146,7 @@ def _open_to(reader: Reader) -> Clause:
 
 @dataclass(frozen=True)
 class Known:
-    """A patient as their row shows them. ``last`` is when something last happened about them, ``open`` counts items."""
+    """A patient as their row shows them. ``last`` is when they were last reached, ``open`` counts items."""
 
     patient: Patient
     last: datetime | None
@@ -160,8 +161,7 @@ def patients(reader: Reader, first: int, most: int) -> tuple[list[Known], Count]
         select(Patient.id).where(*where).limit(COUNTED + 1).subquery())) or 0
     rows = reader.session.scalars(select(Patient).where(*where).order_by(Patient.id).offset(first).limit(most)).all()
     about = (Item.workspace_id == reader.workspace, Item.patient_id.in_([one.id for one in rows]))
-    last: dict[UUID, datetime] = dict(reader.session.execute(
-        select(Item.patient_id, func.max(Item.changed_at)).where(*about, _open_to(reader)).group_by(Item.patient_id)).all())
+    last = last_contact(reader.session, reader.workspace, [one.id for one in rows])
     living: dict[UUID, int] = dict(reader.session.execute(select(Item.patient_id, func.count()).where(
         *about, _open_to(reader), Item.state.in_(LIVING)).group_by(Item.patient_id)).all())
     return ([Known(one, last.get(one.id), living.get(one.id, 0)) for one in rows],

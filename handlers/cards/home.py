@@ -191,7 +191,7 @@ def patient_row(card: Card, known: Known, zone: ZoneInfo, every: Sequence[CareTe
     if known.last is None:
         parts.append(" · no contact yet")
     else:
-        parts += [" · last ", When(known.last, words.said_when(known.last, zone), DAY)]
+        parts += [" · last contact ", When(known.last, words.said_when(known.last, zone), DAY)]
     if len(every) > 1:
         parts += [" · ", *(Channel(team.channel) for team in every if team.id == known.patient.team_id)]
     card.line(*parts).actions(Button("Open", "open_patient", f"t.{known.patient.team_id}.{known.patient.id}"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -187,14 +187,18 @@ def choice(item: Item, alias: str) -> str:
     return cut(f"#{item.number} · {words.name(item)} · {alias} · {text}", BUTTON_LIMIT)
 
 
-def listing(title: str, rows: Sequence[tuple[Part, ...]], total: int) -> Card:
+def listing(title: str, rows: Sequence[tuple[Part, ...]], total: int, above: Callable[[Card], object] | None = None) -> Card:
+    """``above`` adds what stands over the rows."""
     card = Card("Kept: your list").heading(title)
+    if above is not None:
+        above(card)
+    begun = len(card.blocks)
     for parts in rows:
         card.line(*parts)
     if total > len(rows):
         card.small(f"And {total - len(rows)} more. Narrow it: /kept list barriers, overdue, untold, or a patient.")
     if not rows:
-        card.line("Nothing here. That is good news.")
+        card.line("Nothing here. That is good news." if begun == 1 else "Nothing else here.")
     return card
 
 

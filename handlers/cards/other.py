@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from handlers.cards import form_words, words
-from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Channel, Part, Person, Quote, cut
+from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Channel, Part, Person, cut
 from handlers.language.verbs import VERBS, Verb
 from handlers.language.words import typed, unmarked
 
@@ -54,17 +54,6 @@ def which_team(text: str, teams: Sequence[tuple[UUID, str]], asked: tuple[str, s
         if asked and len(subject) <= VALUE_LIMIT:
             card.actions(Button("This one", asked[0], subject))
     return card if "actions" in {block["type"] for block in card.blocks} else card.line(words.IN_THE_CHANNEL)
-
-
-def unsorted(alias: str, team: UUID, words_typed: str) -> Card:
-    """What was typed about a patient without a verb: one press says what it is. ``words_typed`` is as Slack sent it."""
-    card = Card("Kept: what is it?").line(Bold(alias)).line(Quote(unmarked(typed(words_typed))))
-    lines = [(label, f"t.{team}.{verb} {alias} {words_typed}") for label, verb in
-             (("Concern", "/concern"), ("Barrier", "/barrier"), ("Promise", "/commit"))]
-    if any(len(line) > VALUE_LIMIT for _, line in lines):
-        # A line too long for a button is not cut: it would be saved cut.
-        return card.line(words.UNSORTED_LONG.format(alias=alias))
-    return card.line(words.UNSORTED).actions(*[Button(label, f"sort_{label.lower()}", line) for label, line in lines])
 
 
 def enter_buttons(team: UUID, patient: UUID | None = None) -> list[Button]:

@@ -59,9 +59,6 @@ REFUSED_TIME = "The time cannot be: {reason}. Nothing was saved; please give a t
 RECURRING = ("Promises that repeat are not kept as a series yet, so this is kept as one promise. When is the first?")
 TOO_LONG = ("That is longer than Kept can keep in one entry: the limit is {limit:,} characters. Nothing was saved. "
             "Please say it shorter, or in two entries.")
-UNSORTED = "What is this? Nothing is saved until you choose."
-UNSORTED_LONG = ("This is too long for a button to carry, so nothing is saved yet. Please send it again beginning with "
-                 "/concern {alias}, /barrier {alias} or /commit {alias}.")
 MEANWHILE = ("That alias is a patient of this care team already, so nothing was added and nothing else was saved. If what you "
              "typed is not there yet, please send it again.")
 ONE_ABOUT = "A promise can be for one item only. Name one after “for”. Nothing was saved."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from handlers.language import category
 from handlers.language.due import Calendar, Due, Outcome, read_due, read_when
@@ -20,6 +21,10 @@ _CLAUSE = re.compile(r"(?:^|[,;\s])\s*(told|confirmed|assumed)\s*[.!]?\s*$", re.
 _URGENCY = re.compile(r"^\s*(?:(!+)|(urgent|low|normal)\s*:)\s*", re.IGNORECASE)
 _CATEGORY = re.compile(r"^\s*([^\W\d_][\w &/-]{1,40}?)\s*:\s+")
 URGENCIES = {"urgent": "urgent", "low": "low", "normal": "normal"}
+_MINUTES = re.compile(r"(?:(\d{1,3})\s*(?:h|hrs?|hours?)\s*)?(?:(\d{1,4})\s*(?:m|mins?|minutes?))?(?=$|[\s,;:.])", re.IGNORECASE)
+_ABOUT = re.compile(r"(?:about\s+)?#?(\d{1,9})(?=$|[\s,;:])", re.IGNORECASE)
+_AND = re.compile(r"(?:\s|,|(?:and|&)\s+(?=#?\d))+", re.IGNORECASE)
+_HOW = re.compile(r"(?:^|[,;])\s*(unprompted|someone else)\s*[.!]?\s*$", re.IGNORECASE)
 # What may stand between a verb's number and its due phrase: "late 42 until Monday", "snooze 42 to Tuesday".
 _LEAD = re.compile(r"^\s*(?:,\s*)?(?:to\s+)?", re.IGNORECASE)
 
@@ -28,8 +33,9 @@ _LEAD = re.compile(r"^\s*(?:,\s*)?(?:to\s+)?", re.IGNORECASE)
 class Said:
     """``patient`` and ``owner`` are as typed: owner is a Slack id, or ``@name``. ``text`` is kept verbatim.
 
-    ``categories`` are the suggestions, several when they tie; ``chosen`` says the category was typed. What only a form
-    can say: ``why`` a time is new, and the ``link`` to the message the words come from.
+    ``categories`` are the suggestions, several when they tie; ``chosen`` says the category was typed. ``minutes`` is how
+    long a contact took. What only a form can say: when a contact
+    ``happened_at``, ``why`` a time is new, and the ``link`` to the message the words come from.
     """
 
     verb: str | None
@@ -47,6 +53,8 @@ class Said:
     urgency: str = "normal"
     clauses: frozenset[str] = field(default_factory=frozenset)
     due: Due | None = None
+    minutes: int | None = None
+    happened_at: datetime | None = None
     why: str | None = None
     link: str | None = None
 
@@ -98,7 +106,10 @@ def _barrier(said: Said, calendar: Calendar) -> Said:
 
 def _commit(said: Said, calendar: Calendar) -> Said:
     """Owner, ``for #41`` and the due time stand at the end, in any order."""
-    patient, text = _patient(said)
+    return _promised(said, *_patient(said), calendar)
+
+
+def _promised(said: Said, patient: str | None, text: str, calendar: Calendar) -> Said:
     owner: str | None = None
     about: tuple[int, ...] = ()
     due: Due | None = None
@@ -154,6 +165,41 @@ def _clauses(text: str) -> tuple[frozenset[str], str]:
     return frozenset(clauses), text
 
 
+def _contact(said: Said, calendar: Calendar) -> Said:
+    """How long it took and which items it was about stand first, in any order; then the note, as it is."""
+    patient, text = _patient(said)
+    minutes, numbers, text = _measured(text)
+    clauses: set[str] = set()
+    while found := _HOW.search(text):
+        clauses.add(found[1].lower())
+        text = text[: found.start()].rstrip(" ,;")
+    return replace(said, patient=patient, minutes=minutes, numbers=numbers, clauses=frozenset(clauses),
+                   text=unmarked(text) or None, rest=unmarked(said.rest), categories=category.suggest(text))
+
+
+def _measured(text: str) -> tuple[int | None, tuple[int, ...], str]:
+    minutes: int | None = None
+    numbers: list[int] = []
+    while True:
+        if minutes is None and (found := _MINUTES.match(text)) and (found[1] or found[2]):
+            minutes = 60 * int(found[1] or 0) + int(found[2] or 0)
+        elif found := _ABOUT.match(text):
+            numbers.append(int(found[1]))
+        else:
+            return minutes, tuple(dict.fromkeys(numbers)), text
+        text = text[found.end():]
+        text = text[between.end():] if (between := _AND.match(text)) else text.lstrip(" ;:.")
+
+
+def _called(said: Said, calendar: Calendar) -> Said:
+    """As a promise; how long the call took may stand first."""
+    patient, text = _patient(said)
+    minutes = None
+    if (found := _MINUTES.match(text)) and (found[1] or found[2]):
+        minutes, text = 60 * int(found[1] or 0) + int(found[2] or 0), text[found.end():].lstrip(" ,;:.")
+    return replace(_promised(said, patient, text, calendar), minutes=minutes)
+
+
 def _item(said: Said, calendar: Calendar) -> Said:
     said, text = _numbers(said, words=VERBS[said.verb or ""].shape is not Shape.ITEM)
     clauses, text = _clauses(text)
@@ -191,4 +237,5 @@ _READERS = {
     Shape.PATIENT_TEXT: _patient_text, Shape.BARRIER: _barrier, Shape.COMMIT: _commit, Shape.ITEM: _item,
     Shape.ITEM_TEXT: _item, Shape.ITEM_WORDS: _item_words,
     Shape.ITEM_DUE: _item_due, Shape.ITEM_OWNER: _item_owner, Shape.FREE: _free,
+    Shape.CONTACT: _contact, Shape.CALLED: _called,
 }

@@ -17,6 +17,8 @@ class Shape(StrEnum):
     ITEM_WORDS = "item words"
     ITEM_DUE = "item due"
     ITEM_OWNER = "item owner"
+    CONTACT = "contact"
+    CALLED = "called"
     FREE = "free"
 
 
@@ -35,7 +37,7 @@ class Verb:
     top: bool = False
 
 
-ENTER, MOVE, SEE, TEAM = "Enter", "Move things on", "Look", "Team and patients"
+ENTER, REACH, MOVE, SEE, TEAM = "Enter", "Be in touch", "Move things on", "Look", "Team and patients"
 S = Shape
 
 TABLE = (
@@ -55,6 +57,22 @@ TABLE = (
          "/kept resolve 41 ride booked, confirmed", MOVE, True),
     Verb("mine", S.FREE, "/kept mine", "what I promised and what waits for me", "/kept mine", SEE, True),
     Verb("help", S.FREE, "/kept help [verb]", "this list, or one verb with its example", "/kept help late", SEE, True),
+    Verb("call", S.CONTACT, "/kept call <patient> [12m] [41 42] [note]",
+         "you called and reached them: how long, about which items, and a note", "/kept call rosa-m 12m 41 42 she is relieved",
+         REACH),
+    Verb("visit", S.CONTACT, "/kept visit <patient> [40m] [41] [note]", "you visited them", "/kept visit rosa-m 40m 41", REACH),
+    Verb("text", S.CONTACT, "/kept text <patient> [41] [note]", "you wrote and they answered",
+         "/kept text rosa-m 41 she has the address", REACH),
+    Verb("video", S.CONTACT, "/kept video <patient> [20m] [41] [note]", "you spoke by video", "/kept video rosa-m 20m 41", REACH),
+    Verb("seen", S.CONTACT, "/kept seen <patient> [10m] [41] [note]", "you met them in person", "/kept seen rosa-m 10m 41",
+         REACH),
+    Verb("noanswer", S.CONTACT, "/kept noanswer <patient> [41] [note]", "you called and nobody answered",
+         "/kept noanswer rosa-m 41", REACH),
+    Verb("left", S.CONTACT, "/kept left <patient> [41] [note]", "you called and left a message",
+         "/kept left rosa-m 41 asked her to call back", REACH),
+    Verb("called", S.CALLED, "/kept called <patient> [what they wanted] [by <when>] [for #41] [@owner]",
+         "they called us: a contact, and a promise to call back, within a working day unless you say when",
+         "/kept called rosa-m wants news on the ride", REACH),
     Verb("told", S.ITEM, "/kept told <number>", "the patient was told how something ended", "/kept told 42", MOVE),
     Verb("answer", S.ITEM, "/kept answer <number>", "a concern had its first contact", "/kept answer 40", MOVE,
          aliases=("answered",)),
@@ -96,8 +114,7 @@ TABLE = (
 VERBS: dict[str, Verb] = {verb.name: verb for verb in TABLE}
 NAMES: dict[str, str] = {name: verb.name for verb in TABLE for name in (verb.name, *verb.aliases)}
 # Verbs of the product that are still to come: no patient may be called so, or their command would change meaning.
-COMING = ("accept", "admitted", "ask", "audit", "call", "called", "decide", "decline", "discharged", "export",
-          "goal", "handoff", "import", "intro", "left", "limit", "load", "measures", "noanswer", "out", "outcome", "plain",
-          "prefer", "recap", "refer", "resources", "review", "reword", "seen", "setback", "simulate", "step", "text",
-          "video", "visit", "win")
+COMING = ("accept", "admitted", "ask", "audit", "decide", "decline", "discharged", "export", "goal", "handoff",
+          "import", "intro", "limit", "load", "measures", "out", "outcome", "plain", "prefer", "recap", "refer", "resources",
+          "review", "reword", "setback", "simulate", "step", "win")
 RESERVED = frozenset(NAMES) | frozenset(COMING) | {"add", "close", "rename", "urgent", "low", "all"}

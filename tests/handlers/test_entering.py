@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from models.item import Danger, Item, State, Urgency
+from models.item import Danger, Item, Urgency
 from models.outgoing import Outgoing
 from tests.handlers.conftest import ANA, BEN, Team, mention
 
@@ -122,20 +122,6 @@ def test_a_stored_mention_never_pings(team: Team) -> None:
              for section in block["elements"] if section["type"] == "rich_text_quote" for one in section["elements"]]
     assert [one["type"] for one in texts] == ["text"]
     assert texts[0]["text"] == "she told @channel and @ana twice"
-
-
-def test_unsorted_words_are_asked_about_and_nothing_is_lost(team: Team) -> None:
-    card = team.reply("/kept rosa no ride &amp; no money")
-    assert "Nothing is saved until you choose" in card.text
-    assert "> no ride & no money" in card.text
-    assert team.items() == []
-    team.press("sort_barrier", card.subject("sort_barrier"))
-    team.press("sort_concern", team.reply("/kept rosa afraid of the bill").subject("sort_concern"))
-    team.press("sort_promise", team.reply("/kept rosa call her by Friday 3pm").subject("sort_promise"))
-    assert [(i.kind.value, i.state) for i in sorted(team.items(), key=lambda i: i.number)] == [
-        ("barrier", State.OPEN), ("concern", State.RAISED), ("commitment", State.OPEN)]
-    assert "> no ride & no money" in team.say("/kept show 1")
-    assert "send it again beginning with" in team.say("/kept rosa " + "x" * 2500)
 
 
 def test_an_alias_alone_opens_the_patients_page(team: Team) -> None:

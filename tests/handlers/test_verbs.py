@@ -19,6 +19,14 @@ GOOD = {
     "resolve": ((BARRIER,), "/kept resolve 1 ride booked, confirmed", "Resolved, the patient confirms"),
     "mine": ((PROMISE,), "/kept mine", "#1 promise · rosa-m · call her"),
     "help": ((), "/kept help late", "/kept late 42 until Monday noon, told"),
+    "call": ((CONCERN,), "/kept call rosa 12m 1 she is glad", "#1 had the first contact"),
+    "visit": ((), "/kept visit rosa 40m", "Visit · reached · 40 minutes"),
+    "text": ((), "/kept text rosa she has it", "Text · reached"),
+    "video": ((BARRIER,), "/kept video rosa 1", "Reminders about #1 start afresh"),
+    "seen": ((), "/kept seen rosa", "In person · reached"),
+    "noanswer": ((CONCERN,), "/kept noanswer rosa 1", "reminders about #1 go on as before"),
+    "left": ((), "/kept left rosa please call", "Call · message left"),
+    "called": ((), "/kept called rosa wants news", "Calling back is promised as #1"),
     "told": ((BARRIER, "/kept resolve 1 booked, assumed"), "/kept told 1", "the patient knows"),
     "answer": ((CONCERN,), "/kept answer 1", "had its first contact"),
     "settle": ((CONCERN,), "/kept settle 1 she spoke with them", "#1 is settled"),
@@ -49,6 +57,14 @@ BAD = {
     "resolve": ((BARRIER,), "/kept resolve 1 ride booked", "end with confirmed"),
     "mine": ((), "/kept mine", "Nothing here"),
     "help": ((), "/kept help frobnicate", "What you will use every day"),
+    "call": ((CONCERN,), "/kept call rosa 1 9", "no #9 here"),
+    "visit": ((), "/kept visit zoe", "must be a patient"),
+    "text": ((), "/kept text", "Say which patient"),
+    "video": ((), "/kept video rosa 0m", "from 1 minute"),
+    "seen": ((), "/kept seen rosa 25h", "from 1 minute"),
+    "noanswer": ((), "/kept noanswer zoe", "must be a patient"),
+    "left": ((CONCERN,), "/kept left rosa 2", "no #2 here"),
+    "called": ((CONCERN,), "/kept called rosa news by Feb 30 for #1", "no such date"),
     "told": ((), "/kept told 9", "no #9 here"),
     "answer": ((CONCERN, "/kept answer 1"), "/kept answer 1 again", "is answered already"),
     "settle": ((BARRIER,), "/kept settle 1", "#1 is a barrier"),
@@ -110,15 +126,22 @@ PRESSES = {
     "show": (BARRIER, "created"), "category": (BARRIER, "has its category"), "at": (PROMISE, "has a new time"),
     "at_told": (PROMISE, "the patient knows"), "danger_yes": ("/concern rosa wants to die", "emergency steps now"),
     "danger_no": ("/concern rosa wants to die", "The team can see it now"),
-    "confirm": ("", "Confirmed"), "add_patient": ("", "is a patient"), "sort_concern": ("", "Kept as #1"),
-    "sort_barrier": ("", "Kept as #1"), "sort_promise": ("", "Kept as #1"), "in_team": ("", "Kept as #1"),
+    "add_patient": ("", "is a patient"), "in_team": ("", "Kept as #1"),
 }
+# What stands on a fact's own reply: the line that brings it, and what the press says.
+ON_FACTS = {"undo_contact": ("/kept call rosa hello", "is taken back"),
+            "contact_danger": ("/kept call rosa she wants to die", "emergency steps now"),
+            "contact_safe": ("/kept call rosa she wants to die", "The team can see the note now"),
+            "sort_concern": ("/kept rosa afraid of it", "Kept as #1"), "sort_barrier": ("/kept rosa no ride", "Kept as #1"),
+            "sort_promise": ("/kept rosa call by Friday 3pm", "Kept as #1"), "sort_call": ("/kept rosa 5m glad", "you called"),
+            "discard": ("/kept rosa nothing", "Discarded")}
+ELSEWHERE = ("confirm", "sort", "bring_back", "open_patient")   # tried in the files of their nouns
+PRESSES |= ON_FACTS | dict.fromkeys(ELSEWHERE, ("", ""))
 CHOICES = {"category": "food", "at": "1795881600", "at_told": "1795881600"}
-ON_TEAM = {"add_patient": "zoe-q ", "sort_concern": "/concern rosa-m afraid", "sort_barrier": "/barrier rosa-m no ride",
-           "sort_promise": "/commit rosa-m call by Friday 3pm", "in_team": "/kept concern rosa afraid"}
+ON_TEAM = {"add_patient": "zoe-q ", "in_team": "/kept concern rosa afraid"}
 
 
-@pytest.mark.parametrize("button", [name for name in PRESSES if name not in {*ON_TEAM, "confirm"}])
+@pytest.mark.parametrize("button", [name for name in PRESSES if name not in {*ON_TEAM, *ON_FACTS, *ELSEWHERE}])
 def test_an_items_button(team: Team, button: str) -> None:
     before, says = PRESSES[button]
     first = {"told": BARRIER, "reopen": CONCERN}.get(button)
@@ -139,10 +162,18 @@ def test_a_teams_button(team: Team, button: str) -> None:
     assert len(team.items()) == (0 if button == "add_patient" else 1)
 
 
+@pytest.mark.parametrize("button", ON_FACTS)
+def test_a_facts_button(team: Team, button: str) -> None:
+    line, says = ON_FACTS[button]
+    subject = team.reply(line).subject(button)
+    assert says in team.press(button, subject).text
+    assert "Nothing was entered twice" in team.press(button, subject).text
+
+
 @pytest.mark.parametrize("button", [*PRESSES, *sorted(OPENERS - {"set_up"})])
 def test_a_button_on_nothing_is_refused(team: Team, button: str) -> None:
     nothing = "01890a5d-ac96-774b-bcce-b302099a8057"
-    for subject in ("", "i", "i.x", "t.x.y", f"i.{nothing}", f"t.{nothing}.U1"):
+    for subject in ("", "i", "i.x", "t.x.y", "c.x", f"c.{nothing}", f"u.{nothing}", f"i.{nothing}", f"t.{nothing}.U1"):
         assert team.press(button, subject).text == "That is not here any more, or you may not see it."
     assert team.items() == []
 

@@ -299,11 +299,99 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_desk')),
     sa.UniqueConstraint('workspace_id', 'member_id', name=op.f('uq_desk_workspace_id_member_id'))
     )
+    op.create_table('contact',
+    sa.Column('team_id', sa.Uuid(), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('member_id', sa.Uuid(), nullable=False),
+    sa.Column('direction', sa.Enum('inbound', 'outbound', name='direction', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('way', sa.Enum('call', 'visit', 'text', 'video', 'in person', name='way', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('outcome', sa.Enum('reached', 'someone else', 'message left', 'no answer', name='outcome', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('danger', sa.Enum('none', 'asked', 'present', 'absent', name='danger', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('minutes', sa.Integer(), nullable=True),
+    sa.Column('unprompted', sa.Boolean(), nullable=False),
+    sa.Column('happened_at', models.base.Instant(), nullable=False),
+    sa.Column('recorded_at', models.base.Instant(), nullable=False),
+    sa.Column('note_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('workspace_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['workspace_id', 'member_id'], ['member.workspace_id', 'member.id'], name=op.f('fk_contact_workspace_id_member_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'patient_id'], ['patient.workspace_id', 'patient.id'], name=op.f('fk_contact_workspace_id_patient_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'team_id'], ['care_team.workspace_id', 'care_team.id'], name=op.f('fk_contact_workspace_id_team_id')),
+    sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_contact'))
+    )
+    with op.batch_alter_table('contact', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contact_workspace_id_member_id_recorded_at'), ['workspace_id', 'member_id', 'recorded_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contact_workspace_id_patient_id_happened_at'), ['workspace_id', 'patient_id', 'happened_at'], unique=False)
+
+    op.create_table('contact_withdrawal',
+    sa.Column('contact_id', sa.Uuid(), nullable=False),
+    sa.Column('member_id', sa.Uuid(), nullable=False),
+    sa.Column('recorded_at', models.base.Instant(), nullable=False),
+    sa.Column('workspace_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['workspace_id', 'contact_id'], ['contact.workspace_id', 'contact.id'], name=op.f('fk_contact_withdrawal_workspace_id_contact_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'member_id'], ['member.workspace_id', 'member.id'], name=op.f('fk_contact_withdrawal_workspace_id_member_id')),
+    sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_contact_withdrawal')),
+    sa.UniqueConstraint('workspace_id', 'contact_id', name=op.f('uq_contact_withdrawal_workspace_id_contact_id'))
+    )
+    op.create_table('contact_item',
+    sa.Column('contact_id', sa.Uuid(), nullable=False),
+    sa.Column('item_id', sa.Uuid(), nullable=False),
+    sa.Column('history_id', sa.Uuid(), nullable=True),
+    sa.Column('workspace_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['workspace_id', 'contact_id'], ['contact.workspace_id', 'contact.id'], name=op.f('fk_contact_item_workspace_id_contact_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'history_id'], ['history.workspace_id', 'history.id'], name=op.f('fk_contact_item_workspace_id_history_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'item_id'], ['item.workspace_id', 'item.id'], name=op.f('fk_contact_item_workspace_id_item_id')),
+    sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_contact_item'))
+    )
+    with op.batch_alter_table('contact_item', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_contact_item_workspace_id_contact_id'), ['workspace_id', 'contact_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_contact_item_workspace_id_item_id'), ['workspace_id', 'item_id'], unique=False)
+    op.create_table('unsorted',
+    sa.Column('team_id', sa.Uuid(), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('author_id', sa.Uuid(), nullable=False),
+    sa.Column('danger', sa.Enum('none', 'asked', 'present', 'absent', name='danger', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('at', models.base.Instant(), nullable=False),
+    sa.Column('sorted_at', models.base.Instant(), nullable=True),
+    sa.Column('became', sa.Enum('concern', 'barrier', 'promise', 'call', 'discarded', name='became', native_enum=False, create_constraint=True, length=24), nullable=True),
+    sa.Column('item_id', sa.Uuid(), nullable=True),
+    sa.Column('contact_id', sa.Uuid(), nullable=True),
+    sa.Column('text_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('workspace_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['workspace_id', 'author_id'], ['member.workspace_id', 'member.id'], name=op.f('fk_unsorted_workspace_id_author_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'contact_id'], ['contact.workspace_id', 'contact.id'], name=op.f('fk_unsorted_workspace_id_contact_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'item_id'], ['item.workspace_id', 'item.id'], name=op.f('fk_unsorted_workspace_id_item_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'patient_id'], ['patient.workspace_id', 'patient.id'], name=op.f('fk_unsorted_workspace_id_patient_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'team_id'], ['care_team.workspace_id', 'care_team.id'], name=op.f('fk_unsorted_workspace_id_team_id')),
+    sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_unsorted'))
+    )
+    with op.batch_alter_table('unsorted', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_unsorted_workspace_id_author_id_sorted_at'), ['workspace_id', 'author_id', 'sorted_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_unsorted_workspace_id_patient_id_sorted_at'), ['workspace_id', 'patient_id', 'sorted_at'], unique=False)
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table('unsorted', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_unsorted_workspace_id_patient_id_sorted_at'))
+        batch_op.drop_index(batch_op.f('ix_unsorted_workspace_id_author_id_sorted_at'))
+
+    op.drop_table('unsorted')
+    with op.batch_alter_table('contact_item', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contact_item_workspace_id_item_id'))
+        batch_op.drop_index(batch_op.f('ix_contact_item_workspace_id_contact_id'))
+
+    op.drop_table('contact_item')
+    op.drop_table('contact_withdrawal')
+    with op.batch_alter_table('contact', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_contact_workspace_id_patient_id_happened_at'))
+        batch_op.drop_index(batch_op.f('ix_contact_workspace_id_member_id_recorded_at'))
+
+    op.drop_table('contact')
     op.drop_table('desk')
     with op.batch_alter_table('history', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_history_workspace_id_item_id'))
