@@ -50,6 +50,7 @@ SET_UP = "Set up a care team"
 WAITS = "You are new to this care team: "
 WAITS_HOW = "Once a lead there confirms you, this becomes your desk. Until then it stays empty."
 UNSEEN = "Slack does not show Kept who is in this care team's channel, so nothing of its patients is shown here: "
+BARRED = "Others than the care team can read in this channel, so nothing of its patients is shown here: "
 CHECKING = "Kept could not check with Slack just now who you are here, so nothing is shown. It tries again by itself."
 UNTOLD = "patient not told yet"
 NOTHING_OPEN = "nothing open"
@@ -99,8 +100,8 @@ def first_run(card: Card) -> Card:
     return card.small(FIRST_PATIENT)
 
 
-def notes(card: Card, waits: Sequence[CareTeam], unseen: Sequence[CareTeam]) -> None:
-    for text, teams in ((WAITS, waits), (UNSEEN, unseen)):
+def notes(card: Card, waits: Sequence[CareTeam], unseen: Sequence[CareTeam], barred: Sequence[CareTeam]) -> None:
+    for text, teams in ((WAITS, waits), (UNSEEN, unseen), (BARRED, barred)):
         if teams:
             parts: list[Part] = [text]
             for team in teams:

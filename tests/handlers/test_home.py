@@ -3,13 +3,15 @@
 import pytest
 from sqlalchemy import event
 
+from handlers.access import Room
 from handlers.cards import home as wording
 from handlers.cards import words
 from handlers.case import Inbound, Surface
+from handlers.happening import Happening, hear
 from handlers.home import turned
 from models.desk import Desk, Part
 from models.outgoing import Outgoing, OutgoingState, Sort
-from tests.handlers.conftest import ANA, BEN, CAM, HOME, Page, Team, mention
+from tests.handlers.conftest import ANA, BEN, CAM, HOME, SERIAL, Page, Team, mention
 
 OTHER = "C2"
 EVERYTHING = [wording.HEADINGS[part] for part in (Part.PROMISES, Part.WAITING, Part.PATIENTS, Part.ENTRIES)]
@@ -253,7 +255,8 @@ def test_who_may_see_nothing_is_told_so_and_nothing_else(team: Team, standing: s
 def test_who_is_in_no_team_is_told_how_one_begins(team: Team) -> None:
     page = team.look("U9")
     assert wording.NO_TEAM in page.text
-    assert [action for action, _, _ in page.controls()] == ["set_up"]
+    (action, _, subject), = page.controls()
+    assert "private channel" in team.press(action, subject, user="U9", channel="").text
 
 
 def test_a_newcomer_waits_for_a_lead_and_then_has_a_desk(team: Team) -> None:
@@ -362,6 +365,61 @@ def test_an_unseen_channel_shows_nothing_until_it_is_seen_again(team: Team) -> N
     team.say("/kept list")
     assert BEN in team.beat()
     assert "#1" in team.home(BEN).text
+
+
+@pytest.mark.parametrize(("private", "shared"), [(False, False), (True, True)])
+def test_a_channel_that_others_read_is_on_no_desk_while_it_is(team: Team, private: bool, shared: bool) -> None:
+    team.say("/concern rosa afraid", user=BEN)
+    team.look(BEN)
+    team.room = Room(private=private, archived=False, shared=shared)
+    team.later(hours=2)
+    page = team.look(BEN)
+    assert page.text == f"{wording.BARRED}#C1 "
+    assert page.controls() == []
+    team.room = Room(private=True, archived=False, shared=False)
+    team.later(hours=2)
+    team.say("/kept list")
+    assert BEN in team.beat()
+    assert "#1" in team.home(BEN).text
+
+
+def happens(team: Team, kind: str, event: dict[str, object]) -> None:
+    user = event.get("user")
+    hear(team.store, team.workspace, Happening(kind, {"type": kind, **event}, f"Ev{next(SERIAL)}", team.now, team.now, team.now,
+                                               user if isinstance(user, str) else ""))
+
+
+def test_an_event_of_leaving_empties_the_home_of_who_left_though_nobody_does_anything(team: Team) -> None:
+    team.say("/concern rosa afraid", user=BEN)
+    team.look(BEN)
+    team.members[HOME] = frozenset({ANA})
+    happens(team, "member_left_channel", {"channel": HOME, "user": BEN})
+    assert team.beat() == [BEN]
+    assert wording.NO_TEAM in team.home(BEN).text
+
+
+def test_an_event_of_becoming_a_guest_closes_their_home(team: Team) -> None:
+    team.say("/concern rosa afraid", user=BEN)
+    team.look(BEN)
+    happens(team, "user_change", {"user": {"id": BEN}})
+    assert team.beat() == []  # a new picture, and nothing else
+    team.standing[BEN] = "guest"
+    happens(team, "user_change", {"user": {"id": BEN}})
+    assert team.beat() == [BEN]
+    assert team.home(BEN).text == words.STANDING["guest"]
+
+
+def test_who_was_deactivated_is_sent_nothing_and_who_comes_back_has_a_desk(team: Team) -> None:
+    team.say("/concern rosa afraid", user=BEN)
+    team.look(BEN)
+    team.standing[BEN] = "deleted"
+    happens(team, "user_change", {"user": {"id": BEN}})
+    assert team.beat() == []
+    team.say("/concern rosa more", user=ANA)
+    assert team.beat() == []
+    del team.standing[BEN]
+    team.later(hours=25)
+    assert "#1" in team.look(BEN).text
 
 
 def test_the_reading_is_audited_for_its_reader_and_a_refusal_is_no_reading(team: Team) -> None:
