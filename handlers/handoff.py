@@ -19,10 +19,10 @@ from models.errors import Conflict, NotFound, Unclear
 from models.handoff import HandOff, HandOffPart, givable, offered, offering, offers_to, patient_offered
 from models.history import History
 from models.item import Item
+from models.nudge import OFFERED
 from models.patient import Patient
 from models.team import Member
 
-OFFER = "handoff-offered"
 ANSWERED = "handoff-answered"
 TAKEN_OVER = "handoff-accepted"
 
@@ -72,7 +72,7 @@ def _offer(case: Case, said: Said, patient: Patient, items: Sequence[Item], *, p
     case.session.add(made)
     case.session.flush()  # the message below reads what it offers
     card = enter(case, made, patient, cards.OFFERED.format(number=made.number))
-    send(case.session, made, case.team, OFFER, receiver.slack_id, case.now, case.inbound.wall)
+    send(case.session, made, case.team, OFFERED, receiver.slack_id, case.now, case.inbound.wall)
     return card
 
 

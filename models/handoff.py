@@ -75,6 +75,8 @@ class HandOff(Item):
     def decline(self, parts: Sequence[HandOffPart], actor: Member, now: datetime, note: str | None = None) -> History:
         """They stay the giver's."""
         self._must_be_offered(actor)
+        if not parts:
+            raise Conflict(f"Nothing of #{self.number} waits for that answer.")
         for part in parts:
             part.settle(Answer.DECLINED, now)
         return self._answered("declined", actor, now, note)
