@@ -236,9 +236,11 @@ class Answering:
         members = asked(lambda slack: slack.members(stale.channel or "", ASK_WITHIN), stale.channel)
         profile = asked(lambda slack: slack.profile(user, home.slack_id, ASK_WITHIN), stale.profile)
         room = asked(lambda slack: slack.channel(stale.room or "", ASK_WITHIN), stale.room)
+        works = asked(lambda slack: slack.works(ASK_WITHIN), stale.token)
         try:
             there = said_by(members)
-            return None, Facts(None if there is None else there - {home.bot_user}, said_by(profile), said_by(room))
+            return None, Facts(None if there is None else there - {home.bot_user}, said_by(profile), said_by(room),
+                               said_by(works))
         except Permanent as error:
             LOG.warning("slack would not say", extra={"code": error.code})
             return refusal(error), Facts()

@@ -138,6 +138,7 @@ class Engine:
             os.kill(os.getpid(), signal.SIGTERM)
             return
         self.sweep_now()
+        self._delivery.slacks.look_after(self._store.peek(installed))
         self._recover_the_dead()
 
     @staticmethod

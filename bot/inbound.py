@@ -148,6 +148,10 @@ def home(body: Json) -> str:
     if body.get("type") == "event_callback":
         # In a channel shared with another company the outer team may be the other one's.
         return _authorized(body)
+    view = body.get("view")
+    if isinstance(view, dict) and isinstance(view.get("app_installed_team_id"), str) and view["app_installed_team_id"]:
+        # Someone from outside is told by their own workspace, except by the view itself.
+        return str(view["app_installed_team_id"])
     if str(body.get("is_enterprise_install")).lower() == "true":
         return str(body.get("enterprise_id") or (body.get("enterprise") or {}).get("id") or "")
     return str(body.get("team_id") or (body.get("team") or {}).get("id") or "")
@@ -170,7 +174,12 @@ def of_event(body: Json, wall: datetime, now: datetime) -> Happening:
 
 
 def _own(body: Json) -> bool:
-    """Whether who acts belongs to the workspace it happens in; unknown means no."""
+    """Whether who acts belongs to the workspace it happens in; unknown means no.
+
+    In Home and forms of an org's installation Slack names no workspace: there their profile has to say (bot/slack.py).
+    """
+    if body.get("is_enterprise_install") is True and body.get("team") is None:
+        return bool(body["user"].get("team_id"))
     return body["user"].get("team_id") in {(body.get("team") or {}).get("id"), home(body)} - {None, ""}
 
 

@@ -7,6 +7,7 @@ GET /slack/oauth_redirect     back from there: the code becomes a token, and the
 from __future__ import annotations
 
 import html
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ from models.store import Store
 
 LOG = log("oauth")
 INSTALL_PATH = "/slack/install"
-COOKIE = "kept_install"
+COOKIE, MARK = "kept_install", re.compile(r"[\w-]{43}", re.ASCII)
 MINUTES = int(installation.STATE_LIVES.total_seconds() // 60)
 HEADERS = {"content-type": "text/html; charset=utf-8", "cache-control": "no-store", "referrer-policy": "no-referrer",
            "x-content-type-options": "nosniff", "x-frame-options": "DENY",
@@ -82,7 +83,7 @@ class Installing:
         """``query`` and ``cookies`` are as the browser sent them."""
         try:
             if path == INSTALL_PATH:
-                return self._begin()
+                return self._begin(_cookie(cookies))
             asked = {name: values[0] for name, values in parse_qs(query, max_num_fields=20).items()}
             return page(self._finish(asked, _cookie(cookies)))
         except ValueError:
@@ -90,8 +91,10 @@ class Installing:
         except CareError:
             return page("broken")
 
-    def _begin(self) -> Page:
-        state, browser, wall = secrets.token_urlsafe(32), secrets.token_urlsafe(32), self._clock.wall()
+    def _begin(self, browser: str) -> Page:
+        """A browser that begins twice, in two tabs, may finish either: it keeps its mark."""
+        state, wall = secrets.token_urlsafe(32), self._clock.wall()
+        browser = browser if MARK.fullmatch(browser) else secrets.token_urlsafe(32)
         self._store.untenanted(lambda s: installation.begin(s, state, browser, wall))
         asked = urlencode({"client_id": self._client, "scope": ",".join(SCOPES), "redirect_uri": self._redirect, "state": state})
         # Lax: the cookie must come along when Slack sends the browser back.

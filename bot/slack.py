@@ -28,7 +28,7 @@ QUIET = logging.getLogger("slack_sdk")
 TIMEOUT = 10           # seconds for a message; far below the two minutes after which another worker looks
 MOST_PAGES = 20
 MARKS = "kept"         # event type of our metadata
-PASSING = frozenset({"service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"})
+PASSING = frozenset({"token_expired", "service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"})
 SCOPE = re.compile(r"[a-z.:,_]{1,80}")
 # Slack says of these that some part of the call may have been done.
 HALF_DONE = frozenset({"internal_error", "fatal_error"})
@@ -77,6 +77,14 @@ class Slack:
         scopes = heads.get("x-oauth-scopes", "")
         scopes = ",".join(scopes) if isinstance(scopes, list) else str(scopes)
         return Grant(str(home), str(found["user_id"]), self._token, scopes=scopes.replace(" ", ""), whole_org=whole_org)
+
+    def works(self, seconds: float) -> bool:
+        """Whether the token is still good."""
+        try:
+            self._call("auth.test", {}, seconds)
+        except Permanent:
+            return False
+        return True
 
     def members(self, channel: str, seconds: float) -> frozenset[str]:
         """Everyone in a channel. One page that fails fails the whole list: half a list would lock people out."""

@@ -22,7 +22,7 @@ from bot import inbound
 from bot.dispatch import Dispatch
 from bot.door import LARGEST
 from bot.logs import log
-from bot.slack import Limited
+from bot.slack import Limited, SlackError
 
 LOG = log("socket")
 LINES = 2              # connections at a time, so that the loss of one leaves another
@@ -109,7 +109,7 @@ class Socket:
             except Exception as error:
                 # Whatever kept it from opening may pass; nothing but this loop would ever try again.
                 failed += 1
-                self._code = str(getattr(error, "code", "unreachable"))
+                self._code = error.code if isinstance(error, SlackError | NotOpened) else "unreachable"
                 LOG.warning("a line to slack did not open", extra={"code": self._code, "count": failed})
                 await asyncio.sleep(_pause(failed, error))
                 continue

@@ -60,19 +60,22 @@ class Room:
 
 @dataclass(frozen=True)
 class Facts:
-    """Fresh answers from Slack, taken between two tries of one request. None means Slack did not say."""
+    """Fresh answers from Slack, taken between two tries of one request. None means Slack did not say. ``works`` is whether
+    our token does."""
 
     members: frozenset[str] | None = None
     profile: Profile | None = None
     room: Room | None = None
+    works: bool | None = None
 
 
 class Outdated(Stale):
     """``channel`` is the care team's channel whose members must be asked for, ``room`` the one whose kind must be;
-    ``profile`` whether the person must be."""
+    ``profile`` whether the person must be, ``token`` whether our token must be tried."""
 
-    def __init__(self, channel: str | None, profile: bool, room: str | None = None) -> None:
+    def __init__(self, channel: str | None, profile: bool, room: str | None = None, *, token: bool = False) -> None:
         super().__init__(words.TRY_AGAIN)
+        self.token = token
         self.channel, self.room = channel, room
         self.profile = profile
 
@@ -167,7 +170,7 @@ def take_in(session: Session, team: CareTeam, members: frozenset[str], wall: dat
     changed = refresh_members(session, team, set(members), wall, confirm=confirm or team.join == "open")
     if seen_again:
         plan_anew(session, team, wall)
-        schedule(session, team.workspace_id, Subject.TEAM, team.id, wall)
+        schedule(session, team.workspace_id, Subject.TEAM, team.id, team.todays_digest(wall))
         changed = {place.member_id for place in places(session, team)}
     if changed:
         mark(session, team.workspace_id, team.id, wall, changed)
@@ -186,4 +189,4 @@ def learn_room(session: Session, team: CareTeam, room: Room, now: datetime, wall
         audit.record(session, team.workspace_id, now, "system", f"channel {team.barred or 'private'}", str(team.id), "event")
     if before is not None and team.barred is None:
         plan_anew(session, team, now)
-        schedule(session, team.workspace_id, Subject.TEAM, team.id, team.next_digest(now))
+        schedule(session, team.workspace_id, Subject.TEAM, team.id, team.todays_digest(now))

@@ -28,7 +28,7 @@ from models.nudge import Nudge
 from models.outgoing import Outgoing
 from models.store import Store
 from models.team import CareTeam, Member, team_of_channel
-from models.workspace import Workspace
+from models.workspace import Subject, Workspace, schedule
 
 
 @dataclass(frozen=True)
@@ -127,13 +127,25 @@ def channel_moved(h: Hearing) -> None:
 
 @heard("user_change")
 def person_changed(h: Hearing) -> None:
-    """A name, a zone, a deactivated account: asked for when somebody needs to know, and until then nobody may see anything."""
+    """A name, a zone, a deactivated account: unknown until Slack is asked, and the worker asks soon. Most changes of a user
+    are none of these: a status, a picture."""
     user = h.happening.event.get("user")
-    slack_id = str(user.get("id", "")) if isinstance(user, dict) else ""
+    if not isinstance(user, dict):
+        return
+    slack_id = str(user.get("id", ""))
     member = h.session.scalars(
         select(Member).where(Member.workspace_id == h.workspace_id, Member.slack_id == slack_id)).one_or_none()
-    if member is not None:
+    if member is not None and _other_than(member, user):
         member.checked_at = None
+        schedule(h.session, h.workspace_id, Subject.MEMBER, member.id, h.happening.wall)
+
+
+def _other_than(member: Member, user: Mapping[str, Any]) -> bool:
+    """Whether the event says anything of a person that we know otherwise."""
+    profile = user.get("profile")
+    names = {user.get("real_name"), user.get("name")} | ({profile.get("display_name")} if isinstance(profile, dict) else set())
+    barred = any(user.get(flag) for flag in ("deleted", "is_restricted", "is_ultra_restricted", "is_bot", "is_stranger"))
+    return barred != (member.standing is not None) or user.get("tz") != member.zone or member.called not in names
 
 
 @heard("team_join")
@@ -149,7 +161,14 @@ def uninstalled(h: Hearing) -> None:
         ours = h.session.get_one(Workspace, h.workspace_id).bot_user
         if not isinstance(bots, list) or ours not in bots:
             return  # somebody's own token, of which Kept has none
-    installation.withdraw(h.session, h.workspace_id, h.happening.at, h.happening.wall)
+    before = installation.is_before(h.session, h.workspace_id, h.happening.at)
+    if before is None:
+        # Told close to an install, by clocks that may differ: only the token itself can say.
+        if h.facts is None:
+            raise Outdated(None, profile=False, token=True)
+        before = h.facts.works is not False
+    if not before:
+        installation.withdraw(h.session, h.workspace_id, h.happening.wall)
 
 
 @heard("app_mention")

@@ -19,7 +19,7 @@ BUTTONS: dict[str, Press] = {}
 FORMS: dict[str, Submit] = {}
 OPTIONS: dict[str, Suggest] = {}
 SHORTCUTS: dict[str, Open] = {}
-# What changes nothing: verbs, and apart from them buttons and forms, since a verb and a button may share a name.
+# What changes nothing: verbs, and apart from them buttons and forms, since a button may open the form of a verb that writes.
 READS: set[str] = set()
 LOOKS: set[str] = set()
 # What opens a form: verbs typed with nothing after them, and buttons. Known before anything is looked up, since the

@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit
 from models.base import Base
-from models.workspace import Due, Subject, Workspace, WorkspaceState
+from models.errors import Busy
+from models.team import CareTeam
+from models.workspace import Due, Subject, Workspace, WorkspaceState, schedule
 
 STATE_LIVES = timedelta(minutes=10)
+MOST_BEGUN = 1000                       # anybody may begin one, so they are counted
 RENEW_BEFORE = timedelta(hours=2)       # a token lives for twelve
 RENEWING = timedelta(seconds=60)        # how long one process has for it before another may try
+CLOCKS_APART = timedelta(minutes=10)    # ours and Slack's
 NEVER = timedelta(days=3650)            # where what is due waits while nobody may be told
 
 
@@ -57,6 +61,8 @@ def _hash(word: str) -> bytes:
 
 def begin(session: Session, state: str, browser: str, now: datetime) -> None:
     session.execute(delete(InstallState).where(InstallState.made_at < now - STATE_LIVES))
+    if (session.scalar(select(func.count()).select_from(InstallState)) or 0) >= MOST_BEGUN:
+        raise Busy("Very many installs were begun just now. Please try again in a few minutes.")
     session.add(InstallState(key=_hash(state), browser=_hash(browser), made_at=now))
 
 
@@ -77,9 +83,11 @@ def grant(session: Session, workspace_id: UUID, given: Grant, wall: datetime, ca
     row.installed_at, row.uninstalled_at, row.state = wall, None, WorkspaceState.INSTALLED
     row.installed_by = given.by or row.installed_by
     if back:
-        for subject, at in ((Subject.OUTGOING, wall), (Subject.MEMBER, wall)):
-            _due(session, workspace_id, at, subject)
-        _due(session, workspace_id, care, None)
+        for subject, at in ((Subject.OUTGOING, wall), (Subject.MEMBER, wall), (Subject.ITEM, care), (Subject.DESK, care)):
+            session.execute(update(Due).where(Due.workspace_id == workspace_id, Due.subject == subject).values(at=at),
+                            execution_options={"synchronize_session": False})
+        for team in session.scalars(select(CareTeam).where(CareTeam.workspace_id == workspace_id)):
+            schedule(session, workspace_id, Subject.TEAM, team.id, team.todays_digest(care))
     audit.record(session, workspace_id, wall, given.by or "system", "workspace install", str(workspace_id), "install")
 
 
@@ -92,21 +100,20 @@ def keep(session: Session, workspace_id: UUID, given: Grant, wall: datetime, car
         grant(session, workspace_id, given, wall, care)
 
 
-def _due(session: Session, workspace_id: UUID, at: datetime, subject: Subject | None) -> None:
-    kind = Due.subject == subject if subject else Due.subject.not_in([Subject.OUTGOING, Subject.MEMBER])
-    session.execute(update(Due).where(Due.workspace_id == workspace_id, kind).values(at=at),
-                    execution_options={"synchronize_session": False})
-
-
-def withdraw(session: Session, workspace_id: UUID, told_at: datetime, wall: datetime) -> bool:
-    """Uninstalled: the token goes at once, and nothing is sent any more. False when Slack said so before the last install.
-
-    ``told_at`` is when it happened, by Slack's clock in whole seconds.
+def is_before(session: Session, workspace_id: UUID, told_at: datetime) -> bool | None:
+    """Whether an uninstall at ``told_at``, by Slack's clock, was before the present install; None when it may be either:
+    our clock is not Slack's.
     """
+    row = session.get_one(Workspace, workspace_id)
+    if row.installed_at is None or told_at >= row.installed_at:
+        return False
+    return True if row.installed_at - told_at > CLOCKS_APART else None
+
+
+def withdraw(session: Session, workspace_id: UUID, wall: datetime) -> bool:
+    """Uninstalled: the token goes at once, and nothing is sent any more. False when it was before."""
     row = session.get_one(Workspace, workspace_id, with_for_update=True)
     if row.state is WorkspaceState.UNINSTALLED:
-        return False
-    if row.installed_at is not None and told_at < row.installed_at.replace(microsecond=0):
         return False
     row.token = row.refresh = None
     row.expires_at = row.renewing_until = row.token_fault = row.scopes = None
@@ -119,10 +126,12 @@ def withdraw(session: Session, workspace_id: UUID, told_at: datetime, wall: date
 
 @dataclass(frozen=True)
 class Token:
-    """``refresh`` is set when it is time to renew it, and whoever reads this one may: for a minute nobody else does."""
+    """``refresh`` is set when it is time to renew it, and whoever reads this may: for a minute nobody else does. ``ended``
+    says that it does not work any more."""
 
     token: str
     refresh: str | None
+    ended: bool = False
 
 
 def token_of(session: Session, workspace_id: UUID, wall: datetime) -> Token | None:
@@ -132,7 +141,8 @@ def token_of(session: Session, workspace_id: UUID, wall: datetime) -> Token | No
         return None
     due = row.expires_at is not None and row.expires_at - wall < RENEW_BEFORE
     free = row.renewing_until is None or row.renewing_until < wall
-    return Token(row.token, row.refresh if due and free and row.refresh_sealed else None)
+    ended = row.expires_at is not None and row.expires_at <= wall
+    return Token(row.token, row.refresh if due and free and row.refresh_sealed else None, ended)
 
 
 def claim_renewal(session: Session, workspace_id: UUID, refresh: str, wall: datetime) -> bool:
@@ -148,18 +158,21 @@ def claim_renewal(session: Session, workspace_id: UUID, refresh: str, wall: date
     return True
 
 
-def renewed(session: Session, workspace_id: UUID, token: str, refresh: str | None, expires_at: datetime | None) -> None:
+def renewed(session: Session, workspace_id: UUID, used: str, token: str, refresh: str | None,
+            expires_at: datetime | None) -> None:
+    """``used`` is the refresh token that was spent: the app may have been installed anew while Slack answered."""
     row = session.get_one(Workspace, workspace_id, with_for_update=True)
-    if row.state is WorkspaceState.INSTALLED:
+    if row.state is WorkspaceState.INSTALLED and row.refresh == used:
         row.token, row.refresh, row.expires_at = token, refresh, expires_at
         row.renewing_until, row.token_fault = None, None
 
 
-def not_renewed(session: Session, workspace_id: UUID, code: str | None, again_at: datetime) -> None:
+def not_renewed(session: Session, workspace_id: UUID, used: str, code: str | None, again_at: datetime) -> None:
     """``code`` is Slack's word for refusing for good; None when it may work later."""
     row = session.get_one(Workspace, workspace_id, with_for_update=True)
-    row.renewing_until = again_at
-    row.token_fault = code or row.token_fault
+    if row.refresh == used:
+        row.renewing_until = again_at
+        row.token_fault = code or row.token_fault
 
 
 def faulty(session: Session) -> list[str]:

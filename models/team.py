@@ -98,6 +98,11 @@ class CareTeam(Tenanted, Base):
                 return at
         raise ValueError("no working day within 400 days")
 
+    def todays_digest(self, now: datetime) -> datetime:
+        """When a digest that is to be looked at again is due: at its time today, at once when that has passed."""
+        midnight = datetime.combine(now.astimezone(self.tz).date(), time(), self.tz)
+        return max(self.next_digest(midnight - timedelta(microseconds=1)), now)
+
     def last_digest(self, before: datetime) -> datetime:
         """The digest instant of the last working day before the day of ``before``."""
         day = before.astimezone(self.tz).date()

@@ -29,7 +29,7 @@ async def start(box: Sandbox, user: str, callback_id: str, channel: str = "", ts
     message = w.seen_by(user, channel, ts) if ts else None
     kind = "global" if message is None else "message"
     found = next((one for one in box.shortcuts if one.callback_id == callback_id and one.type == kind), None)
-    if found is None:
+    if found is None or box.installs.at(w.team) is None:
         raise KeyError(f"the app has no {kind} shortcut {callback_id}")
     if message is not None and message.get("ephemeral"):
         raise ValueError("a message that only one person sees has no shortcuts")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,10 +54,12 @@ class Shown:
 
 
 class Views:
-    """``home_enabled`` is whether the app's settings have its Home tab on."""
+    """``home_enabled`` is whether the app's settings have its Home tab on; ``installed`` gives the workspace, or the org, that
+    the app is installed in."""
 
-    def __init__(self, team: str, app: str, bot: str) -> None:
-        self._own = {"team_id": team, "app_id": app, "app_installed_team_id": team, "bot_id": bot}
+    def __init__(self, team: str, app: str, bot: str, installed: Callable[[], str] | None = None) -> None:
+        self._own = {"team_id": team, "app_id": app, "bot_id": bot}
+        self._installed = installed or (lambda: team)
         self.triggers = Triggers()
         self.home_enabled = True
         self._stacks: dict[str, list[Shown]] = {}
@@ -170,7 +172,8 @@ class Views:
 
     def _whole(self, view: Node) -> Node:
         """A view with everything that Slack adds to it, and a new hash."""
-        fresh = {"hash": f"{int(time.time())}.{secrets.token_hex(4)}", "blocks": named(view["blocks"])}
+        fresh = {"hash": f"{int(time.time())}.{secrets.token_hex(4)}", "blocks": named(view["blocks"]),
+                 "app_installed_team_id": self._installed()}
         return {"title": TITLE, **EMPTY, **told(view), **self._own, **fresh}
 
 

@@ -102,7 +102,8 @@ class Workspace:
     def __post_init__(self) -> None:
         self.log, self.refuse, self.touch = self.world.log, self.world.refuse, self.world.touch
         self.clock.on_move = self.touch
-        self.views = Views(self.team, self.app, self.bot_profile)
+        self.views = Views(self.team, self.app, self.bot_profile,
+                           lambda: self.enterprise.id if self.enterprise and self.org_wide else self.team)
         if self.enterprise:
             self.world.orgs[self.team] = self.enterprise.id
         for one in self.people.values():

@@ -25,7 +25,8 @@ from tests.running.other_socket import OtherSocket
 TEAM, BOT, TOKEN, SECRET, APP_TOKEN = "T9ELM", "U9KEPT", "xoxb-elm-not-real", "elm-secret", "xapp-elm-not-real"
 PEOPLE = {"U9MIA": "Mia Holt", "U9LEO": "Leo Park"}
 CHANNEL = "C9ELM"
-FORM_ONLY = {"auth.test", "conversations.members", "conversations.open", "conversations.history", "users.info"}
+FORM_ONLY = {"auth.test", "conversations.members", "conversations.open", "conversations.history", "users.info",
+             "conversations.info"}
 Json = dict[str, Any]
 
 
@@ -110,6 +111,11 @@ class OtherSlack(ThreadingHTTPServer):
         if channel != CHANNEL or self.present is None:
             raise Refusal("channel_not_found")
         return {"members": list(self.present), "response_metadata": {"next_cursor": ""}}
+
+    def on_conversations_info(self, channel: str) -> Json:
+        if channel != CHANNEL or self.present is None:
+            raise Refusal("channel_not_found")
+        return {"channel": {"id": channel, "is_private": True, "is_archived": False, "is_ext_shared": False}}
 
     def on_users_info(self, user: str) -> Json:
         if user not in PEOPLE:

@@ -16,9 +16,12 @@ from typing import Any
 import pytest
 from slack_bolt import App as BoltApp
 from slack_bolt.authorization import AuthorizeResult
+from sqlalchemy import text
 
 from bot.dispatch import Dispatch
 from bot.socket import Socket
+from models.sealing import Keyring
+from models.store import Store
 from tests.running import other_slack, other_socket, soak_socket
 from tests.running.other_slack import CHANNEL, TEAM, OtherSlack
 from tests.running.other_socket import OtherSocket
@@ -244,29 +247,29 @@ def test_told_to_stop_it_finishes_what_has_begun(house: House, slack: OtherSlack
     assert lines.wrong == []
 
 
-class App:
-    """A Bolt app of the tests' own behind Kept's pool and sockets: its events do ``work``."""
+def ask(app: BoltApp, question: Callable[[OtherSocket], Any]) -> Any:
+    """What ``question`` finds out, while this app is connected through Kept's sockets and pool."""
+    lines, dispatch = OtherSocket(), Dispatch(app)
 
-    def __init__(self, work: Callable[[], None]) -> None:
-        allowed = AuthorizeResult(enterprise_id=None, team_id=TEAM, bot_token="xoxb-none", bot_id="", bot_user_id="")
-        self._app = BoltApp(authorize=lambda: allowed, process_before_response=True, request_verification_enabled=False)
-        self._app.event("app_mention")(lambda: work())
-        self.lines = OtherSocket()
+    async def begin() -> Any:
+        async with Socket(lines.address, dispatch):
+            while not lines.open:
+                await asyncio.sleep(0.02)
+            return await asyncio.to_thread(question, lines)
 
-    def run(self, ask: Callable[[OtherSocket], Any]) -> Any:
-        """What ``ask`` finds out, in a thread, while both connections stand."""
-        async def begin() -> Any:
-            dispatch = Dispatch(self._app)
-            async with Socket(self.lines.address, dispatch):
-                while len(self.lines.open) < 2:
-                    await asyncio.sleep(0.02)
-                found = await asyncio.to_thread(ask, self.lines)
-            dispatch.close()
-            return found
-        try:
-            return asyncio.run(begin())
-        finally:
-            self.lines.close()
+    try:
+        return asyncio.run(begin())
+    finally:
+        dispatch.close()
+        lines.close()
+
+
+def app(work: Callable[[], Any]) -> BoltApp:
+    """One of the tests' own, whose events do ``work``."""
+    allowed = AuthorizeResult(enterprise_id=None, team_id=TEAM, bot_token="xoxb-none", bot_id="", bot_user_id="")
+    made = BoltApp(authorize=lambda: allowed, process_before_response=True, request_verification_enabled=False)
+    made.event("app_mention")(lambda: work() and None)
+    return made
 
 
 def test_an_event_whose_work_fails_is_not_acknowledged_so_that_slack_sends_it_again() -> None:
@@ -276,17 +279,37 @@ def test_an_event_whose_work_fails_is_not_acknowledged_so_that_slack_sends_it_ag
         if not next(tries):
             raise RuntimeError(CANARY)
 
-    assert App(work).run(lambda lines: [lines.send("events_api", EVENT) for _ in range(2)]) == [None, {}]
+    assert ask(app(work), lambda lines: [lines.send("events_api", EVENT) for _ in range(2)]) == [None, {}]
+
+
+def test_without_its_database_events_wait_people_are_told_and_all_is_well_again(house: House, up: OtherSocket) -> None:
+    opened = {**EVENT, "team_id": "T0THER", "event": {"type": "app_home_opened", "user": "U9MIA", "tab": "home"}}
+    store = Store(house.env["DATABASE_URL"], Keyring(bytes(32)))
+
+    def rename(old: str, new: str) -> None:
+        with store.engine.begin() as connection:
+            connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+
+    try:
+        rename("workspace", "away")
+        assert up.send("events_api", opened) is None
+        told = up.send("slash_commands", {**other_slack.command("/kept", "mine", trigger="t"), "team_id": "T0THER"})
+        assert "Something went wrong on our side and nothing was saved" in json.dumps(told)
+        rename("away", "workspace")
+    finally:
+        store.close()
+    assert up.send("events_api", opened) == {}
+    assert "Nothing here" in house.say("/kept mine")
 
 
 def test_sixteen_are_worked_on_at_once() -> None:
     together = threading.Barrier(16, timeout=5)
 
-    def ask(lines: OtherSocket) -> list[Any]:
+    def send(lines: OtherSocket) -> list[Any]:
         return [lines.answer(one) for one in [lines.begin("events_api", EVENT) for _ in range(16)]]
 
     # Each waits for the fifteen others: one after another, none would ever end.
-    assert App(lambda: together.wait() and None).run(ask) == [{}] * 16
+    assert ask(app(together.wait), send) == [{}] * 16
 
 
 def test_refreshes_and_cuts_lose_nothing_double_nothing_and_nobody_waits(

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from tests.sandbox.forms import button, control, field, home, modal, option, plain
+from tests.sandbox.test_modals import EVERY_KIND
+from tests.sandbox.test_shapes import IN_MESSAGES, IN_VIEWS
 from tests.types.slack import NoCompiler, check_types
 
 GOOD: list[tuple[str, Any]] = [
@@ -28,6 +30,15 @@ def checked(payloads: list[tuple[str, Any]]) -> list[str]:
         return check_types(payloads)
     except NoCompiler as missing:
         pytest.skip(str(missing))
+
+
+def test_what_the_sandbox_takes_is_what_slack_names() -> None:
+    """Everything that the sandbox's own tests have accepted: else it would let pass what Slack does not know."""
+    messages = [inside for _, inside, _ in IN_MESSAGES]
+    taken: list[tuple[str, Any]] = [("message", one if isinstance(one, list) else [one]) for one in messages]
+    taken += [(one["type"], one) for _, one, _ in IN_VIEWS]
+    taken += [("modal", modal(field(element))) for element, _, _ in EVERY_KIND]
+    assert checked(taken) == []
 
 
 def test_only_what_does_not_fit_is_named() -> None:

@@ -27,20 +27,26 @@ export function showModals(stack) {
   }
   sheet.show(view);
   notice(view.notice || "");
-  if (another) sheets.get(view.id).come();
+  sheets.get(view.id).come(another);
 }
 
 // One view: where its blocks are, and where the focus was when another was put on it.
 function page(view) {
   const body = el("div", { class: "sheet" });
   const sheet = new Sheet(body, view, notice);
-  let last = null;
+  let last = null; // what had the focus when another view was put on this one
+  let put = null; // where the focus was put for want of a field: an app may show the form itself only in its next view
   return {
     sheet, body,
     leave: () => { last = body.contains(document.activeElement) ? document.activeElement : null; },
-    come: () => {
-      if (last?.isConnected) last.focus();
-      else if (!sheet.focus()) $("modal-title").focus();
+    come: (another) => {
+      if (another && last?.isConnected) {
+        last.focus();
+      } else if (another || (put && !(put.isConnected && put !== document.activeElement))) {
+        const found = sheet.focus();
+        if (!body.contains(document.activeElement)) $("modal-title").focus();
+        put = found ? null : document.activeElement;
+      }
     },
   };
 }

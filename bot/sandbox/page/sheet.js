@@ -49,12 +49,12 @@ export class Sheet {
     this.complain(this.errors);
   }
 
-  // To the field that asks for it, or else to the first.
+  // To the field that asks for it, or else to the first, or else to a button. Says whether it is a field.
   focus() {
     const all = [...this.root.querySelectorAll("[data-input], button")].filter((one) => one.checkVisibility());
     const target = all.find((one) => one.matches("[data-focus]")) || all.find((one) => one.matches("[data-input]")) || all[0];
     target?.focus();
-    return Boolean(target);
+    return Boolean(target?.matches("[data-input]"));
   }
 
   // To the first field that something is wrong with; false when there is none.

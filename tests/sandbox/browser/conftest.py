@@ -107,3 +107,9 @@ def payloads(app: TinyApp, kind: str) -> list[Node]:
     """What the app was sent of one type, in order."""
     found = [json.loads(form["payload"]) for form in app.forms if "payload" in form]
     return [one for one in found if one["type"] == kind]
+
+
+def presses(box: Sandbox, app: TinyApp, count: int) -> list[Node]:
+    """The block_actions that the app was sent, once there are so many: the log tells of a press before it is sent."""
+    box.wait_for(lambda: len(payloads(app, "block_actions")) >= count)
+    return payloads(app, "block_actions")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from bot.sandbox.core import BOT, Sandbox
 from bot.sandbox.workspace import Channel, Person
-from tests.sandbox.browser.conftest import CHANNEL, Answers, Visit, payloads
+from tests.sandbox.browser.conftest import CHANNEL, Answers, Visit, presses
 from tests.sandbox.conftest import TinyApp
 from tests.sandbox.forms import Node, control, option, plain
 
@@ -45,7 +45,7 @@ def test_a_person_reads_a_card_and_presses(box: Sandbox, app: TinyApp, answers: 
     page.keyboard.press("Enter")
     expect(page.locator(".log-press")).to_contain_text("Ana Reyes Answered")
     expect(pressed).not_to_have_attribute("aria-disabled", "true")
-    [sent] = payloads(app, "block_actions")
+    [sent] = presses(box, app, 1)
     assert (sent["actions"][0]["action_id"], sent["actions"][0]["value"]) == ("answered", "i.1")
 
 
@@ -76,7 +76,7 @@ def test_menus_and_pickers_act_when_something_is_chosen(box: Sandbox, app: TinyA
     page.get_by_label("Date and time").fill("2026-12-01T09:30")
     page.get_by_role("button", name="Choose").click()
     expect(page.locator(".log-press")).to_have_count(5)
-    sent = [one["actions"][0] for one in payloads(app, "block_actions")]
+    sent = [one["actions"][0] for one in presses(box, app, 5)]
     assert [one["action_id"] for one in sent] == ["kind", "who", "more", "boxes", "at"]
     assert (sent[0]["selected_option"]["value"], sent[1]["selected_user"]) == ("food", "U0PRIYA")
     assert (sent[2]["selected_option"]["value"], sent[3]["selected_options"][0]["value"]) == ("show", "left")
@@ -101,7 +101,7 @@ def test_a_dangerous_button_asks_first(box: Sandbox, app: TinyApp, answers: Answ
     stop.click()
     page.get_by_role("button", name="Withdraw").click()
     expect(page.locator(".log-press")).to_have_count(1)
-    assert len(payloads(app, "block_actions")) == 1
+    assert len(presses(box, app, 1)) == 1
 
 
 def test_what_only_one_person_sees(box: Sandbox, visit: Visit) -> None:

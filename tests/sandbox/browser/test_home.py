@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from slack_sdk import WebClient
 
 from bot.sandbox.core import Sandbox
-from tests.sandbox.browser.conftest import CHANNEL, HOME, Answers, Visit, payloads
+from tests.sandbox.browser.conftest import CHANNEL, HOME, Answers, Visit, presses
 from tests.sandbox.conftest import TinyApp
 from tests.sandbox.forms import Node, button, control, field, home, option, plain
 
@@ -58,7 +58,7 @@ def test_home_is_each_persons_own(slack: WebClient, visit: Visit) -> None:
     expect(panel).not_to_contain_text("Ana's day")
 
 
-def test_what_is_pressed_in_home(app: TinyApp, slack: WebClient, answers: Answers, visit: Visit) -> None:
+def test_what_is_pressed_in_home(box: Sandbox, app: TinyApp, slack: WebClient, answers: Answers, visit: Visit) -> None:
     slack.views_publish(user_id="U0ANA", view=day())
     answers()
     page = visit(HOME)
@@ -73,7 +73,7 @@ def test_what_is_pressed_in_home(app: TinyApp, slack: WebClient, answers: Answer
     panel.get_by_role("combobox", name="Whose").click()
     panel.get_by_role("option", name="All").click()
     expect(page.locator(".log-press")).to_have_count(3)
-    sent = payloads(app, "block_actions")
+    sent = presses(box, app, 3)
     assert [one["actions"][0]["action_id"] for one in sent] == ["kept/7", "more/7", "whose"]
     assert [one["actions"][0]["selected_option"]["value"] for one in sent[1:]] == ["handoff", "all"]
     assert sent[0]["view"]["type"] == "home"

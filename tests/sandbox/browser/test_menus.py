@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from bot.sandbox.core import BOT, Sandbox
-from tests.sandbox.browser.conftest import Answers, Visit, payloads
+from tests.sandbox.browser.conftest import Answers, Visit, payloads, presses
 from tests.sandbox.browser.test_modal import opened
 from tests.sandbox.conftest import TinyApp
 from tests.sandbox.forms import Node, control, field, modal, option, plain
@@ -131,7 +131,7 @@ def test_an_external_menu_in_a_message(box: Sandbox, app: TinyApp, answers: Answ
     combobox(page, "Refer to").click()
     page.get_by_role("option", name="Eastside Legal Aid").click()
     expect(page.locator(".log-press")).to_have_count(1)
-    assert payloads(app, "block_actions")[0]["actions"][0]["selected_option"]["value"] == "eastside legal aid"
+    assert presses(box, app, 1)[0]["actions"][0]["selected_option"]["value"] == "eastside legal aid"
 
 
 def test_a_long_list_scrolls_in_sight(answers: Answers, opens: Opens, visit: Visit) -> None:

@@ -11,7 +11,7 @@ from slack_sdk import WebClient
 from bot.sandbox.core import Sandbox
 from tests.sandbox.browser.conftest import Answers, Visit, payloads
 from tests.sandbox.conftest import TinyApp
-from tests.sandbox.forms import Node, button, control, field, modal, option, plain, text
+from tests.sandbox.forms import Node, control, field, modal, option, plain, text
 
 Opens = Callable[[Node], Callable[[Node], str]]
 DUE = 1_796_043_600  # Monday, November 30, 2026, 8:00 in New York
@@ -197,100 +197,6 @@ def test_an_update_keeps_what_is_typed(box: Sandbox, slack: WebClient, answers: 
     expect(dialog.get_by_label("Renamed")).to_have_value("stays just as it is")
 
 
-def test_modals_lie_on_each_other(box: Sandbox, app: TinyApp, slack: WebClient, answers: Answers, opens: Opens,
-                                  visit: Visit) -> None:
-    second = modal(text("more"), title=plain("Second"), notify_on_close=True)
-
-    def push(payload: Node) -> str:
-        slack.views_push(trigger_id=payload["trigger_id"], view=second)
-        return ""
-
-    answers(command=opens(modal(text("words"), button("push"))), block_actions=push)
-    page = visit()
-    dialog = opened(page)
-    expect(dialog.get_by_role("button", name="Back")).to_be_hidden()
-    dialog.get_by_label("Field").fill("typed below")
-    dialog.get_by_role("button", name="Go").press("Enter")
-    upper = page.get_by_role("dialog", name="Second")
-    expect(upper.get_by_label("Field")).to_be_focused()
-    page.keyboard.type("typed above")
-    upper.get_by_role("button", name="Back").click()
-    expect(dialog.get_by_label("Field")).to_have_value("typed below")
-    expect(dialog.get_by_role("button", name="Go")).to_be_focused()
-    assert payloads(app, "block_actions")[0]["view"]["state"]["values"]["words"]["words/1"]["value"] == "typed below"
-    page.keyboard.press("Enter")
-    expect(upper).to_be_visible()
-    upper.get_by_role("button", name="Close", exact=True).click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    box.wait_for(lambda: len(payloads(app, "view_closed")) == 2)
-    assert [one["is_cleared"] for one in payloads(app, "view_closed")] == [False, True]
-
-
-@pytest.mark.parametrize("way", ["Escape", "Cancel", "Close"])
-def test_a_modal_is_left(box: Sandbox, answers: Answers, opens: Opens, visit: Visit, way: str) -> None:
-    answers(command=opens(modal(text())))
-    page = visit()
-    dialog = opened(page)
-    expect(dialog).to_have_attribute("aria-modal", "true")
-    expect(dialog.get_by_label("Field")).to_be_focused()
-    if way == "Escape":
-        page.keyboard.press("Escape")
-    else:
-        dialog.get_by_role("button", name=way, exact=True).click()
-    expect(dialog).to_be_hidden()
-    expect(page.get_by_role("combobox", name="Message or command")).to_be_focused()
-    assert box.stack("U0ANA") == []
-
-
-def test_escape_closes_the_list_before_the_modal(answers: Answers, opens: Opens, visit: Visit) -> None:
-    answers(command=opens(modal(field(control("static_select", action_id="kind", options=KINDS), "kind", label=plain("Kind")))))
-    page = visit()
-    dialog = opened(page)
-    page.keyboard.press("ArrowDown")
-    expect(dialog.get_by_role("listbox")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(dialog.get_by_role("listbox")).to_be_hidden()
-    expect(dialog).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-
-
-def test_the_focus_stays_inside(answers: Answers, opens: Opens, visit: Visit) -> None:
-    answers(command=opens(modal(text("a"), text("b"))))
-    page = visit()
-    opened(page)
-    names = []
-    for _ in range(10):
-        page.keyboard.press("Tab")
-        names.append(page.evaluate("document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"))
-        assert page.evaluate("document.activeElement.closest('dialog') !== null")
-    assert names[:5] == ["", "Cancel", "Save", "Close", ""]
-    for _ in range(10):
-        page.keyboard.press("Shift+Tab")
-        assert page.evaluate("document.activeElement.closest('dialog') !== null")
-
-
-def test_the_field_that_asks_for_it_has_the_focus(answers: Answers, opens: Opens, visit: Visit) -> None:
-    answers(command=opens(modal(text("a"), text("b", focus_on_load=True), title=plain("Form"), close=plain("Not now"))))
-    dialog = opened(visit())
-    expect(dialog.locator("input").nth(1)).to_be_focused()
-    expect(dialog.get_by_role("button", name="Not now")).to_be_visible()
-
-
-def test_a_modal_with_nothing_to_send(answers: Answers, opens: Opens, visit: Visit) -> None:
-    view = modal({"type": "section", "text": plain("Words alone.")})
-    del view["submit"]
-    answers(command=opens(view))
-    page = visit()
-    dialog = opened(page)
-    expect(dialog.locator("#modal-submit")).to_be_hidden()
-    expect(dialog.get_by_role("heading", name="Form")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Tab")
-    expect(dialog.locator("#modal-cancel")).to_be_focused()
-    expect(dialog.locator("#modal-cancel")).to_have_text("Close")
-
-
 def test_a_field_may_act_at_once(app: TinyApp, slack: WebClient, answers: Answers, opens: Opens, visit: Visit) -> None:
     words = text("words", dispatch_action_config={"trigger_actions_on": ["on_enter_pressed"]}) | {"dispatch_action": True}
     kind = field(control("static_select", action_id="kind", options=KINDS), "kind", label=plain("Kind"), dispatch_action=True)
@@ -313,11 +219,3 @@ def test_a_field_may_act_at_once(app: TinyApp, slack: WebClient, answers: Answer
     expect(dialog.get_by_role("combobox", name="Kind")).to_have_value("Call")
     assert payloads(app, "view_submission") == []
     assert [one["actions"][0].get("value") for one in payloads(app, "block_actions")] == ["rosa", None]
-
-
-def test_a_reload_comes_back_to_the_open_modal(answers: Answers, opens: Opens, visit: Visit) -> None:
-    answers(command=opens(modal(text())))
-    page = visit()
-    opened(page)
-    page.reload()
-    expect(page.get_by_role("dialog", name="Form").get_by_label("Field")).to_be_focused()
