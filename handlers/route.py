@@ -21,6 +21,7 @@ import handlers.forms.more
 import handlers.forms.patient
 import handlers.forms.setup
 import handlers.forms.shortcuts
+import handlers.handoff
 import handlers.home
 import handlers.item
 import handlers.last

@@ -78,10 +78,12 @@ def overdue(reader: Reader) -> Count:
 
 
 def waiting(reader: Reader) -> list[Group]:
-    """What else waits for the reader: what only has to be told, then concerns nobody has answered, then the rest."""
+    """What else waits for the reader: what only has to be told, then hand-offs offered to them, then concerns nobody has
+    answered, then the rest."""
     own, longest = mine(reader), (Item.since, Item.id)
     return [
         Group("untold", (*own, Item.untold.is_(True)), longest),
+        Group("offered", (*own, Item.state == State.OFFERED, Item.kind == Kind.HANDOFF), longest),
         Group("raised", (*own, Item.state == State.RAISED, Item.kind == Kind.CONCERN), longest),
         Group("barriers", (*own, Item.state.in_([State.OPEN, State.IN_PROGRESS]), Item.kind == Kind.BARRIER), longest),
         Group("answered", (*own, Item.state == State.ANSWERED, Item.kind == Kind.CONCERN), longest),

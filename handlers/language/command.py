@@ -228,6 +228,20 @@ def _item_owner(said: Said, calendar: Calendar) -> Said:
     return replace(said, owner=found[1] or f"@{found[2]}", text=unmarked(rest) or None)
 
 
+def _handoff(said: Said, calendar: Calendar) -> Said:
+    """Items by number, or else a patient; then to whom, and what was tried."""
+    named, text = _numbers(said, words=False)
+    if not named.numbers and not named.last:
+        patient, text = _patient(said)
+        named = replace(named, patient=patient)
+    found = _OWNER.search(text)
+    if found is None:
+        return replace(named, text=unmarked(text) or None)
+    before = text[: found.start()].rstrip(" ,").removesuffix("to").rstrip(" ,")
+    rest = f"{before} {text[found.end():].lstrip(' ,:')}".strip()
+    return replace(named, owner=found[1] or f"@{found[2]}", text=unmarked(rest) or None)
+
+
 def _free(said: Said, calendar: Calendar) -> Said:
     found = _OWNER.fullmatch(said.rest)
     return replace(said, text=said.rest or None, owner=(found[1] or f"@{found[2]}") if found else None)
@@ -238,4 +252,5 @@ _READERS = {
     Shape.ITEM_TEXT: _item, Shape.ITEM_WORDS: _item_words,
     Shape.ITEM_DUE: _item_due, Shape.ITEM_OWNER: _item_owner, Shape.FREE: _free,
     Shape.CONTACT: _contact, Shape.CALLED: _called,
+    Shape.HANDOFF: _handoff,
 }
