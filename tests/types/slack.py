@@ -62,7 +62,7 @@ def _installed() -> Path:
     fresh = Path(tempfile.mkdtemp(prefix="kept-types-"))
     for name in PINS:
         shutil.copy(HERE / name, fresh)
-    done = _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], fresh)
+    done = _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries", "1", "--fetch-retry-mintimeout", "1000"], fresh)
     if done.returncode:
         shutil.rmtree(fresh)
         raise NoCompiler("npm could not fetch Slack's types from its registry: nothing was checked.")
