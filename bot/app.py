@@ -20,13 +20,14 @@ from bot import inbound as read
 from bot.clock import Clock
 from bot.desks import Desks
 from bot.logs import log
+from bot.modals import OPEN_WITHIN, Modals, Place
 from bot.naming import PLAIN, Names
 from bot.slack import Permanent, Slack, SlackError, respond
 from bot.tokens import Slacks
 from handlers.access import Facts, Outdated
 from handlers.cards import guidance, other, words
 from handlers.cards.blocks import Card, option
-from handlers.cards.view import OPENING, Errors, Reply, View, shown_in_view
+from handlers.cards.view import Errors, Reply, View, shown_in_view
 from handlers.case import Inbound, Surface
 from handlers.happening import hear
 from handlers.home import TURNS, Queued, opened, turned
@@ -38,8 +39,6 @@ from models.workspace import of_slack_id
 T = TypeVar("T")
 LOG = log("app")
 KNOWN_FOR = 5.0   # seconds
-OPEN_WITHIN = 2.5  # seconds of a trigger's three
-FILL_WITHIN = 10.0
 ASK_WITHIN = 1.2  # seconds for both questions to Slack together, of the three a person waits
 
 
@@ -56,6 +55,7 @@ class Answering:
 
     def __init__(self, store: Store, slacks: Slacks, desks: Desks, clock: Clock, names: Names = PLAIN) -> None:
         self._store, self._slacks, self._desks, self._clock, self._names = store, slacks, desks, clock, names
+        self._modals = Modals(slacks)
         self._asking = ThreadPoolExecutor(16, "kept-ask")
         self._opening = ThreadPoolExecutor(8, "kept-open")
         self._after = ThreadPoolExecutor(4, "kept-respond")
@@ -74,8 +74,7 @@ class Answering:
         inbound = read.of_press(body, self._clock.wall(), self._clock.now())
         view = body.get("view") or {}
         if view.get("type") == "modal":
-            self._after.submit(self._fill, read.home(body), (view["id"], view["hash"]), inbound,
-                               self._answer(read.home(body), inbound))
+            self._after.submit(self._fill, body, Place(view["id"], view["hash"]), inbound, self._answer(read.home(body), inbound))
         elif inbound.action in TURNS:
             self._look(self._installed(read.home(body)), lambda s, home: turned(s, home.workspace, inbound))
         elif view.get("type") == "home" or opens(inbound):
@@ -138,29 +137,27 @@ class Answering:
         if home is None:
             self._respond(body, inbound, other.sentence(words.NOT_INSTALLED))
             return
-        opening = self._opening.submit(
-            lambda: self._slacks.of(home.workspace).open(body["trigger_id"], OPENING.body(), OPEN_WITHIN))
+        opening = self._opening.submit(self._modals.open, home.workspace, body["trigger_id"])
         reply = self._answer(slack_id, inbound)
         self._after.submit(self._filled, body, inbound, opening, reply)
 
-    def _filled(self, body: dict[str, Any], inbound: Inbound, opening: Future[tuple[str, str]], reply: Reply) -> None:
+    def _filled(self, body: dict[str, Any], inbound: Inbound, opening: Future[Place], reply: Reply) -> None:
         try:
             place = opening.result(OPEN_WITHIN)
         except (SlackError, TimeoutError) as error:
             LOG.warning("a form did not open", extra={"code": getattr(error, "code", "timeout")})
-            self._respond(body, inbound, reply if isinstance(reply, Card) else other.sentence(words.FORM_NOT_OPENED))
+            self._not_opened(body, inbound, reply)
             return
-        self._fill(read.home(body), place, inbound, reply)
+        self._fill(body, place, inbound, reply)
 
-    def _fill(self, slack_id: str, place: tuple[str, str], inbound: Inbound, reply: Reply) -> None:
-        home = self._installed(slack_id)
-        if home is None:
-            return
-        try:
-            self._slacks.of(home.workspace).replace(*place, self._view(reply, inbound), FILL_WITHIN)
-        except SlackError as error:
-            # Closed, or changed by another press meanwhile: whoever looks sees that.
-            LOG.warning("a view was not filled", extra={"code": error.code})
+    def _fill(self, body: dict[str, Any], place: Place, inbound: Inbound, reply: Reply) -> None:
+        home = self._installed(read.home(body))
+        if home is not None and not self._modals.fill(home.workspace, place, self._view(reply, inbound)):
+            self._not_opened(body, inbound, reply)
+
+    def _not_opened(self, body: dict[str, Any], inbound: Inbound, reply: Reply) -> None:
+        """Said where it was asked for. Of a press in a modal or in Home Slack gives no address to say it at."""
+        self._respond(body, inbound, reply if isinstance(reply, Card) else other.sentence(words.FORM_NOT_OPENED))
 
     def _respond(self, body: dict[str, Any], inbound: Inbound, reply: Reply) -> None:
         url = body.get("response_url")

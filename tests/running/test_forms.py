@@ -15,6 +15,7 @@ from handlers.cards.printed import printed
 from handlers.cards.shortcuts import SHORTCUTS
 from tests.running.other_slack import SECRET, TOKEN
 from tests.running.processes import House
+from tests.types.noted import note_all
 
 ANA, BEN, PRIYA, ROOM = "U0ANA", "U0BEN", "U0PRIYA", "C0MAPLE"
 Json = dict[str, Any]
@@ -72,6 +73,7 @@ def box() -> Iterator[Sandbox]:
     made.start()
     yield made
     made.stop()
+    note_all(made.payloads)
 
 
 @pytest.fixture
