@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from bot.clock import Clock
 from bot.desks import Desks
 from bot.logs import log
 from bot.naming import PLAIN, Names
-from bot.slack import Permanent, Slack, SlackError, respond
+from bot.slack import Limited, Permanent, Slack, SlackError, respond
 from bot.tokens import Slacks
 from handlers.access import Facts, Outdated
 from handlers.cards import guidance, other, words
@@ -40,6 +41,9 @@ LOG = log("app")
 KNOWN_FOR = 5.0   # seconds
 OPEN_WITHIN = 2.5  # seconds of a trigger's three
 FILL_WITHIN = 10.0
+FILL_AGAIN = (1.0, 3.0)  # seconds between tries to fill a form, while its person looks at "One moment …"
+LONGEST_PAUSE = 10       # seconds that Slack may ask for before another way is taken
+LEFT_ALONE = {"hash_conflict", "not_found"}  # changed by another press meanwhile, or closed: whoever looks sees that
 ASK_WITHIN = 1.2  # seconds for both questions to Slack together, of the three a person waits
 
 
@@ -59,6 +63,8 @@ class Answering:
         self._asking = ThreadPoolExecutor(16, "kept-ask")
         self._opening = ThreadPoolExecutor(8, "kept-open")
         self._after = ThreadPoolExecutor(4, "kept-respond")
+        self._again = ThreadPoolExecutor(8, "kept-fill")
+        self._closing = Event()
         self._homes: dict[str, tuple[Home | None, float]] = {}
 
     def command(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -74,8 +80,7 @@ class Answering:
         inbound = read.of_press(body, self._clock.wall(), self._clock.now())
         view = body.get("view") or {}
         if view.get("type") == "modal":
-            self._after.submit(self._fill, read.home(body), (view["id"], view["hash"]), inbound,
-                               self._answer(read.home(body), inbound))
+            self._after.submit(self._fill, body, (view["id"], view["hash"]), inbound, self._answer(read.home(body), inbound))
         elif inbound.action in TURNS:
             self._look(self._installed(read.home(body)), lambda s, home: turned(s, home.workspace, inbound))
         elif view.get("type") == "home" or opens(inbound):
@@ -129,6 +134,8 @@ class Answering:
     def close(self) -> None:
         self._opening.shutdown()
         self._asking.shutdown(cancel_futures=True)
+        self._closing.set()
+        self._again.shutdown()
         self._after.shutdown()
 
     def _open(self, body: dict[str, Any], inbound: Inbound) -> None:
@@ -150,17 +157,26 @@ class Answering:
             LOG.warning("a form did not open", extra={"code": getattr(error, "code", "timeout")})
             self._respond(body, inbound, reply if isinstance(reply, Card) else other.sentence(words.FORM_NOT_OPENED))
             return
-        self._fill(read.home(body), place, inbound, reply)
+        self._fill(body, place, inbound, reply)
 
-    def _fill(self, slack_id: str, place: tuple[str, str], inbound: Inbound, reply: Reply) -> None:
-        home = self._installed(slack_id)
+    def _fill(self, body: dict[str, Any], place: tuple[str, str], inbound: Inbound, reply: Reply, tried: int = 0) -> None:
+        """Tried again while the failure may pass; else the reply goes where the command was typed or the button stands."""
+        home = self._installed(read.home(body))
         if home is None:
             return
         try:
             self._slacks.of(home.workspace).replace(*place, self._view(reply, inbound), FILL_WITHIN)
         except SlackError as error:
-            # Closed, or changed by another press meanwhile: whoever looks sees that.
             LOG.warning("a view was not filled", extra={"code": error.code})
+            pause = _pause(error, tried)
+            if pause is not None and not self._closing.is_set():
+                self._again.submit(self._fill_later, pause, body, place, inbound, reply, tried + 1)
+            elif error.code not in LEFT_ALONE:
+                self._respond(body, inbound, reply)
+
+    def _fill_later(self, pause: float, *form: Any) -> None:
+        self._closing.wait(pause)
+        self._fill(*form)
 
     def _respond(self, body: dict[str, Any], inbound: Inbound, reply: Reply) -> None:
         url = body.get("response_url")
@@ -258,6 +274,14 @@ def refusal(error: Permanent) -> str:
     if error.code in {"token_revoked", "invalid_auth", "account_inactive", "not_installed", "token_expired"}:
         return words.NOT_INSTALLED
     return words.TRY_AGAIN
+
+
+def _pause(error: SlackError, tried: int) -> float | None:
+    """Seconds until a form is worth trying to fill again; None when it is not."""
+    if isinstance(error, Permanent) or tried >= len(FILL_AGAIN):
+        return None
+    asked = error.after.total_seconds() if isinstance(error, Limited) else 0.0
+    return max(FILL_AGAIN[tried], asked) if asked <= LONGEST_PAUSE else None
 
 
 def _card(reply: Reply) -> Card:
