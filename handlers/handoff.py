@@ -15,7 +15,7 @@ from handlers.language.command import Said
 from handlers.nudge import notify, send
 from handlers.patient import patient_named
 from handlers.table import button, command
-from models.errors import Conflict, NotFound, Unclear
+from models.errors import CareError, Conflict, NotFound, Unclear
 from models.handoff import HandOff, HandOffPart, givable, offered, offering, offers_to, patient_offered
 from models.history import History
 from models.item import Item
@@ -29,22 +29,35 @@ TAKEN_OVER = "handoff-accepted"
 
 @command("handoff")
 def hand_off(case: Case, said: Said) -> Card:
-    """A patient with all of the giver's open items, or the items named."""
+    """A patient with all of the giver's open items, or the items named; a form may say both, of one patient."""
     if said.numbers or said.last:
         items = [case.last_item()] if said.last else [case.item(number) for number in sorted(said.numbers)]
-        patient, too = case.patient(items[0]), False
+        patient, too = patient_named(case, said) if said.patient else case.patient(items[0]), False
         for item in items:
-            _must_be_givable(case, item, patient)
+            must_be_givable(case, item, patient)
     else:
         patient = patient_named(case, said)
-        items = givable(case.session, patient, case.me)
-        too = patient.owner_id == case.me.id and not patient_offered(case.session, patient)
-        if not items and not too:
-            raise Conflict(cards.NOTHING.format(alias=patient.called))
+        items, too = all_of(case, patient)
     return _offer(case, said, patient, items, patient_too=too)
 
 
-def _must_be_givable(case: Case, item: Item, patient: Patient) -> None:
+def all_of(case: Case, patient: Patient) -> tuple[list[Item], bool]:
+    """(what the giver has of a patient and has not offered yet, whether the patient too); never nothing at all."""
+    items = givable(case.session, patient, case.me)
+    too = patient.owner_id == case.me.id and not patient_offered(case.session, patient)
+    if not items and not too:
+        raise Conflict(cards.NOTHING.format(alias=patient.called)).at("patient")
+    return items, too
+
+
+def must_be_givable(case: Case, item: Item, patient: Patient) -> None:
+    try:
+        _givable(case, item, patient)
+    except CareError as error:
+        raise error.at("items") from None
+
+
+def _givable(case: Case, item: Item, patient: Patient) -> None:
     if isinstance(item, HandOff):
         raise Conflict(cards.NOT_AN_ITEM.format(number=item.number))
     if item.patient_id != patient.id:

@@ -13,8 +13,10 @@ import handlers.concern
 import handlers.contact
 import handlers.digest
 import handlers.find
+import handlers.forms.contact
 import handlers.forms.edit
 import handlers.forms.entry
+import handlers.forms.handoff
 import handlers.forms.items
 import handlers.forms.menus
 import handlers.forms.more

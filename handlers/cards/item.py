@@ -113,8 +113,8 @@ def next_steps(item: Item, *, undo: bool = False, edit: bool = True) -> list[But
     return [*steps, Button("Undo", "undo", s) if undo else None]
 
 
-def more_steps(item: Item) -> list[Button | None]:
-    """The rest of what can become of an item; each leads to a form, or shows something."""
+def more_steps(item: Item, *, mine: bool) -> list[Button | None]:
+    """The rest of what can become of an item; each leads to a form, or shows something. Only what is ``mine`` is handed over."""
     s = subject(item)
     steps: list[Button | None] = []
     if item.living and isinstance(item, Commitment):
@@ -123,6 +123,8 @@ def more_steps(item: Item) -> list[Button | None]:
         steps = [Button("We cannot remove it", "cannot", s)]
     if item.untold or (item.living and not isinstance(item, HandOff)):
         steps.append(Button("Give it to someone", "assign", s))
+    if mine and (item.untold or item.living) and not isinstance(item, HandOff):
+        steps.append(Button("Hand over", "hand_over", s))
     return [*steps, Button("Why and when", "why", s), Button("Show its history", "show", s)]
 
 

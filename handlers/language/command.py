@@ -191,6 +191,14 @@ def _measured(text: str) -> tuple[int | None, tuple[int, ...], str]:
         text = text[between.end():] if (between := _AND.match(text)) else text.lstrip(" ;:.")
 
 
+def read_minutes(text: str) -> int | None:
+    """How long something took, alone: "12", "12m" or "1h 20m"; None when it says no such thing."""
+    if text.isdecimal():
+        return int(text)
+    found = _MINUTES.fullmatch(text)
+    return 60 * int(found[1] or 0) + int(found[2] or 0) if found and (found[1] or found[2]) else None
+
+
 def _called(said: Said, calendar: Calendar) -> Said:
     """As a promise; how long the call took may stand first."""
     patient, text = _patient(said)
