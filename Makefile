@@ -28,6 +28,7 @@ test: $(READY)
 bench: $(READY)
 	$(PY) -m tests.bench.words
 	$(PY) -m tests.bench.commit
+	$(PY) -m tests.bench.home
 
 soak: $(READY)
 	$(PY) -m tests.running.soak_socket

@@ -65,7 +65,7 @@ class Item(Tenanted, Base):
         ForeignKeyConstraint(["workspace_id", "author_id"], ["member.workspace_id", "member.id"]),
         ForeignKeyConstraint(["workspace_id", "about_id"], ["item.workspace_id", "item.id"]),
         UniqueConstraint("workspace_id", "team_id", "number"),
-        Index(None, "workspace_id", "team_id", "state", "kind", "due_at"),
+        Index(None, "workspace_id", "team_id", "state", "kind", "due_at", "owner_id"),
         Index(None, "workspace_id", "owner_id", "state", "kind", "due_at"),
         Index("ix_item_untold", "workspace_id", "team_id", "owner_id", sqlite_where=sql("untold IS 1"),
               postgresql_where=sql("untold IS true")),  # few are, among all that ever ended

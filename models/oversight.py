@@ -20,7 +20,7 @@ def attention(team: CareTeam, now: datetime) -> list[Group]:
     late = (Item.state == State.OPEN, Item.kind == Kind.COMMITMENT, Item.due_at < now)
     listed = and_(*late, Item.due_at.is_not(None))
     return [
-        Group("overdue", (*ours, *late), (Item.due_at, Item.id)),
+        Group("overdue", (*ours, *late), (Item.due_at, Item.id), by_due=True),
         Group("untold", (*ours, Item.untold.is_(True), not_(func.coalesce(listed, False))), (Item.since, Item.id)),
     ]
 
@@ -53,10 +53,11 @@ def team_desk(reader: Reader, team: CareTeam, few: int) -> TeamDesk:
     today, tomorrow = reader.today()
     open_promise = (*ours, Item.state == State.OPEN, Item.kind == Kind.COMMITMENT)
     counts = {
-        "overdue": count(session, *open_promise, Item.due_at < reader.now),
-        "due": count(session, *open_promise, Item.due_at >= max(today, reader.now), Item.due_at < tomorrow),
+        "overdue": count(session, *open_promise, Item.due_at < reader.now, by_due=True),
+        "due": count(session, *open_promise, Item.due_at >= max(today, reader.now), Item.due_at < tomorrow, by_due=True),
         "barriers": count(session, *ours, Item.state.in_([State.OPEN, State.IN_PROGRESS]), Item.kind == Kind.BARRIER),
         "raised": count(session, *ours, Item.state == State.RAISED),
+        "handoffs": count(session, *ours, Item.state == State.OFFERED),
         "untold": count(session, *ours, Item.untold.is_(True)),
     }
     loads, partly = _loads(session, team, reader.now)

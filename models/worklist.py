@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, not_, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from models.contact import Contact, reached, stands
@@ -20,6 +20,7 @@ from models.unsorted import Unsorted
 
 Clause = ColumnElement[bool]
 COUNTED = 1000                     # what is more than this is said to be more: counting on would cost with what exists
+OPEN_COUNTED = 99
 ENTRIES_FOR = timedelta(hours=24)  # SPEC 2: as long as /kept last brings a card back
 
 
@@ -51,6 +52,7 @@ class Group:
     name: str
     where: tuple[Clause, ...]
     order: tuple[Any, ...]
+    by_due: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def promises(reader: Reader) -> list[Group]:
 
 def overdue(reader: Reader) -> Count:
     """How many of the reader's promises are."""
-    return count(reader.session, *promises(reader)[0].where, Item.due_at < reader.now)
+    return count(reader.session, *promises(reader)[0].where, Item.due_at < reader.now, by_due=True)
 
 
 def waiting(reader: Reader) -> list[Group]:
@@ -90,14 +92,19 @@ def waiting(reader: Reader) -> list[Group]:
     ]
 
 
-def count(session: Session, *where: Clause) -> Count:
-    found = session.scalar(select(func.count()).select_from(select(Item.id).where(*where).limit(COUNTED + 1).subquery())) or 0
+def count(session: Session, *where: Clause, by_due: bool = False) -> Count:
+    """``by_due`` for what is narrowed by due time: in that order the index finds few among many, else a planner may guess
+    that there are many and look at all.
+    """
+    # Of a row nothing is read but that it is there, which the index alone says.
+    rows = select(literal(1)).select_from(Item).where(*where).limit(COUNTED + 1)
+    found = session.scalar(select(func.count()).select_from((rows.order_by(Item.due_at) if by_due else rows).subquery())) or 0
     return Count(min(found, COUNTED), found > COUNTED)
 
 
 def take(session: Session, groups: Sequence[Group], first: int, most: int) -> tuple[list[Item], Count]:
     """``most`` items from the ``first`` on, of the groups one after another, and how many there are in all."""
-    totals = [count(session, *group.where) for group in groups]
+    totals = [count(session, *group.where, by_due=group.by_due) for group in groups]
     rows: list[Item] = []
     for group, total in zip(groups, totals, strict=True):
         if total.number <= first and not total.more:
@@ -178,11 +185,11 @@ def _open_to(reader: Reader) -> Clause:
 
 @dataclass(frozen=True)
 class Known:
-    """A patient as their row shows them. ``last`` is when they were last reached, ``open`` counts items."""
+    """A patient as their row shows them. ``last`` is when they were last reached, ``open`` counts items, to a hundred."""
 
     patient: Patient
     last: datetime | None
-    open: int
+    open: Count
 
 
 def patients(reader: Reader, first: int, most: int) -> tuple[list[Known], Count]:
@@ -195,13 +202,17 @@ def patients(reader: Reader, first: int, most: int) -> tuple[list[Known], Count]
     some = select(Patient.id).where(*where).order_by(Patient.id).limit(COUNTED + 1).subquery()
     total = reader.session.scalar(select(func.count()).select_from(some)) or 0
     newest = reached(reader.workspace)
+    living = (select(Item.id).where(Item.workspace_id == reader.workspace, Item.patient_id == Patient.id,
+                                    Item.state.in_(LIVING), _open_to(reader)).limit(OPEN_COUNTED + 1).correlate(Patient))
+    number = select(func.count()).select_from(living.subquery()).correlate(Patient).scalar_subquery()
+    # The order is found first, so that only for those who are shown anything is counted.
+    shown = (select(some.c.id).join(Patient, Patient.id == some.c.id).where(Patient.workspace_id == reader.workspace)
+             .order_by(newest.asc().nulls_first(), some.c.id).offset(first).limit(most).subquery())
     rows = reader.session.execute(
-        select(Patient, newest).join(some, some.c.id == Patient.id).where(Patient.workspace_id == reader.workspace)
-        .order_by(newest.asc().nulls_first(), Patient.id).offset(first).limit(most)).all()
-    living: dict[UUID, int] = dict(reader.session.execute(select(Item.patient_id, func.count()).where(
-        Item.workspace_id == reader.workspace, Item.patient_id.in_([one.id for one, _ in rows]), _open_to(reader),
-        Item.state.in_(LIVING)).group_by(Item.patient_id)).all())
-    return ([Known(one, last, living.get(one.id, 0)) for one, last in rows], Count(min(total, COUNTED), total > COUNTED))
+        select(Patient, newest, number).join(shown, shown.c.id == Patient.id).where(Patient.workspace_id == reader.workspace)
+        .order_by(newest.asc().nulls_first(), Patient.id)).all()
+    return ([Known(one, last, Count(min(many, OPEN_COUNTED), many > OPEN_COUNTED)) for one, last, many in rows],
+            Count(min(total, COUNTED), total > COUNTED))
 
 
 def next_change(reader: Reader) -> datetime:

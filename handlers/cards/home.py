@@ -213,7 +213,7 @@ def unsorted_row(card: Card, entry: Unsorted, zone: ZoneInfo, every: Sequence[Ca
 
 
 def patient_row(card: Card, known: Known, zone: ZoneInfo, every: Sequence[CareTeam]) -> None:
-    parts: list[Part] = [Bold(known.patient.called), f" · {known.open} open"]
+    parts: list[Part] = [Bold(known.patient.called), f" · {numbered(known.open)} open"]
     if known.last is None:
         parts.append(" · no contact yet")
     else:

@@ -96,6 +96,24 @@ def test_contacts_and_words_to_sort_are_on_the_desk_too(team: Team) -> None:
     assert "not here any more" in team.press("open_contact", page.subject("open_contact")).text
 
 
+def test_a_hand_off_waits_on_the_receivers_desk_and_what_it_gives_follows(team: Team) -> None:
+    team.say("/commit rosa call her by Friday 3pm")
+    for user in (ANA, BEN):
+        team.look(user)
+    team.say(f"/kept handoff rosa {mention(BEN)} she likes mornings")
+    assert team.beat() == [ANA, BEN]
+    assert section(team.home(BEN), Part.WAITING) == ["#2 · rosa-m · hand-off · offered"]
+    assert "1 waiting hand-off" in team.home(ANA).text
+    assert "Accept" in team.press("show", team.home(BEN).subject("show"), user=BEN).text
+    team.later(minutes=1)
+    team.say("/kept accept 2", user=BEN)
+    assert team.beat() == [ANA, BEN]
+    assert numbers(team.home(BEN), Part.PROMISES) == [1]
+    assert section(team.home(BEN), Part.PATIENTS) == ["rosa-m · 1 open · no contact yet"]
+    assert numbers(team.home(BEN), Part.WAITING) == [2]  # the patient has to be told
+    assert numbers(team.home(ANA), Part.PROMISES) == []
+
+
 def test_pages_run_on_from_words_to_sort_to_items(team: Team) -> None:
     for n in range(15):
         team.say(f"/kept rosa words {n}")
