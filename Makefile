@@ -26,6 +26,7 @@ test: $(READY)
 	$(PY) -m pytest -n 4
 
 bench: $(READY)
+	$(PY) -m tests.bench.words
 	$(PY) -m tests.bench.commit
 
 soak: $(READY)

@@ -97,11 +97,11 @@ def read(environ: Mapping[str, str], command: str, way: Way | None = None) -> Se
     if way is None and (given["SLACK_SIGNING_SECRET"] or given["SLACK_APP_TOKEN"] or command != WEB):
         way = Way.SOCKET if given["SLACK_APP_TOKEN"] and not given["SLACK_SIGNING_SECRET"] else Way.HTTP
     wanted = {command, f"{command} --{way}"}
-    faults = [f"{setting.name} is not set: {setting.meaning}." for setting in TABLE
+    faults = _installing(given, command)
+    faults += [f"{setting.name} is not set: {setting.meaning}." for setting in TABLE
               if wanted.intersection(setting.needed_by) and not given[setting.name]
               and not (setting.name == "KEPT_MASTER_KEY" and given["KEPT_MASTER_KEY_FILE"])]
     faults += [] if way else [NO_WAY]
-    faults += _installing(given, command)
     values = {name: given[name] or default for name, default in DEFAULTS.items()}
 
     made = Settings(

@@ -37,10 +37,15 @@ SAID = {"call": (Way.CALL, Outcome.REACHED), "visit": (Way.VISIT, Outcome.REACHE
 @command("noanswer")
 @command("left")
 def contact(case: Case, said: Said) -> Card:
-    patient = patient_named(case, said)
     way, outcome = SAID[said.verb or ""]
     if "someone else" in said.clauses and outcome is Outcome.REACHED:
         outcome = Outcome.SOMEONE_ELSE
+    return said_of(case, said, way, outcome)
+
+
+def said_of(case: Case, said: Said, way: Way, outcome: Outcome) -> Card:
+    """A contact of any kind and outcome: a form has more of both together than there are verbs."""
+    patient = patient_named(case, said)
     return in_touch(case, patient, way, outcome, items_of(case, patient, said.numbers), minutes=said.minutes, note=said.text,
                     unprompted="unprompted" in said.clauses, categories=said.categories, happened_at=said.happened_at)
 
@@ -54,7 +59,7 @@ def items_of(case: Case, patient: Patient, numbers: Sequence[int]) -> list[Item]
         except NotFound:
             raise NotFound(cards.NO_SUCH.format(number=number)) from None
         if item.patient_id != patient.id:
-            raise NotFound(cards.OTHER_PATIENT.format(number=number))
+            raise NotFound(cards.OTHER_PATIENT.format(number=number)).at("about")
         found.append(item)
     return found
 
@@ -74,7 +79,7 @@ def in_touch(case: Case, patient: Patient, way: Way, outcome: Outcome, about: Se
 
 def _took(minutes: int | None) -> int | None:
     if minutes is not None and not 1 <= minutes <= LONGEST:
-        raise Unclear(cards.MINUTES)
+        raise Unclear(cards.MINUTES).at("minutes")
     return minutes
 
 
@@ -120,6 +125,16 @@ def contact_by_id(case: Case, key: UUID) -> Contact:
     if found is None or found.team_id != case.team.id or not case.may_read(found):
         raise NotFound(words.GONE)
     return found
+
+
+@button("open_contact", reads=True)
+def press_open(case: Case) -> Card:
+    made = _pressed(case)
+    if made.withdrawal is not None:
+        raise NotFound(words.GONE)
+    case.audit("contact read", made.id)
+    card = cards.full(made, made.patient.called, case.zone)
+    return cards.undo(card, made) if made.member_id == case.me.id else card
 
 
 @button("undo_contact")

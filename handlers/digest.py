@@ -79,7 +79,8 @@ def _counts(session: Session, team: CareTeam, here: list[UUID], now: datetime) -
     clauses: dict[str, Clause] = {
         "due": and_(living, Item.due_at >= today, Item.due_at < today + timedelta(days=1)),
         "overdue": overdue, "barriers": and_(living, Item.kind == Kind.BARRIER), "urgent": urgent,
-        "raised": Item.state == State.RAISED, "untold": untold, "danger": danger, "nobody": nobody,
+        "raised": Item.state == State.RAISED, "handoffs": Item.state == State.OFFERED, "untold": untold, "danger": danger,
+        "nobody": nobody,
     }
     row = session.execute(select(*[
         func.count().filter(clause) for clause in clauses.values()

@@ -7,6 +7,7 @@ from handlers.cards import words
 from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.language import danger
+from models.handoff import HandOff
 from models.item import PRIVATE_CATEGORIES, Danger, Item
 from models.ladder import next_nudge
 from models.patient import Patient
@@ -40,6 +41,8 @@ def changed(case: Case, item: Item, verb: str, lead: str) -> Card:
 def shown(case: Case, item: Item, lead: str = "", *, undo: bool = False) -> Card:
     card = cards.full(item, case.patient(item).called, case.person(item.owner_id).slack_id, case.now, case.zone, lead=lead,
                       planned=next_nudge(item, case.team.work), notes=about_due(case, item))
+    if isinstance(item, HandOff) and item.living and item.owner_id == case.me.id:
+        card.actions(*cards.answers(item))
     return card.actions(*cards.next_steps(item, undo=undo))
 
 

@@ -22,7 +22,7 @@ from handlers.language.verbs import NAMES, VERBS
 from handlers.language.words import typed, unmarked
 from handlers.people import learn_kind
 from models import installation, outgoing
-from models.desk import mark
+from models.desk import mark, mark_own
 from models.heard import first_time
 from models.nudge import Nudge
 from models.outgoing import Outgoing
@@ -60,6 +60,11 @@ class Hearing:
     def team(self, channel: str) -> CareTeam | None:
         return team_of_channel(self.session, self.workspace_id, channel)
 
+    def member(self, slack_id: str) -> Member | None:
+        """Whoever Kept knows by this id: an event makes nobody a member."""
+        return self.session.scalars(
+            select(Member).where(Member.workspace_id == self.workspace_id, Member.slack_id == slack_id)).one_or_none()
+
 
 Act = Callable[[Hearing], None]
 EVENTS: dict[str, Act] = {}
@@ -95,6 +100,9 @@ def people_changed(h: Hearing) -> None:
     if team is not None:
         team.members_checked_at = None
         mark(h.session, h.workspace_id, team.id, h.happening.wall)
+        who = h.member(h.happening.user)
+        if who is not None:
+            mark_own(h.session, who, h.happening.wall)
 
 
 @heard("channel_archive", "channel_unarchive", "group_archive", "group_unarchive", "channel_rename", "group_rename",
@@ -132,12 +140,11 @@ def person_changed(h: Hearing) -> None:
     user = h.happening.event.get("user")
     if not isinstance(user, dict):
         return
-    slack_id = str(user.get("id", ""))
-    member = h.session.scalars(
-        select(Member).where(Member.workspace_id == h.workspace_id, Member.slack_id == slack_id)).one_or_none()
+    member = h.member(str(user.get("id", "")))
     if member is not None and _other_than(member, user):
         member.checked_at = None
         schedule(h.session, h.workspace_id, Subject.MEMBER, member.id, h.happening.wall)
+        mark_own(h.session, member, h.happening.wall)
 
 
 def _other_than(member: Member, user: Mapping[str, Any]) -> bool:

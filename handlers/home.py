@@ -25,7 +25,7 @@ from models.desk import RECENT, Desk, Part, desk_of, mark
 from models.errors import NotFound
 from models.patient import Patient
 from models.sealing import data_key
-from models.team import CareTeam, Member, TeamMember, TeamState, member_of, older
+from models.team import PROFILE_FRESH, CareTeam, Member, TeamMember, TeamState, member_of, older
 from models.worklist import COUNTED, Reader
 from models.workspace import Subject, schedule
 
@@ -43,12 +43,20 @@ class Queued:
 
 @dataclass(frozen=True)
 class Places:
-    """Where a member has a place: ``waits`` for a lead's confirmation, ``unseen`` is what Slack does not show Kept."""
+    """Where a member has a place: ``waits`` for a lead's confirmation, ``unseen`` is what Slack does not show Kept, and
+    ``barred`` where others than the team may read.
+    """
 
     teams: list[CareTeam]
     led: list[CareTeam]
     waits: list[CareTeam]
     unseen: list[CareTeam]
+    barred: list[CareTeam]
+
+    @property
+    def changed(self) -> bool:
+        """Whether Slack said that something is different in one of them now, and not yet how it is."""
+        return any(team.members_checked_at is None or team.room_checked_at is None for team in self.teams)
 
 
 def opened(session: Session, workspace_id: UUID, user: str, tab: str, now: datetime, wall: datetime) -> Queued | None:
@@ -122,25 +130,25 @@ def overtaken(session: Session, workspace_id: UUID, key: UUID, wall: datetime) -
 
 
 def _made(session: Session, desk: Desk, now: datetime, wall: datetime) -> UUID | None:
+    """The message queued, if the desk looks different from what was last sent. Raises Unsure before it queues anything."""
     # Held from here on: a change that comes in meanwhile sets it after this, so that it is not missed.
     schedule(session, desk.workspace_id, Subject.DESK, desk.id, wall)
-    me, places = _member(session, desk), None
-    if me.standing == "deleted":
+    me = _member(session, desk)
+    if me.standing == "deleted" and not older(me.checked_at, wall, PROFILE_FRESH):
         # Nobody looks there; should they come back, opening it makes it anew.
         schedule(session, desk.workspace_id, Subject.DESK, desk.id, None)
         return None
-    if me.standing is None:
-        places = _places(session, me)
+    places = _places(session, me) if me.standing is None else None
     reader = _reader(session, desk, me, places, now) if places and places.teams else None
-    card = _card(desk, me, places, reader)
-    body = json.dumps(cards.view(card))
+    body = json.dumps(cards.view(_card(desk, me, places, reader)))
     digest = data_key().request_mac(b"desk:" + body.encode())
-    if digest != desk.digest or outgoing.home_failed(session, desk.workspace_id, me.slack_id):
+    different = digest != desk.digest or outgoing.home_failed(session, desk.workspace_id, me.slack_id)
+    if different or me.checked_at is None or (places is not None and places.changed):
         must_be_fresh(wall, places.teams if places else [], [me])
+    key = None
+    if different:
         key = outgoing.put_home(session, desk.workspace_id, me.slack_id, body, wall, wall + LEAVES)
         desk.digest, desk.published_at = digest, wall
-    else:
-        key = None
     schedule(session, desk.workspace_id, Subject.DESK, desk.id, worklist.next_change(reader) if reader else None)
     if key is not None and reader is not None:
         audit.record(session, desk.workspace_id, now, SYSTEM, "home read", str(me.id), "home")
@@ -152,16 +160,16 @@ def _member(session: Session, desk: Desk) -> Member:
 
 
 def _places(session: Session, me: Member) -> Places:
-    """In one look. What Slack has not shown for a while is asked for again, as if it were seen."""
     found = session.scalars(
         select(TeamMember).join(CareTeam, CareTeam.id == TeamMember.team_id).options(joinedload(TeamMember.team))
         .where(TeamMember.workspace_id == me.workspace_id, TeamMember.member_id == me.id, TeamMember.present,
                CareTeam.workspace_id == me.workspace_id, CareTeam.state == TeamState.SET_UP).order_by(CareTeam.id)).all()
     ours = [place for place in found if place.confirmed_at is not None]
-    seen = [place for place in ours if place.team.unseen is None]
+    seen = [place for place in ours if place.team.unseen is None and place.team.barred is None]
     return Places([place.team for place in seen], [place.team for place in seen if place.lead],
                   [place.team for place in found if place.confirmed_at is None],
-                  [place.team for place in ours if place.team.unseen is not None])
+                  [place.team for place in ours if place.team.unseen is not None],
+                  [place.team for place in ours if place.team.barred is not None and place.team.unseen is None])
 
 
 def _reader(session: Session, desk: Desk, me: Member, places: Places, now: datetime) -> Reader:
@@ -173,10 +181,10 @@ def _reader(session: Session, desk: Desk, me: Member, places: Places, now: datet
 def _card(desk: Desk, me: Member, places: Places | None, reader: Reader | None) -> Card:
     if places is None:
         return cards.said(words.STANDING.get(me.standing or "", words.NOT_YOURS))
-    if reader is None and not places.unseen:
+    if reader is None and not places.unseen and not places.barred:
         return cards.no_team(places.waits)
     card = Card("Kept")
-    cards.notes(card, places.waits, places.unseen)
+    cards.notes(card, places.waits, places.unseen, places.barred)
     if reader is not None:
         lay_out(card, reader, places.teams, desk.part, desk.page)
     return card

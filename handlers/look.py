@@ -21,7 +21,8 @@ from models.unsorted import waiting_of
 
 SHOWN = 20
 UNSORTED = 5   # of the oldest entries that wait to be sorted
-KINDS = {"concerns": Kind.CONCERN, "barriers": Kind.BARRIER, "promises": Kind.COMMITMENT, "commitments": Kind.COMMITMENT}
+KINDS = {"concerns": Kind.CONCERN, "barriers": Kind.BARRIER, "promises": Kind.COMMITMENT, "commitments": Kind.COMMITMENT,
+         "handoffs": Kind.HANDOFF}
 
 
 def seen_here(case: Case) -> list[ColumnElement[bool]]:

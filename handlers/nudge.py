@@ -53,13 +53,13 @@ def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         # Its channel is read by others: silent until that is over, and then all is planned anew.
         schedule(session, workspace_id, Subject.ITEM, key, team.work.add_days(now, 1))
         return 0
-    must_be_fresh(wall, [team], [_owner(session, item), *leading(session, team)])
+    must_be_fresh(wall, [team], [_owner(session, item), _giver(session, item), *leading(session, team)])
     to = recipients(session, item, team, planned.rung)
     if not to:
         # Nobody is left who may see it: not passed over, but tried again until the team has a lead.
         schedule(session, workspace_id, Subject.ITEM, key, team.work.add_days(now, 1))
         return 0
-    sent = sum(_send(session, item, team, planned.rung.rule, one, now, wall) for one in to)
+    sent = sum(send(session, item, team, planned.rung.rule, one, now, wall) for one in to)
     item.rung = passed
     replan(session, item, team)
     for _ in range(sent):
@@ -77,6 +77,8 @@ def recipients(session: Session, item: Item, team: CareTeam, rung: Rung) -> list
     owner_ids = [_owner(session, item).slack_id] if _owner_here(session, item, team) else instead
     if rung.audience is Audience.OWNER:
         return owner_ids
+    if rung.audience is Audience.GIVER:
+        return [_giver(session, item).slack_id] if _is_placed(session, _giver(session, item), team) else instead
     if rung.audience is Audience.OWNER_AND_LEAD:
         return list(dict.fromkeys([*owner_ids, *lead_ids]))
     if rung.audience is Audience.CHANNEL and not item.private:
@@ -88,8 +90,17 @@ def _owner(session: Session, item: Item) -> Member:
     return session.get_one(Member, (item.workspace_id, item.owner_id))
 
 
+def _giver(session: Session, item: Item) -> Member:
+    """Of a hand-off, who offers it."""
+    return session.get_one(Member, (item.workspace_id, item.author_id))
+
+
 def _owner_here(session: Session, item: Item, team: CareTeam) -> bool:
-    place = place_of(session, team, _owner(session, item))
+    return _is_placed(session, _owner(session, item), team)
+
+
+def _is_placed(session: Session, member: Member, team: CareTeam) -> bool:
+    place = place_of(session, team, member)
     return place is not None and place.here
 
 
@@ -123,7 +134,7 @@ def may_leave(session: Session, workspace_id: UUID, outgoing_id: UUID, wall: dat
     return True
 
 
-def _send(session: Session, item: Item, team: CareTeam, rule: str, to: str, now: datetime, wall: datetime) -> int:
+def send(session: Session, item: Item, team: CareTeam, rule: str, to: str, now: datetime, wall: datetime) -> int:
     row = decide(session, item.workspace_id, team.id, item.id, rule, item.epoch, to, now)
     if row is None:
         return 0
@@ -219,7 +230,7 @@ def _tell_leads(session: Session, row: Nudge, now: datetime, wall: datetime) -> 
         to = [team.channel]
     for one in to:
         if item is not None:
-            _send(session, item, team, UNDELIVERED, one, now, wall)
+            send(session, item, team, UNDELIVERED, one, now, wall)
         else:
             what = "digest" if row.rule == DIGEST else "message"
             notify(session, team, row.subject_id, UNDELIVERED, row.epoch, one,

@@ -159,4 +159,6 @@ def patient_card(case: Case, patient: Patient) -> Card:
                          alias=patient.called)
     contacts = of_patient(case.session, patient, CONTACTS)
     contact_cards.latest(card, contacts, [case.may_read(one) for one in contacts], case.zone)
-    return card.actions(*other.enter_buttons(case.team.id, patient.id))
+    mine = case.me.id in {patient.owner_id, *(item.owner_id for item in seen)}
+    return card.actions(*other.enter_buttons(case.team.id, patient.id),
+                        *other.page_buttons(case.team.id, patient.id, mine=mine))

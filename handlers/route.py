@@ -13,14 +13,17 @@ import handlers.concern
 import handlers.contact
 import handlers.digest
 import handlers.find
+import handlers.forms.contact
 import handlers.forms.edit
 import handlers.forms.entry
+import handlers.forms.handoff
 import handlers.forms.items
 import handlers.forms.menus
 import handlers.forms.more
 import handlers.forms.patient
 import handlers.forms.setup
 import handlers.forms.shortcuts
+import handlers.handoff
 import handlers.home
 import handlers.item
 import handlers.last
@@ -256,7 +259,7 @@ def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
     """A channel that is no care team yet becomes one by a set-up typed in it; its members of that moment are confirmed."""
     if inbound.subject or (inbound.surface is Surface.BUTTON and not sets_up(inbound)):
         raise NotFound(words.GONE)
-    if not sets_up(inbound) or inbound.channel.startswith("D"):
+    if not sets_up(inbound) or _nowhere(inbound):
         raise NoTeam(guidance.NO_TEAM)
     if facts.members is None or facts.room is None:
         raise Outdated(inbound.channel, facts.profile is None and me.checked_at is None, inbound.channel)
@@ -276,6 +279,11 @@ def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member
     return team
 
 
+def _nowhere(inbound: Inbound) -> bool:
+    """Whether it was asked where no care team can be: in a direct message, or in Home."""
+    return not inbound.channel or inbound.channel.startswith("D")
+
+
 def _helped(inbound: Inbound) -> str | None:
     """The verb whose help was asked for."""
     said = inbound.text.casefold().split()
@@ -286,7 +294,7 @@ def _mistake(error: CareError, inbound: Inbound, team: UUID | None) -> Reply:
     if inbound.surface is Surface.FORM:
         return at_field(inbound, error.sentence, error.field)
     if isinstance(error, NoTeam):
-        return guidance.no_team(direct=inbound.channel.startswith("D"), verb=_helped(inbound))
+        return guidance.no_team(direct=_nowhere(inbound), verb=_helped(inbound))
     if isinstance(error, SeveralTeams):
         return other.which_team(error.sentence, error.teams, asked_in(inbound))
     if isinstance(error, UnknownPatient):

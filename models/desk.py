@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from models.base import Base, Instant, Tenanted, given, new_id, words_of
 from models.patient import Patient
 from models.team import Member, TeamMember
-from models.workspace import Due, Subject
+from models.workspace import Due, Subject, schedule
 
 RECENT = timedelta(days=14)  # a Home nobody has opened since is not made anew: opening it does that
 
@@ -98,3 +98,11 @@ def mark(session: Session, workspace_id: UUID, team_id: UUID, wall: datetime, me
     raw.execute(_MARK[raw.dialect.name], {
         "workspace": workspace_id, "team": team_id, "wall": wall, "since": wall - RECENT,
         "members": sorted(set(members)), "patients": sorted(set(patients))})
+
+
+def mark_own(session: Session, member: Member, wall: datetime) -> None:
+    """The member's own desk is made anew at the next beat: what they may see may have changed."""
+    desk = session.scalars(select(Desk.id).where(
+        Desk.workspace_id == member.workspace_id, Desk.member_id == member.id, Desk.opened_at > wall - RECENT)).one_or_none()
+    if desk is not None:
+        schedule(session, member.workspace_id, Subject.DESK, desk, wall)

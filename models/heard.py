@@ -31,8 +31,10 @@ def first_time(session: Session, workspace_id: UUID, event_id: str, wall: dateti
     raw = session.connection()
     insert = post_insert if raw.dialect.name == "postgresql" else lite_insert
     key = data_key().request_mac(f"event:{event_id}".encode())
-    made = raw.execute(insert(Heard).values(workspace_id=workspace_id, key=key, at=wall).on_conflict_do_nothing())
-    return bool(made.rowcount)
+    # The new row is asked back: how many rows were made, PostgreSQL's driver does not always say.
+    made = raw.execute(insert(Heard).values(workspace_id=workspace_id, key=key, at=wall).on_conflict_do_nothing()
+                       .returning(Heard.key))
+    return made.first() is not None
 
 
 def forget_heard(session: Session, workspace_id: UUID, wall: datetime) -> None:

@@ -24,13 +24,17 @@ class State(StrEnum):
     KEPT = "kept"                # commitment
     BROKEN = "broken"
     WITHDRAWN = "withdrawn"
+    OFFERED = "offered"          # hand-off
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
     IN_ERROR = "entered in error"
 
 
-LIVING = frozenset({State.RAISED, State.ANSWERED, State.OPEN, State.IN_PROGRESS})
+LIVING = frozenset({State.RAISED, State.ANSWERED, State.OPEN, State.IN_PROGRESS, State.OFFERED})
 # The acts that start an item's ladders afresh.
 RESTARTS = frozenset({"created", "answered", "contacted", "settled", "progressed", "resolved", "cannot", "kept", "broken",
-                      "withdrawn", "reopened", "delayed", "timed", "urgency"})
+                      "withdrawn", "reopened", "delayed", "timed", "urgency", "accepted", "declined",
+                      "in part accepted", "in part declined"})
 
 
 class History(Tenanted, Base):

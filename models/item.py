@@ -27,6 +27,7 @@ class Kind(StrEnum):
     CONCERN = "concern"
     BARRIER = "barrier"
     COMMITMENT = "commitment"
+    HANDOFF = "handoff"
 
 
 class Urgency(StrEnum):

@@ -14,6 +14,7 @@ class Audience(StrEnum):
     OWNER = "owner"
     CHANNEL = "channel"
     LEAD = "lead"
+    GIVER = "giver"
     OWNER_AND_LEAD = "owner and lead"
 
 
@@ -62,10 +63,12 @@ BARRIER = {
 }
 CONCERN = (Rung("concern-owner", OWNER, days=1), Rung("concern-channel", CHANNEL, days=2), Rung("concern-lead", LEAD, days=3))
 ANSWERED = (Rung("answered-owner", OWNER, days=7),)
+HANDOFF = (Rung("handoff-receiver", OWNER, hours=4), Rung("handoff-giver", Audience.GIVER, days=1),
+           Rung("handoff-lead", LEAD, days=2))
 UNTOLD = (Rung("untold-owner", OWNER, days=1),)
 
 RULES = tuple(dict.fromkeys(
-    rung.rule for ladder in (PROMISE, NO_TIME, *BARRIER.values(), CONCERN, ANSWERED, UNTOLD) for rung in ladder
+    rung.rule for ladder in (PROMISE, NO_TIME, *BARRIER.values(), CONCERN, ANSWERED, HANDOFF, UNTOLD) for rung in ladder
 ))
 
 
@@ -79,6 +82,8 @@ def ladder_of(item: Item) -> tuple[Rung, ...]:
         return PROMISE if item.due_at else NO_TIME
     if item.kind is Kind.BARRIER:
         return BARRIER[item.urgency]
+    if item.kind is Kind.HANDOFF:
+        return HANDOFF
     return CONCERN if item.state is State.RAISED else ANSWERED
 
 

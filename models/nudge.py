@@ -15,6 +15,7 @@ from models.team import CareTeam
 RECENT = timedelta(days=7)
 DIGEST = "digest"
 UNDELIVERED = "undelivered"   # the rule by which leads hear of a message that failed
+OFFERED = "handoff-offered"   # the rule by which a hand-off reaches the one it is offered to
 UNSEEN = "unseen"             # the rule by which leads hear that Slack does not show Kept their channel
 NEWCOMER = "newcomer"         # the rule by which leads are asked to confirm someone
 BARRED = "barred"             # the rule by which leads hear that their channel is public or shared now

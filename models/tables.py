@@ -4,6 +4,7 @@ from models import (
     audit,
     contact,
     desk,
+    handoff,
     heard,
     history,
     installation,
@@ -17,5 +18,5 @@ from models import (
     workspace,
 )
 
-__all__ = ["audit", "contact", "desk", "heard", "history", "installation", "item", "nudge", "outgoing", "patient", "request",
-           "team", "unsorted", "workspace"]
+__all__ = ["audit", "contact", "desk", "handoff", "heard", "history", "installation", "item", "nudge", "outgoing", "patient",
+           "request", "team", "unsorted", "workspace"]

@@ -9,6 +9,7 @@ from handlers.cards import form_words, forms
 from handlers.cards.blocks import Block
 from handlers.cards.forms import Choice
 from models.categories import CATEGORIES
+from models.contact import Outcome, Way
 from models.item import Urgency
 
 SUGGEST = "suggest"   # the choice that leaves the category to the words
@@ -20,6 +21,10 @@ DETAILS: Sequence[Choice] = (("Number, alias and category only", "minimal"), ("A
 JOINS: Sequence[Choice] = (("waits until a lead confirms them", "confirm"), ("is let in at once", "open"))
 DATES: Sequence[Choice] = (("March 12: month first", "mdy"), ("3 December: day first", "dmy"))
 URGENCIES: Sequence[Choice] = (("Normal", Urgency.NORMAL), ("Urgent: it cannot wait a day", Urgency.URGENT), ("Low", Urgency.LOW))
+WAYS: Sequence[Choice] = (("A call", Way.CALL), ("A visit", Way.VISIT), ("A text or letter", Way.TEXT), ("By video", Way.VIDEO),
+                          ("In person", Way.IN_PERSON))
+OUTCOMES: Sequence[Choice] = (("The patient was reached", Outcome.REACHED), ("Someone else was", Outcome.SOMEONE_ELSE),
+                              ("A message was left", Outcome.MESSAGE_LEFT), ("No answer", Outcome.NO_ANSWER))
 
 
 def patient(chosen: Choice | None = None) -> Block:
@@ -89,6 +94,29 @@ def told(label: str = "Has the patient been told?", *, ticked: bool = False) -> 
 def known() -> Block:
     return forms.radio("known", "How do we know?", [("The patient confirms it", CONFIRMED), ("We assume it", ASSUMED)],
                        hint="Both are kept apart in the figures, so an honest guess does no harm.")
+
+
+def way(chosen: str) -> Block:
+    return forms.menu("way", "How", WAYS, chosen=chosen)
+
+
+def outcome(chosen: str) -> Block:
+    return forms.radio("outcome", "What came of it", OUTCOMES, chosen=chosen)
+
+
+def minutes() -> Block:
+    label, hint = form_words.MINUTES
+    return forms.words("minutes", label, hint=hint, lines=False, optional=True, most=20, placeholder="12")
+
+
+def spoken_of() -> Block:
+    label, hint = form_words.SPOKEN_OF
+    return forms.searches("about", label, "open", hint=hint, placeholder="Their numbers, or the patient")
+
+
+def some_of() -> Block:
+    label, hint = form_words.SOME_OF
+    return forms.searches("items", label, "givable", hint=hint, placeholder="Their numbers, or the patient")
 
 
 def sought() -> Block:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-SAVE, SAVE_ANYWAY, NEXT, ADD, FIND, SHOW = "Save", "Save anyway", "Next", "Add", "Find", "Show"
+SAVE, SAVE_ANYWAY, NEXT, ADD, FIND, SHOW, OFFER = "Save", "Save anyway", "Next", "Add", "Find", "Show", "Offer"
 CANCEL = "Cancel"
 TITLES = {
     "concern": "Keep a concern", "barrier": "Keep a barrier", "commit": "Keep a promise",
     "late": "It will be late", "done": "A promise was kept", "broken": "It will not be kept", "withdraw": "No longer needed",
     "resolve": "Out of the way", "cannot": "We cannot remove it", "answer": "A first contact", "settle": "A concern is settled",
     "told": "The patient knows", "reopen": "It is not over", "snooze": "Hold its reminders", "assign": "Give it to someone",
-    "show": "Show one", "why": "Why and when", "edit": "Put it right",
+    "show": "Show one", "why": "Why and when", "edit": "Put it right", "handoff": "Hand over",
+    "accept": "Accept a hand-off", "decline": "Decline a hand-off", "contact": "Keep a contact", "called": "They called",
 }
 
 SET_UP, SET_UP_NEW = "Set up this care team", "Make it a care team"
@@ -39,6 +40,17 @@ HOLD = ("Until when", "For example: Tuesday, in 2 days. Five working days at the
 WHY_LATE = ("Why, in a few words", "Kept in its history, and never sent anywhere.")
 BEFORE_LATE = ("Words that may help: “I promised you this, and I can see now that I will need longer. I am sorry. "
                "Here is what happens next, and when.”")
+MINUTES = ("How long, in minutes", "For example: 12, or 1h 20m.")
+NOT_MINUTES = "Write how long it took in minutes, such as 12, or like 1h 20m."
+SPOKEN_OF = ("What it was about", "Their open items, if it was about any. A patient who was reached is a first contact for a "
+                                  "concern, and begins reminders afresh.")
+CONTACT_NOTE = ("A note", "Only what helps later. For example: she is relieved, and asks about the van")
+WANTED = ("What they wanted", "For example: news about the ride. It stands in the promise to call back.")
+CALL_BACK_WHEN = ("By when to call back", "For example: Friday 3pm, tomorrow noon. Empty, it is due in one working day.")
+WHO_CALLS = ("Who calls back", "Someone of this care team. Empty, it is yours.")
+HAND_TO = ("To whom", "Someone of this care team. Everything stays yours until they accept.")
+TRIED = ("What was tried", "So that they need not begin anew. For example: she prefers mornings; the ride form is sent")
+SOME_OF = ("Only some of it", "Of this patient. Empty, they are offered all that you have open of the patient, and the patient.")
 TO_WHOM = ("Who takes it", "Someone of this care team. They see its words and its history.")
 NOTES = {
     "done": ("How it went", "Only what helps later. For example: she was glad of the first van"),
@@ -50,6 +62,7 @@ NOTES = {
     "settle": ("How it was settled", "For example: she spoke with her manager"),
     "told": ("How they took it", "For example: disappointed, and glad to know"),
     "assign": ("What they should know", "For example: he knows her well"),
+    "decline": ("Why", "They read it in its history. For example: I am away next week"),
 }
 
 EDIT, MORE = "Put #{number} right", "More for #{number}"

@@ -35,6 +35,12 @@ def search(name: str, label: str, menu: str, *, chosen: Choice | None = None, hi
     return _input(name, label, element, hint, optional, placeholder)
 
 
+def searches(name: str, label: str, menu: str, *, hint: str = "", placeholder: str = "") -> Block:
+    """As ``search``, for any number of them, or none."""
+    element: Block = {"type": "multi_external_select", "action_id": menu, "min_query_length": 0}
+    return _input(name, label, element, hint, True, placeholder)
+
+
 def menu(name: str, label: str, choices: Sequence[Choice], *, chosen: str = "", hint: str = "", placeholder: str = "",
          optional: bool = False) -> Block:
     return _input(name, label, {"type": "static_select", **_of(choices, chosen)}, hint, optional, placeholder)

@@ -8,14 +8,16 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from handlers.cards import words
+from handlers.cards import handoff, words
 from handlers.cards.blocks import BUTTON_LIMIT, Bold, Button, Card, Link, Menu, Part, Person, Picker, Quote, When, cut
 from models.categories import CATEGORIES
+from models.handoff import HandOff
 from models.item import Barrier, Commitment, Concern, Danger, Item, State, Urgency
 from models.ladder import Planned
 from models.nudge import Nudge
 from models.sealing import readable
 
+TO_RECEIVER = frozenset({"handoff-offered", "handoff-receiver"})   # the rules that ask for an answer
 PAST_SHOWN = 12   # changes of an item on its card
 NOTE_SHOWN = 400  # characters of an earlier wording or note there
 SAID_SHOWN = 8    # messages about an item in "why"
@@ -69,10 +71,18 @@ def short(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, car
         facts += [*due_part(item, zone), " · "]
     if isinstance(item, Barrier):
         facts += [f"{label(item.category)} · "]
-    card.line(*facts, "with ", Person(owner))
+    card.line(*facts, "to " if item.state is State.OFFERED else "with ", Person(owner))
+    if isinstance(item, HandOff):
+        handoff.lines(card, item, alias)
     if link := readable(lambda: item.link, ""):
         card.line(Link("From a message", link))
     return card
+
+
+def answers(item: Item) -> list[Button]:
+    """What the one who is offered a hand-off can say to it."""
+    s = subject(item)
+    return [Button("Accept all", "accept", s, "primary"), Button("Decline", "decline", s)]
 
 
 def next_steps(item: Item, *, undo: bool = False, edit: bool = True) -> list[Button | None]:
@@ -81,8 +91,10 @@ def next_steps(item: Item, *, undo: bool = False, edit: bool = True) -> list[But
     told = Button("Patient has been told", "told", s)
     if not item.living:
         steps: list[Button | None] = [told if item.untold else None]
-        if item.state is not State.IN_ERROR:
+        if item.state is not State.IN_ERROR and not isinstance(item, HandOff):
             steps.append(Button("Reopen", "reopen", s))
+    elif isinstance(item, HandOff):
+        steps = []
     elif isinstance(item, Commitment):
         steps = [Button("Kept", "done", s, "primary"), Button("Tell them it'll be late", "late", s),
                  told if item.untold else None]
@@ -94,23 +106,25 @@ def next_steps(item: Item, *, undo: bool = False, edit: bool = True) -> list[But
                  Button("Settled", "settle", s)]
     else:
         steps = []
-    if item.living or item.untold:
+    if item.untold or (item.living and not isinstance(item, HandOff)):
         steps.append(Button("Assign to me", "take", s))
     if item.living:
         steps += [Button("Snooze a day", "snooze", s), Button("Edit", "edit", s) if edit else None, Button("More", "more", s)]
     return [*steps, Button("Undo", "undo", s) if undo else None]
 
 
-def more_steps(item: Item) -> list[Button | None]:
-    """The rest of what can become of an item; each leads to a form, or shows something."""
+def more_steps(item: Item, *, mine: bool) -> list[Button | None]:
+    """The rest of what can become of an item; each leads to a form, or shows something. Only what is ``mine`` is handed over."""
     s = subject(item)
     steps: list[Button | None] = []
     if item.living and isinstance(item, Commitment):
         steps = [Button("It will not be kept", "broken", s), Button("No longer needed", "withdraw", s)]
     elif item.living and isinstance(item, Barrier):
         steps = [Button("We cannot remove it", "cannot", s)]
-    if item.living or item.untold:
+    if item.untold or (item.living and not isinstance(item, HandOff)):
         steps.append(Button("Give it to someone", "assign", s))
+    if mine and (item.untold or item.living) and not isinstance(item, HandOff):
+        steps.append(Button("Hand over", "hand_over", s))
     return [*steps, Button("Why and when", "why", s), Button("Show its history", "show", s)]
 
 
@@ -166,6 +180,8 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
         return card.small(f"Now {words.state(item, now)}; a newer message carries the buttons.")
     if rule.startswith("overdue") and item.overdue(now):
         card.line(words.REPAIR)
+    if rule in TO_RECEIVER and item.living:
+        card.actions(*answers(item))
     return card.actions(*next_steps(item, edit=False), None if full_detail else Button("Show", "show", subject(item)))
 
 

@@ -64,6 +64,13 @@ def enter_buttons(team: UUID, patient: UUID | None = None) -> list[Button]:
             Button("Promise", "new_promise", subject)]
 
 
+def page_buttons(team: UUID, patient: UUID, *, mine: bool) -> list[Button]:
+    """What else begins at a patient's page; ``mine`` is what the reader could hand over."""
+    subject = f"t.{team}.{patient}"
+    found = [Button("Contact", "new_contact", subject)]
+    return [*found, Button("Hand over", "hand_over", subject)] if mine else found
+
+
 def patient_added(alias: str, team: UUID, patient: UUID) -> Card:
     card = sentence(words.PATIENT_ADDED.format(alias=alias))
     parts = alias.split("-")

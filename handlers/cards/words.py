@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from models.item import Item, Kind, State
 
-NAME = {Kind.CONCERN: "concern", Kind.BARRIER: "barrier", Kind.COMMITMENT: "promise"}
+NAME = {Kind.CONCERN: "concern", Kind.BARRIER: "barrier", Kind.COMMITMENT: "promise", Kind.HANDOFF: "hand-off"}
 
 TRY_AGAIN = "Kept could not check with Slack who is in this channel just now, so nothing was saved. Please try again in a minute."
 NOT_YOURS = "This is open only to members of the care team's channel. If you work with this team, ask a lead to add you."
@@ -143,6 +143,7 @@ COUNTS = {
     "due": ("due today", "due today"), "overdue": ("overdue", "overdue"), "barriers": ("open barrier", "open barriers"),
     "urgent": ("of them urgent", "of them urgent"), "untold": ("not told yet", "not told yet"),
     "raised": ("concern without a first contact", "concerns without a first contact"),
+    "handoffs": ("waiting hand-off", "waiting hand-offs"),
     "danger": ("about danger", "about danger"), "nobody": ("without an owner here", "without an owner here"),
 }
 DONE = {
@@ -198,6 +199,10 @@ RULES = {
     "concern-channel": "has waited for a first answer for {age}; who can call?",
     "concern-lead": "has waited for a first answer for {age}; the owner may need a hand",
     "answered-owner": "was answered {since}; is it settled?",
+    "handoff-offered": "is offered to you",
+    "handoff-receiver": "was offered to you {since} and waits for your answer",
+    "handoff-giver": "was offered {since} and is not accepted yet; who else could take it?",
+    "handoff-lead": "was offered {since} and is not accepted yet; they may need a hand",
     "untold-owner": "ended {since}; has the patient been told?",
     "undelivered": "needs someone: a message about it could not reach the one it was for",
 }
@@ -215,6 +220,10 @@ REASONS = {
     "concern-channel": "a concern without a first contact goes to the channel after two working days",
     "concern-lead": "a concern without a first contact goes to the leads after three working days",
     "answered-owner": "a concern answered but not settled comes back to its owner after seven working days",
+    "handoff-offered": "a hand-off reaches the one it is offered to at once",
+    "handoff-receiver": "a hand-off without an answer comes back to the one it is offered to after four working hours",
+    "handoff-giver": "a hand-off not accepted comes back to its giver after a working day",
+    "handoff-lead": "a hand-off not accepted goes to the leads after two working days",
     "untold-owner": "something that ended comes back to its owner until the patient was told",
     "undelivered": "a message that could not be delivered reaches the leads another way",
 }

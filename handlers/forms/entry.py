@@ -34,20 +34,20 @@ def promise_form(case: Case) -> View:
 
 @button("new_concern", opens=True)
 def press_concern(case: Case) -> View:
-    return entry_form(case, "concern", patient=_known(case))
+    return entry_form(case, "concern", patient=known(case))
 
 
 @button("new_barrier", opens=True)
 def press_barrier(case: Case) -> View:
-    return entry_form(case, "barrier", patient=_known(case))
+    return entry_form(case, "barrier", patient=known(case))
 
 
 @button("new_promise", opens=True)
 def press_promise(case: Case) -> View:
-    return entry_form(case, "commit", patient=_known(case))
+    return entry_form(case, "commit", patient=known(case))
 
 
-def _known(case: Case) -> Choice | None:
+def known(case: Case) -> Choice | None:
     """The patient whose page the button stands on."""
     if not case.argument:
         return None

@@ -60,7 +60,7 @@ def opened(case: Case, verb: str) -> View:
     return wanted.view(case, item)
 
 
-def _plain(*made: Block) -> Callable[[Case, Item | None], list[Block]]:
+def plain(*made: Block) -> Callable[[Case, Item | None], list[Block]]:
     return lambda case, item: list(made)
 
 
@@ -70,7 +70,7 @@ def _late(case: Case, item: Item | None) -> list[Block]:
     return [*script, fields.when(*form_words.NEW_TIME), fields.picker(), fields.told(), fields.why(*form_words.WHY_LATE)]
 
 
-def _said(verb: str) -> Read:
+def said(verb: str) -> Read:
     """The words and the exact clauses, which a form has boxes for."""
     def read(case: Case) -> Said:
         clauses = {*reading.many(case, "told"), *reading.many(case, "confirmed"), *filter(None, [reading.one(case, "known")])}
@@ -87,25 +87,25 @@ def _timed(verb: str) -> Read:
     return read
 
 
-def _note(verb: str) -> Block:
+def note(verb: str) -> Block:
     return fields.note(*form_words.NOTES[verb])
 
 
 TABLE = (
     ItemForm("late", "promises", _late, _timed("late"), Commitment),
-    ItemForm("done", "promises", _plain(_note("done"), fields.told()), _said("done"), Commitment),
-    ItemForm("broken", "promises", _plain(_note("broken"), fields.told()), _said("broken"), Commitment),
-    ItemForm("withdraw", "promises", _plain(_note("withdraw")), _said("withdraw"), Commitment),
-    ItemForm("resolve", "barriers", _plain(_note("resolve"), fields.known(), fields.told()), _said("resolve"), Barrier),
-    ItemForm("cannot", "barriers", _plain(fields.words(*form_words.NOTES["cannot"]), fields.told()), _said("cannot"), Barrier),
-    ItemForm("answer", "raised", _plain(_note("answer")), _said("answer"), Concern),
-    ItemForm("settle", "concerns", _plain(_note("settle"), fields.confirmed()), _said("settle"), Concern),
-    ItemForm("told", "untold", _plain(_note("told")), _said("told")),
-    ItemForm("reopen", "ended", _plain(), _said("reopen")),
-    ItemForm("snooze", "living", _plain(fields.when(*form_words.HOLD), fields.picker()), _timed("snooze")),
-    ItemForm("assign", "open", _plain(fields.owner(*form_words.TO_WHOM, optional=False), _note("assign")), _said("assign")),
-    ItemForm("show", "all", _plain(), _said("show"), looks=True),
-    ItemForm("why", "all", _plain(), _said("why"), looks=True),
+    ItemForm("done", "promises", plain(note("done"), fields.told()), said("done"), Commitment),
+    ItemForm("broken", "promises", plain(note("broken"), fields.told()), said("broken"), Commitment),
+    ItemForm("withdraw", "promises", plain(note("withdraw")), said("withdraw"), Commitment),
+    ItemForm("resolve", "barriers", plain(note("resolve"), fields.known(), fields.told()), said("resolve"), Barrier),
+    ItemForm("cannot", "barriers", plain(fields.words(*form_words.NOTES["cannot"]), fields.told()), said("cannot"), Barrier),
+    ItemForm("answer", "raised", plain(note("answer")), said("answer"), Concern),
+    ItemForm("settle", "concerns", plain(note("settle"), fields.confirmed()), said("settle"), Concern),
+    ItemForm("told", "untold", plain(note("told")), said("told")),
+    ItemForm("reopen", "ended", plain(), said("reopen")),
+    ItemForm("snooze", "living", plain(fields.when(*form_words.HOLD), fields.picker()), _timed("snooze")),
+    ItemForm("assign", "open", plain(fields.owner(*form_words.TO_WHOM, optional=False), note("assign")), said("assign")),
+    ItemForm("show", "all", plain(), said("show"), looks=True),
+    ItemForm("why", "all", plain(), said("why"), looks=True),
 )
 ITEM_FORMS = {one.verb: one for one in TABLE}
 for _one in TABLE:

@@ -45,26 +45,40 @@ STANDS = Item.state != State.IN_ERROR
 ITEMS: dict[str, ColumnElement[bool]] = {
     "promises": PROMISE & LIVES, "barriers": BARRIER & LIVES, "concerns": CONCERN & LIVES, "raised": Item.state == State.RAISED,
     "about": (BARRIER | CONCERN) & LIVES, "untold": Item.untold.is_(True) & STANDS, "living": LIVES, "open": LIVES | Item.untold,
-    "ended": ~LIVES & STANDS, "all": STANDS,
+    "ended": ~LIVES & STANDS, "all": STANDS, "offers": Item.state == State.OFFERED,
+    "givable": (LIVES | Item.untold) & (Item.kind != Kind.HANDOFF),
 }
+OWN = {"offers", "givable"}   # of these, only what is with whoever asks
 
 
 def items(case: Case) -> list[tuple[str, str]]:
-    """Those that fit, found by number or by their patient's alias; one's own first, then what is due soonest."""
+    """Those that fit, found by number or by their patient's alias.
+
+    First the patient's whose page the form was opened from, then one's own, then what is due soonest.
+    """
     word = clean(case.inbound.text).strip().removeprefix("#")
     where = [*seen_here(case), ITEMS[case.inbound.action]]
+    if case.inbound.action in OWN:
+        where.append(Item.owner_id == case.me.id)
     if word.isdecimal():
         where.append(cast(Item.number, String).startswith(str(int(word))))
     elif word:
         where.append(Item.patient_id.in_(_patients_like(case, alias_key(word))))
     found = case.session.scalars(select(Item).options(joinedload(Item.patient)).where(*where).order_by(
-        Item.owner_id != case.me.id, ~LIVES, Item.due_at.is_(None), Item.due_at, Item.number.desc()).limit(MOST))
+        *_nearest(case), Item.owner_id != case.me.id, ~LIVES, Item.due_at.is_(None), Item.due_at, Item.number.desc()).limit(MOST))
     case.audit("list read", case.team.id)
     return [(choice(item, item.patient.called), str(item.id)) for item in found]
 
 
 for _name in ITEMS:
     options(_name)(items)
+
+
+def _nearest(case: Case) -> list[ColumnElement[bool]]:
+    try:
+        return [Item.patient_id != UUID(case.argument)]
+    except ValueError:
+        return []
 
 
 def _patients_like(case: Case, key: str) -> list[UUID]:

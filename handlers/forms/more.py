@@ -14,5 +14,5 @@ from handlers.table import button
 @button("more", opens=True)
 def more(case: Case) -> View:
     item = case.pressed
-    card = Card("", head(case, item)).actions(*more_steps(item))
+    card = Card("", head(case, item)).actions(*more_steps(item, mine=item.owner_id == case.me.id))
     return View(form_words.MORE.format(number=item.number), card.blocks)

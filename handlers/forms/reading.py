@@ -8,16 +8,19 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
 from handlers.cards import form_words, words
 from handlers.cards.view import Reply
 from handlers.case import Case
 from handlers.commitment import must_be_ahead
-from handlers.language.command import Said
+from handlers.language.command import Said, read_minutes
 from handlers.language.due import Due, Outcome, read_due, read_when
 from handlers.language.words import clean
+from handlers.look import seen_here
 from handlers.patient import add, exactly, patient_by_id
 from handlers.table import COMMANDS
-from models.errors import CareError, Unclear
+from models.errors import CareError, NotFound, Unclear
 from models.item import Item
 
 ADD = "add."   # a menu's value for an alias that is to be added; every other value is an id
@@ -82,6 +85,26 @@ def item(case: Case, field: str = "item") -> Item:
         raise Unclear(words.WHICH_ITEM).at(field) from None
     except CareError as error:
         raise error.at(field) from None
+
+
+def numbers(case: Case, field: str) -> tuple[int, ...]:
+    """Of the items chosen from a menu of several. Each still goes through its door, in the order they are locked in."""
+    try:
+        keys = {UUID(one) for one in many(case, field)}
+    except ValueError:
+        raise Unclear(form_words.CHOOSE).at(field) from None
+    found = case.session.scalars(select(Item.number).where(*seen_here(case), Item.id.in_(keys)).order_by(Item.number)).all()
+    if len(found) < len(keys):
+        raise NotFound(words.GONE).at(field)
+    return tuple(found)
+
+
+def minutes(case: Case) -> int | None:
+    text = typed(case, "minutes")
+    found = read_minutes(text)
+    if text and found is None:
+        raise Unclear(form_words.NOT_MINUTES).at("minutes")
+    return found
 
 
 def due(case: Case) -> Due:

@@ -191,6 +191,14 @@ def _measured(text: str) -> tuple[int | None, tuple[int, ...], str]:
         text = text[between.end():] if (between := _AND.match(text)) else text.lstrip(" ;:.")
 
 
+def read_minutes(text: str) -> int | None:
+    """How long something took, alone: "12", "12m" or "1h 20m"; None when it says no such thing."""
+    if text.isdecimal():
+        return int(text)
+    found = _MINUTES.fullmatch(text)
+    return 60 * int(found[1] or 0) + int(found[2] or 0) if found and (found[1] or found[2]) else None
+
+
 def _called(said: Said, calendar: Calendar) -> Said:
     """As a promise; how long the call took may stand first."""
     patient, text = _patient(said)
@@ -228,6 +236,20 @@ def _item_owner(said: Said, calendar: Calendar) -> Said:
     return replace(said, owner=found[1] or f"@{found[2]}", text=unmarked(rest) or None)
 
 
+def _handoff(said: Said, calendar: Calendar) -> Said:
+    """Items by number, or else a patient; then to whom, and what was tried."""
+    named, text = _numbers(said, words=False)
+    if not named.numbers and not named.last:
+        patient, text = _patient(said)
+        named = replace(named, patient=patient)
+    found = _OWNER.search(text)
+    if found is None:
+        return replace(named, text=unmarked(text) or None)
+    before = text[: found.start()].rstrip(" ,").removesuffix("to").rstrip(" ,")
+    rest = f"{before} {text[found.end():].lstrip(' ,:')}".strip()
+    return replace(named, owner=found[1] or f"@{found[2]}", text=unmarked(rest) or None)
+
+
 def _free(said: Said, calendar: Calendar) -> Said:
     found = _OWNER.fullmatch(said.rest)
     return replace(said, text=said.rest or None, owner=(found[1] or f"@{found[2]}") if found else None)
@@ -238,4 +260,5 @@ _READERS = {
     Shape.ITEM_TEXT: _item, Shape.ITEM_WORDS: _item_words,
     Shape.ITEM_DUE: _item_due, Shape.ITEM_OWNER: _item_owner, Shape.FREE: _free,
     Shape.CONTACT: _contact, Shape.CALLED: _called,
+    Shape.HANDOFF: _handoff,
 }

@@ -19,6 +19,7 @@ class Shape(StrEnum):
     ITEM_OWNER = "item owner"
     CONTACT = "contact"
     CALLED = "called"
+    HANDOFF = "handoff"
     FREE = "free"
 
 
@@ -92,6 +93,13 @@ TABLE = (
          "/kept snooze 42 until Tuesday", MOVE),
     Verb("assign", S.ITEM_OWNER, "/kept assign <number> @someone", "give it to someone of the team",
          "/kept assign 41 @alex", MOVE),
+    Verb("handoff", S.HANDOFF, "/kept handoff <patient>|<number> @someone <what was tried>",
+         "offer someone a patient with all you have of them, or one item; it stays yours until they accept",
+         "/kept handoff rosa-m @alex she prefers mornings; the ride form is sent", MOVE, aliases=("hand-off",)),
+    Verb("accept", S.ITEM_TEXT, "/kept accept <number>|all", "take what is handed over to you, whole or one item of it",
+         "/kept accept 45", MOVE),
+    Verb("decline", S.ITEM_TEXT, "/kept decline <number>|all [why]", "leave it, or one item of it, with who offers it",
+         "/kept decline 45 I am away next week", MOVE),
     Verb("undo", S.ITEM, "/kept undo [number]", "take back your last change", "/kept undo", MOVE),
     Verb("list", S.FREE, "/kept list [concerns|barriers|promises|overdue|untold|<patient>|@someone]",
          "what is open in this care team", "/kept list overdue", SEE),
@@ -114,7 +122,7 @@ TABLE = (
 VERBS: dict[str, Verb] = {verb.name: verb for verb in TABLE}
 NAMES: dict[str, str] = {name: verb.name for verb in TABLE for name in (verb.name, *verb.aliases)}
 # Verbs of the product that are still to come: no patient may be called so, or their command would change meaning.
-COMING = ("accept", "admitted", "ask", "audit", "decide", "decline", "discharged", "export", "goal", "handoff",
-          "import", "intro", "limit", "load", "measures", "out", "outcome", "plain", "prefer", "recap", "refer", "resources",
-          "review", "reword", "setback", "simulate", "step", "win")
+COMING = ("admitted", "ask", "audit", "decide", "discharged", "export", "goal", "import", "intro", "limit", "load",
+          "measures", "out", "outcome", "plain", "prefer", "recap", "refer", "resources", "review", "reword", "setback",
+          "simulate", "step", "win")
 RESERVED = frozenset(NAMES) | frozenset(COMING) | {"add", "close", "rename", "urgent", "low", "all"}

@@ -66,7 +66,8 @@ def _all(value: Entry) -> tuple[str, ...]:
 
 
 def _entry(element: Block) -> Entry:
-    several = {"checkboxes": "initial_options", "multi_users_select": "initial_users"}
+    several = {"checkboxes": "initial_options", "multi_users_select": "initial_users",
+               "multi_external_select": "initial_options"}
     if element["type"] in several:
         chosen = element.get(several[element["type"]], [])
         return tuple(one["value"] if isinstance(one, dict) else one for one in chosen)

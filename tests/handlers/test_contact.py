@@ -90,7 +90,7 @@ def test_an_overdue_promise_is_not_repeated_because_of_a_call(team: Team) -> Non
 
 @pytest.mark.parametrize(("line", "says"), [
     ("call rosa 9", "no #9 here"), ("call rosa 1 2", "#2 is about another patient"), ("call rosa 2", "another patient"),
-    ("call zoe 1", "must be a patient"), ("call", "Say which patient"), ("call rosa 0m", "from 1 minute to 24 hours"),
+    ("call zoe 1", "must be a patient"), ("call rosa 0m", "from 1 minute to 24 hours"),
     ("call rosa 25h", "from 1 minute to 24 hours"), ("called rosa wants news for #2", "#2 is about another patient"),
     ("called rosa news by Feb 30", "no such date"),
     ("called rosa by Friday", "no task"), ("called rosa 0m", "from 1 minute"), ("called rosa news for #1 and #3", "one item"),

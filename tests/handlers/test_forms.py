@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
 from handlers.case import Entry
+from handlers.contact import SAID
 from handlers.table import BLANK, FORMS, OPENERS
 from models.audit import AuditRow
 from models.history import History
 from models.patient import Patient
 from models.team import CareTeam, TeamMember
-from tests.handlers.conftest import ANA, BEN, CAM, HOME, NOW, Reply, Team
+from tests.handlers.conftest import ANA, BEN, CAM, HOME, NOW, PEOPLE, Reply, Team
 from tests.handlers.filled import Form
 
 CONCERN, BARRIER, PROMISE = "/concern rosa afraid of the bill", "/barrier rosa no ride", "/commit rosa call her by Friday 3pm"
 BOTH = (CONCERN, BARRIER)
+OFFERS = (f"{BEN} {BARRIER}", f"{BEN} /kept handoff 1 @ana she prefers mornings")
 PICKED = str(int(NOW.timestamp()) + 86_400)
 ALL_DAY = {"zone": "America/Chicago", "leads": (BEN,), "opens": "08:00", "closes": "16:00", "digest": "07:45",
            "days": ("mon", "tue", "sat"), "detail": "full", "join": "open", "dates": "dmy"}
 
-# form: (typed before, the verb that opens it, what is filled in, what the card says). Items are named by their numbers.
+# form: (typed before, the verb that opens it, what is filled in, what the card says). Items are named by their numbers,
+# and what someone else types begins with who they are.
 GOOD: dict[str, tuple[tuple[str, ...], str, dict[str, Any], str]] = {
     "form.concern": ((), "concern", {"patient": "rosa", "words": "afraid of the bill"}, "> afraid of the bill"),
     "form.barrier": ((), "barrier", {"patient": "rosa", "words": "no ride", "urgency": "urgent", "owner": BEN},
@@ -46,6 +50,14 @@ GOOD: dict[str, tuple[tuple[str, ...], str, dict[str, Any], str]] = {
     "form.show": ((PROMISE,), "show", {"item": 1}, "created · @U1"),
     "form.why": ((PROMISE,), "why", {"item": 1}, "to the owner: a promise reaches its owner when it is due"),
     "form.edit": ((BARRIER,), "edit", {"words": "no ride, and no bus", "category": "money", "urgency": "low"}, "Money"),
+    "form.handoff": (BOTH, "handoff", {"patient": "rosa", "items": (2,), "owner": BEN, "words": "she prefers mornings"},
+                     "Offered: #2\n"),
+    "form.accept": (OFFERS, "accept", {"item": 2}, "#2: with you now"),
+    "form.decline": (OFFERS, "decline", {"item": 2, "words": "I am away"}, "#2 is declined"),
+    "form.contact": (BOTH, "visit", {"patient": "rosa", "outcome": "someone else", "minutes": "1h 20m", "about": (1, 2),
+                                     "words": "her sister was in"}, "Visit · someone else · 80 minutes"),
+    "form.called": ((BARRIER,), "called", {"patient": "rosa", "words": "wants news", "when": "Friday 3pm", "about": 1,
+                                           "minutes": "4"}, "Calling back is promised as #2"),
     "form.setup": ((), "setup", ALL_DAY, "Zone America/Chicago · hours 08:00 to 16:00, Monday, Tuesday, Saturday only"),
     "form.patient": ((), "patient", {"alias": "zoe-q"}, "zoe-q is a patient"),
     "form.find": ((CONCERN,), "find", {"words": "BILL"}, "afraid of the bill"),
@@ -70,6 +82,14 @@ BAD: dict[str, tuple[tuple[str, ...], str, dict[str, Any], str, str]] = {
     "form.show": ((), "show", {"item": "01890a5d-ac96-774b-bcce-b302099a8057"}, "item", "not here any more"),
     "form.why": ((), "why", {"item": "x"}, "item", "by its number"),
     "form.edit": ((BARRIER,), "edit", {"words": "no ride"}, "words", "says that already"),
+    "form.handoff": ((CONCERN, "/kept assign 1 @ben"), "handoff",
+                     {"patient": "rosa", "items": (1,), "owner": BEN, "words": "she prefers mornings"}, "items",
+                     "#1 is not yours"),
+    "form.accept": ((*OFFERS, CONCERN), "accept", {"item": 3}, "item", "#3 is neither a hand-off"),
+    "form.decline": ((*OFFERS, "/kept decline 2 x", f"{BEN} /kept handoff 1 @ana once more"), "decline", {"item": 2}, "item",
+                     "declined already"),
+    "form.contact": ((CONCERN,), "call", {"patient": "rosa", "minutes": "a while"}, "minutes", "such as 12"),
+    "form.called": ((), "called", {"patient": "rosa", "when": "Feb 30"}, "when", "no such date"),
     "form.setup": ((), "setup", ALL_DAY | {"opens": "17:00"}, "closes", "must open before it closes"),
     "form.patient": ((), "patient", {"alias": "rosa maria"}, "alias", "letters, digits and hyphens"),
     "form.find": ((), "find", {"words": " \u200b "}, "words", "at least one word"),
@@ -86,22 +106,32 @@ def opened(team: Team, verb: str, given: dict[str, Any]) -> tuple[Form, dict[str
     found = dict(given)
     if "patient" in found:
         found["patient"] = team.offered("patient", found["patient"])[0][1]
-    for name in ("item", "about"):
+    for name in ("item", "about", "items"):
         if isinstance(found.get(name), int):
             found[name] = str(team.item(found[name]).id)
+        elif isinstance(found.get(name), tuple):
+            found[name] = tuple(str(team.item(number).id) for number in found[name])
     return form, found
+
+
+def typed(team: Team, lines: Sequence[str]) -> None:
+    for line in lines:
+        who, _, rest = line.partition(" ")
+        if who in PEOPLE:
+            team.say(rest, user=who)
+        else:
+            team.say(line)
 
 
 def test_the_tables_name_every_form() -> None:
     assert GOOD.keys() == BAD.keys() == FORMS.keys() - {"form.edit_which"}
-    assert {f"form.{verb}" for verb in BLANK} == GOOD.keys()
+    assert {f"form.{'contact' if verb in SAID else verb}" for verb in BLANK} == GOOD.keys()
 
 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_form_well_filled_in(team: Team, name: str) -> None:
     before, verb, given, says = GOOD[name]
-    for line in before:
-        team.say(line)
+    typed(team, before)
     form, fields = opened(team, verb, given)
     card = team.send(form, **fields)
     assert isinstance(card, Reply)
@@ -112,8 +142,7 @@ def test_a_form_well_filled_in(team: Team, name: str) -> None:
 @pytest.mark.parametrize("name", BAD)
 def test_a_mistake_stands_at_its_field_and_saves_nothing(team: Team, name: str) -> None:
     before, verb, given, field, says = BAD[name]
-    for line in before:
-        team.say(line)
+    typed(team, before)
     form, fields = opened(team, verb, given)
     stood = len(team.rows(History)), [(t.zone, t.opens, t.detail) for t in team.rows(CareTeam)], len(team.rows(Patient))
     errors = team.refused(form, **fields)
@@ -126,8 +155,7 @@ def test_a_mistake_stands_at_its_field_and_saves_nothing(team: Team, name: str) 
 @pytest.mark.parametrize("name", GOOD)
 def test_a_form_sent_twice_is_done_once(team: Team, name: str) -> None:
     before, verb, given, _ = GOOD[name]
-    for line in before:
-        team.say(line)
+    typed(team, before)
     form, fields = opened(team, verb, given)
     team.send(form, delivery="V1.hash", **fields)
     rows = len(team.rows(History)), len(team.rows(Patient)), len(team.items())
@@ -141,8 +169,7 @@ def test_a_form_sent_twice_is_done_once(team: Team, name: str) -> None:
 def test_an_outsider_is_refused_as_the_form_is_sent(team: Team, name: str) -> None:
     """Whoever left the channel, or was deactivated, while the form stood open."""
     before, verb, given, _ = GOOD[name]
-    for line in before:
-        team.say(line)
+    typed(team, before)
     form, fields = opened(team, verb, given)
     team.members[HOME] = frozenset({BEN})
     stood = len(team.rows(History)), len(team.rows(Patient))
@@ -157,6 +184,8 @@ OPENS = {
     "edit": (CONCERN, "Put #1 right", ["words"]), "late": (PROMISE, "It will be late", ["when", "picker", "told", "why"]),
     "cannot": (BARRIER, "We cannot remove it", ["words", "told"]), "broken": (PROMISE, "It will not be kept", ["words", "told"]),
     "withdraw": (PROMISE, "No longer needed", ["words"]), "assign": (CONCERN, "Give it to someone", ["owner", "words"]),
+    "hand_over": (BARRIER, "Hand over", ["owner", "words"]),
+    "new_contact": ("", "Keep a contact", ["patient", "way", "outcome", "minutes", "about", "words"]),
     "more": (PROMISE, "More for #1", []), "set_up": ("", "Set up this care team", list(ALL_DAY)),
     "new_concern": ("", "Keep a concern", ["patient", "words"]), "find": ("", "Find", ["words"]),
     "new_barrier": ("", "Keep a barrier", ["patient", "words", "category", "urgency", "owner"]),

@@ -3,13 +3,15 @@
 import pytest
 from sqlalchemy import event
 
+from handlers.access import Room
 from handlers.cards import home as wording
 from handlers.cards import words
 from handlers.case import Inbound, Surface
+from handlers.happening import Happening, hear
 from handlers.home import turned
 from models.desk import Desk, Part
 from models.outgoing import Outgoing, OutgoingState, Sort
-from tests.handlers.conftest import ANA, BEN, CAM, HOME, Page, Team, mention
+from tests.handlers.conftest import ANA, BEN, CAM, HOME, SERIAL, Page, Team, mention
 
 OTHER = "C2"
 EVERYTHING = [wording.HEADINGS[part] for part in (Part.PROMISES, Part.WAITING, Part.PATIENTS, Part.ENTRIES)]
@@ -66,6 +68,43 @@ def test_everything_has_its_place_and_every_row_its_card(team: Team) -> None:
     assert team.press("show", page.subject("show", "Open")).text.startswith("#4")
     assert "is kept" in team.press("done", page.subject("done", "Kept")).text
     assert "Open for rosa-m" in team.press("open_patient", page.subject("open_patient")).text
+
+
+def test_contacts_and_words_to_sort_are_on_the_desk_too(team: Team) -> None:
+    team.say("/kept patient add noor-k")
+    team.say("/concern rosa afraid of the bill")
+    team.later(minutes=1)
+    team.say("/kept call rosa 12m 1 we spoke of zebrafish")
+    team.later(minutes=1)
+    team.say("/kept noor something about a zebrafish")
+    page = team.look()
+    assert section(page, Part.PATIENTS) == [
+        "noor-k · 0 open · no contact yet", "rosa-m · 1 open · last contact Mon Nov 23, 10:01 AM"]
+    assert section(page, Part.WAITING)[0] == "noor-k · words that nobody has sorted yet · Mon Nov 23, 10:02 AM"
+    assert section(page, Part.ENTRIES)[:2] == ["noor-k · words that nobody has sorted yet · Mon Nov 23, 10:02 AM",
+                                               "rosa-m · Call · reached · 12 minutes · Mon Nov 23, 10:01 AM"]
+    assert "zebrafish" not in page.text
+    assert "we spoke of zebrafish" in team.press("open_contact", page.subject("open_contact")).text
+    assert "something about a zebrafish" in team.press("sort", page.subject("sort")).text
+    team.press("sort_concern", page.subject("sort"))
+    assert team.beat() == [ANA]
+    assert "nobody has sorted" not in team.home().text
+    team.press("undo_contact", page.subject("open_contact"))
+    assert team.beat() == [ANA]
+    assert "12 minutes" not in team.home().text
+    assert section(team.home(), Part.PATIENTS)[1] == "noor-k · 1 open · no contact yet"
+    assert "not here any more" in team.press("open_contact", page.subject("open_contact")).text
+
+
+def test_pages_run_on_from_words_to_sort_to_items(team: Team) -> None:
+    for n in range(15):
+        team.say(f"/kept rosa words {n}")
+        team.say(f"/concern rosa afraid {n}")
+    first = part(team, Part.WAITING) if team.look() else None
+    assert first is not None
+    assert first.text.count("nobody has sorted yet") == 15
+    assert first.numbers() == [1, 2, 3, 4, 5]
+    assert part(team, Part.WAITING, 1).numbers() == list(range(6, 16))
 
 
 def test_an_empty_desk_says_what_to_type(team: Team) -> None:
@@ -253,7 +292,8 @@ def test_who_may_see_nothing_is_told_so_and_nothing_else(team: Team, standing: s
 def test_who_is_in_no_team_is_told_how_one_begins(team: Team) -> None:
     page = team.look("U9")
     assert wording.NO_TEAM in page.text
-    assert [action for action, _, _ in page.controls()] == ["set_up"]
+    (action, _, subject), = page.controls()
+    assert "private channel" in team.press(action, subject, user="U9", channel="").text
 
 
 def test_a_newcomer_waits_for_a_lead_and_then_has_a_desk(team: Team) -> None:
@@ -362,6 +402,61 @@ def test_an_unseen_channel_shows_nothing_until_it_is_seen_again(team: Team) -> N
     team.say("/kept list")
     assert BEN in team.beat()
     assert "#1" in team.home(BEN).text
+
+
+@pytest.mark.parametrize(("private", "shared"), [(False, False), (True, True)])
+def test_a_channel_that_others_read_is_on_no_desk_while_it_is(team: Team, private: bool, shared: bool) -> None:
+    team.say("/concern rosa afraid", user=BEN)
+    team.look(BEN)
+    team.room = Room(private=private, archived=False, shared=shared)
+    team.later(hours=2)
+    page = team.look(BEN)
+    assert page.text == f"{wording.BARRED}#C1 "
+    assert page.controls() == []
+    team.room = Room(private=True, archived=False, shared=False)
+    team.later(hours=2)
+    team.say("/kept list")
+    assert BEN in team.beat()
+    assert "#1" in team.home(BEN).text
+
+
+def happens(team: Team, kind: str, event: dict[str, object]) -> None:
+    user = event.get("user")
+    hear(team.store, team.workspace, Happening(kind, {"type": kind, **event}, f"Ev{next(SERIAL)}", team.now, team.now, team.now,
+                                               user if isinstance(user, str) else ""))
+
+
+def test_an_event_of_leaving_empties_the_home_of_who_left_though_nobody_does_anything(team: Team) -> None:
+    team.say("/concern rosa afraid", user=BEN)
+    team.look(BEN)
+    team.members[HOME] = frozenset({ANA})
+    happens(team, "member_left_channel", {"channel": HOME, "user": BEN})
+    assert team.beat() == [BEN]
+    assert wording.NO_TEAM in team.home(BEN).text
+
+
+def test_an_event_of_becoming_a_guest_closes_their_home(team: Team) -> None:
+    team.say("/concern rosa afraid", user=BEN)
+    team.look(BEN)
+    happens(team, "user_change", {"user": {"id": BEN}})
+    assert team.beat() == []  # a new picture, and nothing else
+    team.standing[BEN] = "guest"
+    happens(team, "user_change", {"user": {"id": BEN}})
+    assert team.beat() == [BEN]
+    assert team.home(BEN).text == words.STANDING["guest"]
+
+
+def test_who_was_deactivated_is_sent_nothing_and_who_comes_back_has_a_desk(team: Team) -> None:
+    team.say("/concern rosa afraid", user=BEN)
+    team.look(BEN)
+    team.standing[BEN] = "deleted"
+    happens(team, "user_change", {"user": {"id": BEN}})
+    assert team.beat() == []
+    team.say("/concern rosa more", user=ANA)
+    assert team.beat() == []
+    del team.standing[BEN]
+    team.later(hours=25)
+    assert "#1" in team.look(BEN).text
 
 
 def test_the_reading_is_audited_for_its_reader_and_a_refusal_is_no_reading(team: Team) -> None:

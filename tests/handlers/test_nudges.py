@@ -8,7 +8,7 @@ import pytest
 
 from handlers.cards.words import REASONS, RULES
 from models import ladder
-from models.nudge import UNDELIVERED, NudgeState
+from models.nudge import OFFERED, UNDELIVERED, NudgeState
 from models.outgoing import Outgoing
 from models.workspace import Due
 from tests.handlers.conftest import ANA, BEN, HOME, NOW, Reply, Team, mention
@@ -17,7 +17,7 @@ PROMISE = "/commit rosa call the clinic by Tuesday 3pm"
 
 
 def test_every_rule_has_its_words() -> None:
-    assert {*ladder.RULES, UNDELIVERED} == RULES.keys() == REASONS.keys()
+    assert {*ladder.RULES, UNDELIVERED, OFFERED} == RULES.keys() == REASONS.keys()
 
 
 def test_an_overdue_promise_climbs_its_ladder(team: Team) -> None:

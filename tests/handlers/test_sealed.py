@@ -24,6 +24,11 @@ def fill(team: Team) -> None:
     team.say(f"/kept nothing {CANARY}")
     team.press("frobnicate", f"i.{team.item(1).id}.{CANARY}", choice=CANARY)
     team.press(CANARY, f"i.{team.item(1).id}")
+    team.say(f"/kept call rosa 5m {CANARY}")
+    team.say(f"/kept called rosa {CANARY}")
+    team.say(f"/kept rosa {CANARY} more")
+    team.say(f"/kept handoff rosa {mention(BEN)} {CANARY} tried")
+    team.say(f"/kept decline all {CANARY}", user=BEN)
     team.say("/kept setup detail full")
     for _ in range(3):
         team.later(days=1)
@@ -62,11 +67,14 @@ def test_the_names_of_patients_differ_from_team_to_team_in_the_index(team: Team)
 
 
 @pytest.mark.parametrize(("table", "column"), [("item", "text_sealed"), ("patient", "alias_sealed"), ("member", "name_sealed"),
-                                               ("history", "note_sealed")])
+                                               ("history", "note_sealed"), ("contact", "note_sealed"),
+                                               ("unsorted", "text_sealed")])
 def test_what_was_altered_is_unreadable_and_lists_survive(team: Team, table: str, column: str) -> None:
     team.say("/concern rosa afraid of the bill")
     team.say("/kept edit 1 afraid of it all")
     team.say("/kept patient add noor-k")
+    team.say("/kept call rosa 5m glad")
+    team.say("/kept rosa afraid of more")
     with team.store.engine.begin() as connection:
         connection.execute(text(f"UPDATE {table} SET {column} = :bad WHERE {column} IS NOT NULL"), {"bad": b"\x01" * 60})  # noqa: S608
     for line in ("/kept list", "/kept mine", "/kept show 1", "/kept why 1", "/kept list rosa"):

@@ -4,7 +4,9 @@ import pytest
 from sqlalchemy import text
 
 from handlers.table import BUTTONS
+from models.contact import Contact, ContactWithdrawal
 from models.item import Item
+from models.unsorted import Unsorted
 from models.workspace import install
 from tests.handlers.conftest import ANA, HOME, NOW, Team
 
@@ -17,18 +19,21 @@ def other(team: Team) -> Team:
     made.say("/kept setup zone America/New_York")
     made.say("/kept patient add noor-k")
     made.say("/concern noor lonely")
+    made.say("/kept call noor 5m")
+    made.say("/kept noor lonely again")
     return made
 
 
 @pytest.mark.parametrize("button", BUTTONS)
 def test_the_others_ids_are_as_if_they_did_not_exist(team: Team, other: Team, button: str) -> None:
     nothing = "01890a5d-ac96-774b-bcce-b302099a8057"
-    for subject in (f"i.{other.item(1).id}", f"t.{other.item_team()}.{ANA}"):
+    contact, entry = other.rows(Contact)[0], other.rows(Unsorted)[0]
+    for subject in (f"i.{other.item(1).id}", f"t.{other.item_team()}.{ANA}", f"c.{contact.id}", f"u.{entry.id}"):
         kind, key = subject.split(".")[:2]
         theirs = team.press(button, subject)
         none = team.press(button, subject.replace(key, nothing))
         assert theirs.body == none.body, kind
-    assert other.item(1).epoch == 1
+    assert (other.item(1).epoch, other.rows(Unsorted)[0].became, other.rows(ContactWithdrawal)) == (1, None, [])
     assert team.items() == []
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from handlers.language.verbs import VERBS
 from handlers.table import BUTTONS, COMMANDS, OPENERS
-from tests.handlers.conftest import BEN, CAM, Team, mention
+from tests.handlers.conftest import ANA, BEN, CAM, Team, mention
 
 CONCERN, BARRIER = "/concern rosa afraid of the bill", "/barrier rosa no ride"
 PROMISE = "/commit rosa call her by Friday 3pm"
@@ -37,6 +37,9 @@ GOOD = {
     "edit": ((PROMISE,), "/kept edit 1 call her sister", "> call her sister"),
     "snooze": ((BARRIER,), "/kept snooze 1 until Wednesday", "is held until then"),
     "assign": ((PROMISE,), f"/kept assign 1 {mention(BEN)}", "with @U2"),
+    "handoff": ((PROMISE,), f"/kept handoff 1 {mention(BEN)} she likes mornings", "Offered as #2"),
+    "accept": ((PROMISE, f"/kept handoff rosa {mention(BEN)} tried twice"), "/kept accept 2", "#2: with you now"),
+    "decline": ((PROMISE, f"/kept handoff rosa {mention(BEN)} tried twice"), "/kept decline 2 I am away", "#2 is declined"),
     "undo": ((PROMISE, "/kept done 1"), "/kept undo 1", "Undone. #1 is open again"),
     "list": ((PROMISE, CONCERN), "/kept list promises", "#1 promise · rosa-m"),
     "find": ((PROMISE, CONCERN), "/kept find BILL afraid", "#2 concern · rosa-m · afraid of the bill"),
@@ -75,6 +78,9 @@ BAD = {
     "edit": ((PROMISE,), "/kept edit 1", "Say the new words"),
     "snooze": ((BARRIER,), "/kept snooze 1 until Dec 24", "Five working days"),
     "assign": ((PROMISE,), "/kept assign 1", "Say who takes it"),
+    "handoff": ((PROMISE,), "/kept handoff 1 she likes mornings", "Say who takes it"),
+    "accept": ((PROMISE,), "/kept accept 1", "neither a hand-off"),
+    "decline": ((), "/kept decline all", "No hand-off waits"),
     "undo": ((), "/kept undo", "not entered anything here yet"),
     "list": ((), "/kept list zoe", "must be a patient"),
     "find": ((CONCERN,), "/kept find bill ride", "Nothing found"),
@@ -86,6 +92,7 @@ BAD = {
     "patient": ((), "/kept patient close zoe", "no patient of exactly that alias"),
     "setup": ((), "/kept setup hours 9-5", "24-hour clock"),
 }
+SAID_BY = {"accept": BEN, "decline": BEN}
 WHO = {"digest": {"user": BEN}, "status": {"user": CAM, "channel": "C9"}}
 
 
@@ -100,7 +107,7 @@ def test_a_verb_well_said(team: Team, verb: str) -> None:
     before, line, says = GOOD[verb]
     for earlier in before:
         team.say(earlier)
-    assert says in team.say(line)
+    assert says in team.say(line, user=SAID_BY.get(verb, ANA))
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -135,7 +142,7 @@ ON_FACTS = {"undo_contact": ("/kept call rosa hello", "is taken back"),
             "sort_concern": ("/kept rosa afraid of it", "Kept as #1"), "sort_barrier": ("/kept rosa no ride", "Kept as #1"),
             "sort_promise": ("/kept rosa call by Friday 3pm", "Kept as #1"), "sort_call": ("/kept rosa 5m glad", "you called"),
             "discard": ("/kept rosa nothing", "Discarded")}
-ELSEWHERE = ("confirm", "sort", "bring_back", "open_patient")   # tried in the files of their nouns
+ELSEWHERE = ("accept", "decline", "confirm", "sort", "bring_back", "open_patient", "open_contact")   # in the files of their nouns
 PRESSES |= ON_FACTS | dict.fromkeys(ELSEWHERE, ("", ""))
 CHOICES = {"category": "food", "at": "1795881600", "at_told": "1795881600"}
 ON_TEAM = {"add_patient": "zoe-q ", "in_team": "/kept concern rosa afraid"}

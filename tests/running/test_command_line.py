@@ -194,7 +194,8 @@ def test_explain_has_every_key_and_reads_standard_input() -> None:
     assert lines[0]["category"] == "transport"
     options = lines[2]["options"]
     assert isinstance(options, list)
-    assert [option["due"] for option in options] == ["2026-11-23T20:00:00-05:00"]
+    assert [option["due"] for option in options] == [
+        "2026-11-23T20:00:00-05:00", "2026-11-24T08:00:00-05:00"]
 
 
 def test_explain_takes_the_day_month_order_and_hours() -> None:

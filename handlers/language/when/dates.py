@@ -14,7 +14,6 @@ from handlers.language.when.rules import NO_SUCH, PAST, Calendar, Day, rule
 _ORDINAL = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
-HALF_A_YEAR = 183  # days
 
 
 def read_date(words: tuple[str, ...], calendar: Calendar) -> Day | None:
@@ -143,5 +142,5 @@ def _dated(month: int, day: int, year: str | None, today: date) -> Day:
             break
     if found is None:
         return Day(wrong=NO_SUCH)
-    # In November, "Jan 5" is the coming one without a doubt; "Nov 3" may be a slip.
-    return Day((found,), ask="that date has passed this year" if (found - today).days > HALF_A_YEAR else "")
+    # "Nov 3" in November may be a slip, and "Jan 5" a date of the past: the year is asked for, not guessed (SPEC 2).
+    return Day((found,), ask="that date has passed this year" if found.year > today.year else "")

@@ -14,7 +14,7 @@ from handlers.language.when.clocks import read_clock
 from handlers.language.when.dates import read_date
 from handlers.language.when.days import read_from, read_named, read_weekday, read_weekend
 from handlers.language.when.ends import read_ends, read_nth
-from handlers.language.when.names import MISSPELT, MONTH
+from handlers.language.when.names import EOW, MISSPELT, MONTH, WEEKDAY
 from handlers.language.when.rules import FARTHEST_DAYS, PAST, TOO_FAR, Calendar, Clock, Day, rule
 
 
@@ -56,6 +56,11 @@ LEADS = (("no", "later", "than"), ("not", "later", "than"), ("due", "by"), ("due
 _HOURLY = frozenset({"at", "by", "before", "until", "till", "til", "than", "@"})
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})t(\d{2}:\d{2})(?::\d{2})?(z|[+-]\d{2}:?\d{2})?")
 _SEASONS = frozenset({"spring", "summer", "fall", "autumn", "winter"})
+# Without one of these no words are a day: most of what is tried is none, and then costs nothing.
+DAYISH = frozenset({*WEEKDAY, *MONTH, *MISSPELT, *EOW, "today", "tomorrow", "yesterday", "tmrw", "week", "weeks", "month",
+                    "months", "quarter", "year", "weekend", "fortnight", "fortnights", "day", "days", "holiday", "holidays",
+                    "night", "end", "morning", "week's", "spring", "summer", "fall", "autumn", "winter", "beginning", "start"})
+_FIGURE = re.compile(r"\d{1,2}(?:st|nd|rd|th)|\d+[/.-]\d+(?:[/.-]\d+)?")
 CLOSE = Clock(grain="day", edge="close")
 
 
@@ -157,6 +162,8 @@ def _halves(first: tuple[str, ...], second: tuple[str, ...], led: str, calendar:
 def _day(words: tuple[str, ...], led: str, calendar: Calendar) -> Day | None:
     if words[0] == "on" and len(words) > 1:
         words = words[1:]
+    if DAYISH.isdisjoint(words) and not any(_FIGURE.fullmatch(word) for word in words):
+        return None
     return (read_named(words, calendar) or read_weekday(words, calendar) or read_date(words, calendar)
             or read_ends(words, calendar) or read_nth(words, calendar) or read_from(words, calendar)
             or read_weekend(words, calendar, led))
