@@ -11,11 +11,11 @@ from handlers.cards.blocks import BUTTON_LIMIT
 from handlers.cards.home import NAMES
 from models.desk import Part
 from tests.handlers import conftest
-from tests.handlers.conftest import ANA, BEN, HOME, Team, mention
+from tests.handlers.conftest import ANA, BEN, Team
 
 ALIASES = ["مريم-ع", "李小龙", "josé-ñ", "שרה-א", "한-1"]
 PEOPLE = {ANA: "أنا رييس 🌻", BEN: "本·奥卡福 👩🏽‍⚕️"}
-LONG = "".join(f"{n:04d} " for n in range(598)) + "the end."
+LONG = "".join(f"{n:04d} " for n in range(598)) + "the end.!!"
 FORTY = 40
 
 
@@ -43,11 +43,12 @@ def test_five_hundred_patients_the_menu_says_to_keep_typing_and_typing_narrows(t
     assert "At most a hundred are offered at once: keep typing" in form.inputs["patient"]["hint"]["text"]
     offered = [len(team.offered("patient", typed)) for typed in ("", "p-04", "p-041", "p-0417")]
     assert offered[0] == 99
-    assert offered == sorted(offered, reverse=True)
+    assert 100 >= offered[1] > offered[2] > offered[3] > 0   # each with the alias that could be added
     found = team.offered("patient", "p-0417")
     assert found[0][0] == "p-0417"
     assert "· p-0417" in team.submit(form, patient=found[0][1], words="afraid")
-    assert "of 500" in team.turn("desk_part", f"{Part.PATIENTS}.0").text if team.look() else ""
+    team.look()
+    assert "of 500" in team.turn("desk_part", f"{Part.PATIENTS}.0").text
 
 
 @pytest.mark.parametrize(("line", "shown", "says"), [
@@ -130,20 +131,30 @@ def test_wins_beyond_five_say_how_to_see_them(team: Team) -> None:
     assert sorted(numbers(team.say("/kept find rosa-m"))) == list(range(1, 9))
 
 
+def keep(team: Team, **more: str) -> str:
+    return team.submit(team.form("/barrier"), patient=dict(team.offered("patient"))["rosa-m"], words=LONG, **more)
+
+
 def test_a_long_barrier_is_whole_wherever_it_is_read(team: Team) -> None:
-    assert len(LONG) == 2998
-    assert LONG in team.say(f"/barrier rosa {LONG}")
+    assert len(LONG) == 3000
+    assert LONG in keep(team)       # the modal takes the card; ``send`` holds that against the limits too
     assert LONG in team.say("/kept show 1")
     assert LONG in team.say("/kept last")
     form = team.form_of_item("edit", 1)
     assert form.fields()["words"] == LONG
-    assert LONG in team.submit(form, words=LONG + "!!")    # the modal takes the card; ``send`` holds it against the limits
-    assert team.form_of_item("edit", 1).fields()["words"] == LONG + "!!"
+    assert LONG[:-1] in team.submit(form, words=LONG[:-1] + "?")
+    assert team.form_of_item("edit", 1).fields()["words"] == LONG[:-1] + "?"
+
+
+def test_a_typed_line_is_kept_whole_or_not_at_all(team: Team) -> None:
+    assert "Nothing was saved" in team.say(f"/barrier rosa {LONG}")
+    assert team.items() == []
+    assert LONG[100:] in team.say(f"/barrier rosa {LONG[100:]}")
 
 
 def test_where_a_long_barrier_has_one_line_it_ends_visibly_and_a_button_shows_it(team: Team) -> None:
     team.say("/kept setup detail full")
-    team.say(f"/barrier rosa {LONG}")
+    keep(team)
     for line in ("/kept list", "/kept mine", "/kept rosa", "/kept find 0001"):
         row = next(one for one in team.say(line).splitlines() if one.startswith("#1 "))
         assert "…" in row
@@ -157,7 +168,7 @@ def test_where_a_long_barrier_has_one_line_it_ends_visibly_and_a_button_shows_it
 @pytest.mark.parametrize("detail", ["minimal", "full"])
 def test_a_nudge_of_a_long_barrier_is_whole_or_leads_to_it(team: Team, detail: str) -> None:
     team.say(f"/kept setup detail {detail}")
-    team.say(f"/barrier rosa ! {LONG} {mention(BEN)}")
+    keep(team, urgency="urgent", owner=BEN)
     team.sweep()
     team.later(hours=30)
     team.sweep()
@@ -165,7 +176,7 @@ def test_a_nudge_of_a_long_barrier_is_whole_or_leads_to_it(team: Team, detail: s
     assert len(posted) >= 2
     for one in posted:
         if detail == "full":
-            assert LONG.strip() in " ".join(one.text.split())
+            assert LONG in one.text
         else:
             assert "0001" not in one.text
-            assert LONG in team.press("show", one.subject("show"), channel=HOME).text
+            assert LONG in team.press("show", one.subject("show")).text
