@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from threading import Event
 from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
@@ -21,13 +20,14 @@ from bot import inbound as read
 from bot.clock import Clock
 from bot.desks import Desks
 from bot.logs import log
+from bot.modals import OPEN_WITHIN, Modals, Place
 from bot.naming import PLAIN, Names
-from bot.slack import Limited, Permanent, Slack, SlackError, respond
+from bot.slack import Permanent, Slack, SlackError, respond
 from bot.tokens import Slacks
 from handlers.access import Facts, Outdated
 from handlers.cards import guidance, other, words
 from handlers.cards.blocks import Card, option
-from handlers.cards.view import OPENING, Errors, Reply, View, shown_in_view
+from handlers.cards.view import Errors, Reply, View, shown_in_view
 from handlers.case import Inbound, Surface
 from handlers.happening import hear
 from handlers.home import TURNS, Queued, opened, turned
@@ -39,11 +39,6 @@ from models.workspace import of_slack_id
 T = TypeVar("T")
 LOG = log("app")
 KNOWN_FOR = 5.0   # seconds
-OPEN_WITHIN = 2.5  # seconds of a trigger's three
-FILL_WITHIN = 10.0
-FILL_AGAIN = (1.0, 3.0)  # seconds between tries to fill a form, while its person looks at "One moment …"
-LONGEST_PAUSE = 10       # seconds that Slack may ask for before another way is taken
-LEFT_ALONE = {"hash_conflict", "not_found"}  # changed by another press meanwhile, or closed: whoever looks sees that
 ASK_WITHIN = 1.2  # seconds for both questions to Slack together, of the three a person waits
 
 
@@ -60,11 +55,10 @@ class Answering:
 
     def __init__(self, store: Store, slacks: Slacks, desks: Desks, clock: Clock, names: Names = PLAIN) -> None:
         self._store, self._slacks, self._desks, self._clock, self._names = store, slacks, desks, clock, names
+        self._modals = Modals(slacks)
         self._asking = ThreadPoolExecutor(16, "kept-ask")
         self._opening = ThreadPoolExecutor(8, "kept-open")
         self._after = ThreadPoolExecutor(4, "kept-respond")
-        self._again = ThreadPoolExecutor(8, "kept-fill")
-        self._closing = Event()
         self._homes: dict[str, tuple[Home | None, float]] = {}
 
     def command(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -80,7 +74,7 @@ class Answering:
         inbound = read.of_press(body, self._clock.wall(), self._clock.now())
         view = body.get("view") or {}
         if view.get("type") == "modal":
-            self._after.submit(self._fill, body, (view["id"], view["hash"]), inbound, self._answer(read.home(body), inbound))
+            self._after.submit(self._fill, body, Place(view["id"], view["hash"]), inbound, self._answer(read.home(body), inbound))
         elif inbound.action in TURNS:
             self._look(self._installed(read.home(body)), lambda s, home: turned(s, home.workspace, inbound))
         elif view.get("type") == "home" or opens(inbound):
@@ -134,8 +128,6 @@ class Answering:
     def close(self) -> None:
         self._opening.shutdown()
         self._asking.shutdown(cancel_futures=True)
-        self._closing.set()
-        self._again.shutdown()
         self._after.shutdown()
 
     def _open(self, body: dict[str, Any], inbound: Inbound) -> None:
@@ -145,38 +137,27 @@ class Answering:
         if home is None:
             self._respond(body, inbound, other.sentence(words.NOT_INSTALLED))
             return
-        opening = self._opening.submit(
-            lambda: self._slacks.of(home.workspace).open(body["trigger_id"], OPENING.body(), OPEN_WITHIN))
+        opening = self._opening.submit(self._modals.open, home.workspace, body["trigger_id"])
         reply = self._answer(slack_id, inbound)
         self._after.submit(self._filled, body, inbound, opening, reply)
 
-    def _filled(self, body: dict[str, Any], inbound: Inbound, opening: Future[tuple[str, str]], reply: Reply) -> None:
+    def _filled(self, body: dict[str, Any], inbound: Inbound, opening: Future[Place], reply: Reply) -> None:
         try:
             place = opening.result(OPEN_WITHIN)
         except (SlackError, TimeoutError) as error:
             LOG.warning("a form did not open", extra={"code": getattr(error, "code", "timeout")})
-            self._respond(body, inbound, reply if isinstance(reply, Card) else other.sentence(words.FORM_NOT_OPENED))
+            self._not_opened(body, inbound, reply)
             return
         self._fill(body, place, inbound, reply)
 
-    def _fill(self, body: dict[str, Any], place: tuple[str, str], inbound: Inbound, reply: Reply, tried: int = 0) -> None:
-        """Tried again while the failure may pass; else the reply goes where the command was typed or the button stands."""
+    def _fill(self, body: dict[str, Any], place: Place, inbound: Inbound, reply: Reply) -> None:
         home = self._installed(read.home(body))
-        if home is None:
-            return
-        try:
-            self._slacks.of(home.workspace).replace(*place, self._view(reply, inbound), FILL_WITHIN)
-        except SlackError as error:
-            LOG.warning("a view was not filled", extra={"code": error.code})
-            pause = _pause(error, tried)
-            if pause is not None and not self._closing.is_set():
-                self._again.submit(self._fill_later, pause, body, place, inbound, reply, tried + 1)
-            elif error.code not in LEFT_ALONE:
-                self._respond(body, inbound, reply)
+        if home is not None and not self._modals.fill(home.workspace, place, self._view(reply, inbound)):
+            self._not_opened(body, inbound, reply)
 
-    def _fill_later(self, pause: float, *form: Any) -> None:
-        self._closing.wait(pause)
-        self._fill(*form)
+    def _not_opened(self, body: dict[str, Any], inbound: Inbound, reply: Reply) -> None:
+        """Said where it was asked for. Of a press in a modal or in Home Slack gives no address to say it at."""
+        self._respond(body, inbound, reply if isinstance(reply, Card) else other.sentence(words.FORM_NOT_OPENED))
 
     def _respond(self, body: dict[str, Any], inbound: Inbound, reply: Reply) -> None:
         url = body.get("response_url")
@@ -274,14 +255,6 @@ def refusal(error: Permanent) -> str:
     if error.code in {"token_revoked", "invalid_auth", "account_inactive", "not_installed", "token_expired"}:
         return words.NOT_INSTALLED
     return words.TRY_AGAIN
-
-
-def _pause(error: SlackError, tried: int) -> float | None:
-    """Seconds until a form is worth trying to fill again; None when it is not."""
-    if isinstance(error, Permanent) or tried >= len(FILL_AGAIN):
-        return None
-    asked = error.after.total_seconds() if isinstance(error, Limited) else 0.0
-    return max(FILL_AGAIN[tried], asked) if asked <= LONGEST_PAUSE else None
 
 
 def _card(reply: Reply) -> Card:

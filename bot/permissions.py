@@ -20,6 +20,8 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "views.update": (),
 }
 # The same for the app's own token, which opens Socket Mode's connections and is good for nothing else.
+# With the app's own name and secret: a code or a refresh token becomes a token.
+CLIENT_METHODS = frozenset({"oauth.v2.access"})
 APP_METHODS: Mapping[str, str] = {"apps.connections.open": "connections:write"}
 # The events Kept hears. A care team's channel is private, but one that is made public must not go unnoticed.
 EVENTS: Mapping[str, tuple[str, ...]] = {

@@ -134,6 +134,10 @@ class Slack:
         """Put another view in place of an open one, unless it changed since ``hash_``: then Permanent("hash_conflict")."""
         return _view(self._call("views.update", {"view_id": view_id, "hash": hash_, "view": view}, seconds))
 
+    def fill(self, name: str, view: dict[str, Any], seconds: float) -> tuple[str, str]:
+        """Put another view in place of the open one that carries this external_id, whatever stands in it."""
+        return _view(self._call("views.update", {"external_id": name, "view": view}, seconds))
+
     def publish(self, user: str, view: str) -> tuple[str, str]:
         """Put a person's Home in place, whatever stood there before; ``view`` is JSON."""
         return user, _view(self._call("views.publish", {"user_id": user, "view": json.loads(view)}, TIMEOUT))[0]

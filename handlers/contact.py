@@ -127,6 +127,16 @@ def contact_by_id(case: Case, key: UUID) -> Contact:
     return found
 
 
+@button("open_contact", reads=True)
+def press_open(case: Case) -> Card:
+    made = _pressed(case)
+    if made.withdrawal is not None:
+        raise NotFound(words.GONE)
+    case.audit("contact read", made.id)
+    card = cards.full(made, made.patient.called, case.zone)
+    return cards.undo(card, made) if made.member_id == case.me.id else card
+
+
 @button("undo_contact")
 def press_undo(case: Case) -> Card:
     return take_back(case, _pressed(case))

@@ -7,10 +7,12 @@ from functools import partial
 
 from handlers.cards import home as cards
 from handlers.cards.blocks import Card
-from models import worklist
+from models import oversight, worklist
+from models.contact import Contact
 from models.desk import Part
 from models.team import CareTeam
-from models.worklist import Count, Reader
+from models.unsorted import Unsorted
+from models.worklist import Count, Entry, Reader
 
 PAGE = 20       # rows of one part; a row is two blocks of Home's hundred
 # How many rows of each part stand in "everything", and how many newcomers and undelivered messages.
@@ -47,7 +49,7 @@ def _everything(card: Card, reader: Reader) -> None:
     if len(reader.led) > 1:
         _led(card, reader, TEAMS)
     for team in reader.led if len(reader.led) == 1 else ():
-        cards.team(card, worklist.team_desk(reader, team, PEOPLE))
+        cards.team(card, oversight.team_desk(reader, team, PEOPLE))
         _few(card, reader, Part.TEAM, partial(_attention, team=team), titled=False)
 
 
@@ -87,14 +89,14 @@ def _team_page(card: Card, reader: Reader, page: int) -> None:
         _led(card, reader, TEAMS_PAGE)
         return
     team = reader.led[0]
-    cards.team(card, worklist.team_desk(reader, team, PEOPLE_PAGE))
+    cards.team(card, oversight.team_desk(reader, team, PEOPLE_PAGE))
     _page(card, reader, Part.TEAM, page, TEAM_PAGE, partial(_attention, team=team), titled=False)
 
 
 def _led(card: Card, reader: Reader, most: int) -> None:
     """Of several teams the counts of each, and the way to one."""
     for team in reader.led[:most]:
-        cards.only_this(cards.team_line(card, worklist.team_desk(reader, team, 1)), team)
+        cards.only_this(cards.team_line(card, oversight.team_desk(reader, team, 1)), team)
     cards.more_teams(card, len(reader.led) - most)
 
 
@@ -103,11 +105,15 @@ def _promises(reader: Reader, first: int, most: int) -> Rows:
 
 
 def _waiting(reader: Reader, first: int, most: int) -> Rows:
-    return _items(reader, worklist.waiting(reader), first, most)
+    """Words nobody has sorted yet come first: a press, and they are where they belong."""
+    found, before = worklist.unsorted(reader, first, most)
+    rows: list[Row] = [partial(cards.unsorted_row, entry=entry, zone=reader.zone, every=reader.teams) for entry in found]
+    items, after = _items(reader, worklist.waiting(reader), max(0, first - before.number), most - len(rows))
+    return rows + items, Count(before.number + after.number, before.more or after.more)
 
 
 def _attention(reader: Reader, first: int, most: int, *, team: CareTeam) -> Rows:
-    return _items(reader, worklist.attention(team, reader.now), first, most, owner=True)
+    return _items(reader, oversight.attention(team, reader.now), first, most, owner=True)
 
 
 def _items(reader: Reader, groups: Sequence[worklist.Group], first: int, most: int, *, owner: bool = False) -> Rows:
@@ -123,8 +129,15 @@ def _patients(reader: Reader, first: int, most: int) -> Rows:
 
 def _entries(reader: Reader, first: int, most: int) -> Rows:
     found, total = worklist.entries(reader, first, most)
-    return [partial(cards.item_row, item=item, now=reader.now, zone=reader.zone, every=reader.teams, when=at)
-            for item, at in found], total
+    return [_entry(reader, one) for one in found], total
+
+
+def _entry(reader: Reader, one: Entry) -> Row:
+    if isinstance(one.what, Contact):
+        return partial(cards.contact_row, contact=one.what, zone=reader.zone, every=reader.teams)
+    if isinstance(one.what, Unsorted):
+        return partial(cards.unsorted_row, entry=one.what, zone=reader.zone, every=reader.teams)
+    return partial(cards.item_row, item=one.what, now=reader.now, zone=reader.zone, every=reader.teams, when=one.at)
 
 
 ROWS: dict[Part, Callable[[Reader, int, int], Rows]] = {

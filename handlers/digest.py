@@ -23,7 +23,6 @@ from models.nudge import DIGEST, undelivered
 from models.team import CareTeam, TeamState, leading, leads, places
 from models.workspace import Subject, schedule
 
-FIRST = 3  # how many the digest names, of all kinds
 WINS = {State.KEPT: "kept", State.RESOLVED: "resolved", State.SETTLED: "settled"}
 
 Clause = ColumnElement[bool]
@@ -57,11 +56,11 @@ def _first(session: Session, team: CareTeam, here: list[UUID], now: datetime) ->
     found: dict[UUID, tuple[Item, str]] = {}
     for clause, why in zip(_needs(here, now), words.NEEDS, strict=True):
         oldest = select(Item).where(*_of(team, clause)).order_by(func.coalesce(Item.due_at, Item.since), Item.number)
-        for item in session.scalars(oldest.limit(FIRST)):
+        for item in session.scalars(oldest.limit(other.NAMED)):
             found.setdefault(item.id, (item, why))
-        if len(found) >= FIRST:
+        if len(found) >= other.NAMED:
             break
-    return list(found.values())[:FIRST]
+    return list(found.values())[:other.NAMED]
 
 
 def _row(item: Item, why: str, team: CareTeam, now: datetime) -> tuple[tuple[Part, ...], list[Button | None]]:

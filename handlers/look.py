@@ -39,7 +39,8 @@ def open_here(case: Case) -> list[ColumnElement[bool]]:
     return [*seen_here(case), Item.state.in_(LIVING) | Item.untold]
 
 
-def listed(case: Case, title: str, *more: ColumnElement[bool], above: Callable[[Card], object] | None = None) -> Card:
+def listed(case: Case, title: str, *more: ColumnElement[bool], above: Callable[[Card], object] | None = None,
+           alias: str = "") -> Card:
     where = [*open_here(case), *more]
     total = case.session.scalar(select(func.count()).select_from(Item).where(*where)) or 0
     found = case.session.execute(
@@ -49,7 +50,7 @@ def listed(case: Case, title: str, *more: ColumnElement[bool], above: Callable[[
     )
     rows = [cards.row(item, patient.called, case.now, case.zone) for item, patient in found]
     case.audit("list read", case.team.id)
-    return cards.listing(title, rows, total, above)
+    return cards.listing(title, rows, total, above, alias=alias)
 
 
 @command("mine", reads=True)
@@ -75,7 +76,7 @@ def listing(case: Case, said: Said) -> Card:
     if owner is not None:
         return listed(case, "With them, soonest due first", Item.owner_id == owner.id)
     patient = patient_named(case, read_command("/concern", what, case.calendar))
-    return listed(case, f"Open for {patient.called}", Item.patient_id == patient.id)
+    return listed(case, f"Open for {patient.called}", Item.patient_id == patient.id, alias=patient.called)
 
 
 @command("help", reads=True)

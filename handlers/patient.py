@@ -155,7 +155,8 @@ def patient_card(case: Case, patient: Patient) -> Card:
     rows = [cards.row(item, patient.called, case.now, case.zone) for item in seen[:20]]
     waiting = [entry for entry in waiting_about(case.session, patient) if may_read(case, entry)]
     card = cards.listing(f"Open for {patient.called}", rows, len(seen),
-                         lambda card: unsorted_cards.waiting(card, waiting[:WAITING], len(waiting) - WAITING))
+                         lambda card: unsorted_cards.waiting(card, waiting[:WAITING], len(waiting) - WAITING),
+                         alias=patient.called)
     contacts = of_patient(case.session, patient, CONTACTS)
     contact_cards.latest(card, contacts, [case.may_read(one) for one in contacts], case.zone)
     mine = case.me.id in {patient.owner_id, *(item.owner_id for item in seen)}

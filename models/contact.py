@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, UniqueConstraint, exists, select
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, ScalarSelect, UniqueConstraint, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Tenanted, new_id, words_of
@@ -160,16 +160,17 @@ def stands() -> ColumnElement[bool]:
     return ~exists().where(ContactWithdrawal.workspace_id == Contact.workspace_id, ContactWithdrawal.contact_id == Contact.id)
 
 
-def last_contact(session: Session, workspace_id: UUID, patients: Collection[UUID]) -> dict[UUID, datetime]:
-    """When each of these patients was last reached, by either side; those who never were are left out.
+def reached(workspace_id: UUID) -> ScalarSelect[datetime]:
+    """When a patient of an enclosing query was last reached, by either side: one look by index, however many contacts."""
+    return (select(Contact.happened_at)
+            .where(Contact.workspace_id == workspace_id, Contact.patient_id == Patient.id, Contact.outcome == Outcome.REACHED,
+                   stands())
+            .order_by(Contact.happened_at.desc()).limit(1).correlate(Patient).scalar_subquery())
 
-    One look by index a patient, however many contacts there are.
-    """
-    newest = (select(Contact.happened_at)
-              .where(Contact.workspace_id == workspace_id, Contact.patient_id == Patient.id,
-                     Contact.outcome == Outcome.REACHED, stands())
-              .order_by(Contact.happened_at.desc()).limit(1).correlate(Patient).scalar_subquery())
-    rows = session.execute(select(Patient.id, newest).where(
+
+def last_contact(session: Session, workspace_id: UUID, patients: Collection[UUID]) -> dict[UUID, datetime]:
+    """When each of these patients was last reached; those who never were are left out."""
+    rows = session.execute(select(Patient.id, reached(workspace_id)).where(
         Patient.workspace_id == workspace_id, Patient.id.in_(patients)))
     return {key: at for key, at in rows if at is not None}
 

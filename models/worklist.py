@@ -9,14 +9,14 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, func, not_, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
-from models.contact import last_contact
+from models.contact import Contact, reached, stands
 from models.item import LIVING, PRIVATE_CATEGORIES, Danger, History, Item, Kind, State
-from models.nudge import RECENT, Nudge, NudgeState
 from models.patient import Patient, PatientState
-from models.team import CareTeam, Member, TeamMember
+from models.team import CareTeam, Member
+from models.unsorted import Unsorted
 
 Clause = ColumnElement[bool]
 COUNTED = 1000                     # what is more than this is said to be more: counting on would cost with what exists
@@ -90,17 +90,6 @@ def waiting(reader: Reader) -> list[Group]:
     ]
 
 
-def attention(team: CareTeam, now: datetime) -> list[Group]:
-    """What a lead looks at first: overdue, then what ended without the patient knowing."""
-    ours = (Item.workspace_id == team.workspace_id, Item.team_id == team.id)
-    late = (Item.state == State.OPEN, Item.kind == Kind.COMMITMENT, Item.due_at < now)
-    listed = and_(*late, Item.due_at.is_not(None))
-    return [
-        Group("overdue", (*ours, *late), (Item.due_at, Item.id)),
-        Group("untold", (*ours, Item.untold.is_(True), not_(func.coalesce(listed, False))), (Item.since, Item.id)),
-    ]
-
-
 def count(session: Session, *where: Clause) -> Count:
     found = session.scalar(select(func.count()).select_from(select(Item.id).where(*where).limit(COUNTED + 1).subquery())) or 0
     return Count(min(found, COUNTED), found > COUNTED)
@@ -123,20 +112,61 @@ def _items() -> Select[Item]:
     return select(Item).options(joinedload(Item.patient), joinedload(Item.owner))
 
 
-def entries(reader: Reader, first: int, most: int) -> tuple[list[tuple[Item, datetime]], Count]:
-    """What the reader entered or changed in the last day and may still see, the newest first, with when."""
-    recent = (
+@dataclass(frozen=True)
+class Entry:
+    """Something the reader entered or changed, and when they last did."""
+
+    what: Item | Contact | Unsorted
+    at: datetime
+
+
+def entries(reader: Reader, first: int, most: int) -> tuple[list[Entry], Count]:
+    """What the reader entered or changed in the last day and may still see, the newest first."""
+    since, teams = reader.now - ENTRIES_FOR, [team.id for team in reader.teams]
+    acts = (
         select(History.item_id, func.max(History.recorded_at).label("at"))
-        .where(History.workspace_id == reader.workspace, History.actor_id == reader.me.id,
-               History.recorded_at > reader.now - ENTRIES_FOR)
+        .where(History.workspace_id == reader.workspace, History.actor_id == reader.me.id, History.recorded_at > since)
         .group_by(History.item_id).subquery())
-    seen = (Item.workspace_id == reader.workspace, Item.team_id.in_([team.id for team in reader.teams]),
-            Item.state != State.IN_ERROR, _open_to(reader))
-    joined = _items().add_columns(recent.c.at).join(recent, recent.c.item_id == Item.id).where(*seen)
-    rows = reader.session.execute(joined.order_by(recent.c.at.desc(), Item.id.desc()).offset(first).limit(most)).all()
+    items = select(Item.id.label("id"), acts.c.at.label("at")).join(acts, acts.c.item_id == Item.id).where(
+        Item.workspace_id == reader.workspace, Item.team_id.in_(teams), Item.state != State.IN_ERROR, _open_to(reader))
+    contacts = select(Contact.id, Contact.recorded_at).where(
+        Contact.workspace_id == reader.workspace, Contact.member_id == reader.me.id, Contact.recorded_at > since,
+        Contact.team_id.in_(teams), stands())
+    unsorted = select(Unsorted.id, Unsorted.at).where(*_unsorted(reader), Unsorted.at > since)
+    every = union_all(items, contacts, unsorted).subquery()
+    rows = reader.session.execute(
+        select(every.c.id, every.c.at).order_by(every.c.at.desc(), every.c.id.desc()).offset(first).limit(most)).all()
+    total = reader.session.scalar(select(func.count()).select_from(select(every.c.id).limit(COUNTED + 1).subquery())) or 0
+    return _loaded(reader, [(key, at) for key, at in rows]), Count(min(total, COUNTED), total > COUNTED)
+
+
+def _loaded(reader: Reader, rows: list[tuple[UUID, datetime]]) -> list[Entry]:
+    """In the order of ``rows``; ids are unique over all tables."""
+    found: dict[UUID, Item | Contact | Unsorted] = {}
+    keys = [key for key, _ in rows]
+    for item in reader.session.scalars(_items().where(Item.workspace_id == reader.workspace, Item.id.in_(keys))):
+        found[item.id] = item
+    for contact in reader.session.scalars(select(Contact).options(joinedload(Contact.patient)).where(
+            Contact.workspace_id == reader.workspace, Contact.id.in_(keys))):
+        found[contact.id] = contact
+    for entry in reader.session.scalars(select(Unsorted).options(joinedload(Unsorted.patient)).where(
+            Unsorted.workspace_id == reader.workspace, Unsorted.id.in_(keys))):
+        found[entry.id] = entry
+    return [Entry(found[key], at) for key, at in rows]
+
+
+def _unsorted(reader: Reader) -> tuple[Clause, ...]:
+    return (Unsorted.workspace_id == reader.workspace, Unsorted.author_id == reader.me.id, Unsorted.sorted_at.is_(None),
+            Unsorted.team_id.in_([team.id for team in reader.teams]))
+
+
+def unsorted(reader: Reader, first: int, most: int) -> tuple[list[Unsorted], Count]:
+    """The reader's own words that wait to be sorted, the oldest first."""
     total = reader.session.scalar(select(func.count()).select_from(
-        select(Item.id).join(recent, recent.c.item_id == Item.id).where(*seen).limit(COUNTED + 1).subquery())) or 0
-    return [(item, at) for item, at in rows], Count(min(total, COUNTED), total > COUNTED)
+        select(Unsorted.id).where(*_unsorted(reader)).limit(COUNTED + 1).subquery())) or 0
+    rows = reader.session.scalars(select(Unsorted).options(joinedload(Unsorted.patient)).where(*_unsorted(reader))
+                                  .order_by(Unsorted.id).offset(first).limit(most)).all() if most else []
+    return list(rows), Count(min(total, COUNTED), total > COUNTED)
 
 
 def _open_to(reader: Reader) -> Clause:
@@ -156,102 +186,37 @@ class Known:
 
 
 def patients(reader: Reader, first: int, most: int) -> tuple[list[Known], Count]:
-    """The reader's active patients, in the order they were added."""
+    """The reader's active patients: who was never reached first, then who was not for longest.
+
+    Of more than a thousand, the first thousand are put in order.
+    """
     where = (Patient.workspace_id == reader.workspace, Patient.owner_id == reader.me.id, Patient.state == PatientState.ACTIVE,
              Patient.team_id.in_([team.id for team in reader.teams]))
-    total = reader.session.scalar(select(func.count()).select_from(
-        select(Patient.id).where(*where).limit(COUNTED + 1).subquery())) or 0
-    rows = reader.session.scalars(select(Patient).where(*where).order_by(Patient.id).offset(first).limit(most)).all()
-    about = (Item.workspace_id == reader.workspace, Item.patient_id.in_([one.id for one in rows]))
-    last = last_contact(reader.session, reader.workspace, [one.id for one in rows])
+    some = select(Patient.id).where(*where).order_by(Patient.id).limit(COUNTED + 1).subquery()
+    total = reader.session.scalar(select(func.count()).select_from(some)) or 0
+    newest = reached(reader.workspace)
+    rows = reader.session.execute(
+        select(Patient, newest).join(some, some.c.id == Patient.id).where(Patient.workspace_id == reader.workspace)
+        .order_by(newest.asc().nulls_first(), Patient.id).offset(first).limit(most)).all()
     living: dict[UUID, int] = dict(reader.session.execute(select(Item.patient_id, func.count()).where(
-        *about, _open_to(reader), Item.state.in_(LIVING)).group_by(Item.patient_id)).all())
-    return ([Known(one, last.get(one.id), living.get(one.id, 0)) for one in rows],
-            Count(min(total, COUNTED), total > COUNTED))
-
-
-@dataclass(frozen=True)
-class Load:
-    """One member's open items, and how many of them are overdue."""
-
-    slack_id: str
-    open: int
-    overdue: int
-
-
-@dataclass(frozen=True)
-class TeamDesk:
-    """What a lead sees of the team. ``partly`` says that the loads count only the first thousand."""
-
-    team: CareTeam
-    counts: dict[str, Count]
-    loads: list[Load]
-    partly: bool
-    newcomers: list[Member]
-    arriving: int
-    undelivered: list[tuple[int | None, str, str]]
-    failed: int
-
-
-def team_desk(reader: Reader, team: CareTeam, few: int) -> TeamDesk:
-    session, ours = reader.session, (Item.workspace_id == team.workspace_id, Item.team_id == team.id)
-    today, tomorrow = reader.today()
-    open_promise = (*ours, Item.state == State.OPEN, Item.kind == Kind.COMMITMENT)
-    counts = {
-        "overdue": count(session, *open_promise, Item.due_at < reader.now),
-        "due": count(session, *open_promise, Item.due_at >= max(today, reader.now), Item.due_at < tomorrow),
-        "barriers": count(session, *ours, Item.state.in_([State.OPEN, State.IN_PROGRESS]), Item.kind == Kind.BARRIER),
-        "raised": count(session, *ours, Item.state == State.RAISED),
-        "untold": count(session, *ours, Item.untold.is_(True)),
-    }
-    loads, partly = _loads(session, team, reader.now)
-    newcomers, arriving = _newcomers(session, team, few)
-    undelivered, failed = _undelivered(session, team, reader.now, few)
-    return TeamDesk(team, counts, loads, partly, newcomers, arriving, undelivered, failed)
-
-
-def _loads(session: Session, team: CareTeam, now: datetime) -> tuple[list[Load], bool]:
-    """Those with the most overdue first, then the most open."""
-    some = select(Item.owner_id, Item.due_at).where(
-        Item.workspace_id == team.workspace_id, Item.team_id == team.id, Item.state.in_(LIVING)).limit(COUNTED + 1).subquery()
-    late, every = func.count().filter(some.c.due_at < now), func.count()
-    rows = session.execute(
-        select(Member.slack_id, every, late).select_from(some).join(Member, Member.id == some.c.owner_id)
-        .where(Member.workspace_id == team.workspace_id)
-        .group_by(Member.slack_id).order_by(late.desc(), every.desc(), Member.slack_id)).all()
-    return [Load(*row) for row in rows], sum(row[1] for row in rows) > COUNTED
-
-
-def _newcomers(session: Session, team: CareTeam, few: int) -> tuple[list[Member], int]:
-    """Who is in the channel and not confirmed; a bot is never asked about."""
-    where = (TeamMember.workspace_id == team.workspace_id, TeamMember.team_id == team.id, TeamMember.present,
-             TeamMember.confirmed_at.is_(None), Member.workspace_id == team.workspace_id, Member.standing.is_(None))
-    found = select(Member).join(TeamMember, TeamMember.member_id == Member.id).where(*where)
-    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    return list(session.scalars(found.order_by(TeamMember.id).limit(few))), total
-
-
-def _undelivered(session: Session, team: CareTeam, now: datetime, few: int) -> tuple[list[tuple[int | None, str, str]], int]:
-    """(the item's number if it was about one, whom it was for, Slack's word for why), the newest first."""
-    where = (Nudge.workspace_id == team.workspace_id, Nudge.team_id == team.id, Nudge.state == NudgeState.FAILED,
-             Nudge.planned_at > now - RECENT)
-    total = session.scalar(select(func.count()).select_from(Nudge).where(*where)) or 0
-    rows = session.execute(
-        select(Item.number, Nudge.recipient, Nudge.reason)
-        .outerjoin(Item, and_(Item.workspace_id == team.workspace_id, Item.id == Nudge.subject_id))
-        .where(*where).order_by(Nudge.id.desc()).limit(few))
-    return [(number, to, reason or "") for number, to, reason in rows], total
+        Item.workspace_id == reader.workspace, Item.patient_id.in_([one.id for one, _ in rows]), _open_to(reader),
+        Item.state.in_(LIVING)).group_by(Item.patient_id)).all())
+    return ([Known(one, last, living.get(one.id, 0)) for one, last in rows], Count(min(total, COUNTED), total > COUNTED))
 
 
 def next_change(reader: Reader) -> datetime:
     """When the desk next looks different though nobody does anything: something falls due, an entry is a day old, or the
     day turns."""
-    session, (_, tomorrow) = reader.session, reader.today()
+    session, (_, tomorrow), since = reader.session, reader.today(), reader.now - ENTRIES_FOR
     ahead = (Item.state == State.OPEN, Item.kind == Kind.COMMITMENT, Item.due_at > reader.now)
     whose = [mine(reader), *((Item.workspace_id == team.workspace_id, Item.team_id == team.id) for team in reader.led)]
     times = [session.scalar(select(func.min(Item.due_at)).where(*one, *ahead)) for one in whose]
-    oldest = session.scalar(select(func.min(History.recorded_at)).where(
-        History.workspace_id == reader.workspace, History.actor_id == reader.me.id,
-        History.recorded_at > reader.now - ENTRIES_FOR))
-    ends = [at + timedelta(microseconds=1) for at in times if at is not None]
-    return min([tomorrow, *ends, *([oldest + ENTRIES_FOR] if oldest is not None else [])])
+    oldest = [
+        session.scalar(select(func.min(History.recorded_at)).where(
+            History.workspace_id == reader.workspace, History.actor_id == reader.me.id, History.recorded_at > since)),
+        session.scalar(select(func.min(Contact.recorded_at)).where(
+            Contact.workspace_id == reader.workspace, Contact.member_id == reader.me.id, Contact.recorded_at > since)),
+        session.scalar(select(func.min(Unsorted.at)).where(*_unsorted(reader), Unsorted.at > since)),
+    ]
+    return min([tomorrow, *(at + timedelta(microseconds=1) for at in times if at is not None),
+                *(at + ENTRIES_FOR for at in oldest if at is not None)])

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from tests.databases import KINDS, CannotStart, Lite, Server, stop
+from tests.types import noted
 
 FOLDER = pytest.StashKey[Path]()
+SAID = pytest.StashKey[list[str]]()
 LOOPBACK = {"localhost", "::1", "0:0:0:0:0:0:0:1"}
 
 
@@ -21,6 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """The run's folder is made by the process that was started by hand, and handed to its workers."""
     given = getattr(config, "workerinput", {}).get("databases")
     config.stash[FOLDER] = Path(given or tempfile.mkdtemp(prefix="kept-"))
+    noted.note_into(_payloads(config))
     if given is None:
         # Told to end, it ends as after Ctrl-C: else the run's PostgreSQL would be left running.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -29,6 +32,28 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["databases"] = str(node.config.stash[FOLDER])
+
+
+def _payloads(config: pytest.Config) -> Path:
+    return config.stash[FOLDER] / "payloads"
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Once all of the run's processes are done: whatever the app sent in it, Slack must have a type for."""
+    if hasattr(session.config, "workerinput"):
+        return
+    fits, said = noted.verdict(_payloads(session.config))
+    session.config.stash[SAID] = said
+    if not fits:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    said = config.stash.get(SAID, [])
+    if said:
+        terminalreporter.section("what the app sent")
+        for line in said:
+            terminalreporter.write_line(line)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

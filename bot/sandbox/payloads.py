@@ -12,18 +12,19 @@ class Payloads:
 
     def __init__(self) -> None:
         self.kept: list[tuple[str, Any]] = []
-        self._seen: set[tuple[str, Any]] = set()
+        self._seen: set[tuple[str, str]] = set()
 
     def add(self, kind: str, payload: Any) -> None:
-        shape = (kind, _shape(payload))
-        if shape not in self._seen:
-            self._seen.add(shape)
+        made = (kind, shape(payload))
+        if made not in self._seen:
+            self._seen.add(made)
             self.kept.append((kind, payload))
 
 
-def _shape(node: Any) -> Any:
+def shape(node: Any) -> str:
+    """The same for any two payloads with the same keys and kinds of values, in whatever process they were made."""
     if isinstance(node, dict):
-        return frozenset((key, str(value) if key in SPELLED else _shape(value)) for key, value in node.items())
+        return "{" + ",".join(sorted(f"{key}:{value if key in SPELLED else shape(value)}" for key, value in node.items())) + "}"
     if isinstance(node, list):
-        return frozenset(_shape(one) for one in node)
+        return "[" + ",".join(sorted({shape(one) for one in node})) + "]"
     return type(node).__name__

@@ -55,7 +55,7 @@ def _took(contact: Contact) -> str:
     return f" · {contact.minutes} minute{'s' if contact.minutes != 1 else ''}"
 
 
-def _facts(contact: Contact) -> str:
+def facts(contact: Contact) -> str:
     way = contact.way.value.capitalize()
     by = " from them" if contact.direction is Direction.INBOUND else ""
     kind = " · unprompted" if contact.unprompted else ""
@@ -64,7 +64,7 @@ def _facts(contact: Contact) -> str:
 
 def line(contact: Contact, zone: ZoneInfo) -> tuple[Part, ...]:
     at = contact.happened_at
-    return (f"{_facts(contact)} · ", When(at, words.said_when(at, zone)), " · ", Person(contact.member.slack_id))
+    return (f"{facts(contact)} · ", When(at, words.said_when(at, zone)), " · ", Person(contact.member.slack_id))
 
 
 def full(contact: Contact, alias: str, zone: ZoneInfo, lead: str = "") -> Card:

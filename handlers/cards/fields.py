@@ -82,7 +82,8 @@ def item(menu: str, label: str = "Which one") -> Block:
 
 def about() -> Block:
     return forms.search("about", "For which concern or barrier", "about", optional=True, placeholder="Its number, or the patient",
-                        hint="Only if the promise is meant to help with one of them.")
+                        hint="Only if the promise is meant to help with one of them. At most a hundred are offered at once: type "
+                             "its number, such as 42, or the patient's alias.")
 
 
 def told(label: str = "Has the patient been told?", *, ticked: bool = False) -> Block:

@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from handlers.cards import contact as contact_cards
+from handlers.cards import unsorted as unsorted_cards
 from handlers.cards import words
 from handlers.cards.blocks import Bold, Button, Card, Channel, Part, Person, When, cut, plain
 from handlers.cards.item import label, subject
 from handlers.cards.other import missed
 from models import desk
+from models.contact import Contact
 from models.item import Barrier, Commitment, Item, Urgency
+from models.oversight import TeamDesk
 from models.sealing import readable
 from models.team import CareTeam, Detail, Member
-from models.worklist import Count, Known, TeamDesk
+from models.unsorted import Unsorted
+from models.worklist import Count, Known
 
 MOST_BLOCKS = 100
 TEXT_SHOWN = 120   # characters of an item's own words, where the team shows them
@@ -52,6 +58,7 @@ WAITS_HOW = "Once a lead there confirms you, this becomes your desk. Until then 
 UNSEEN = "Slack does not show Kept who is in this care team's channel, so nothing of its patients is shown here: "
 BARRED = "Others than the care team can read in this channel, so nothing of its patients is shown here: "
 CHECKING = "Kept could not check with Slack just now who you are here, so nothing is shown. It tries again by itself."
+TO_SORT = "words that nobody has sorted yet"
 UNTOLD = "patient not told yet"
 NOTHING_OPEN = "nothing open"
 PARTLY = "More than 1,000 are open; only those are counted here."
@@ -178,12 +185,31 @@ def item_row(card: Card, item: Item, now: datetime, zone: ZoneInfo, every: Seque
         parts += [" · with ", Person(item.owner.slack_id)]
     if when is not None:
         parts += [" · ", When(when, words.said_when(when, zone), f"{DAY} at {{time}}")]
-    if len(every) > 1:
-        parts += [" · ", Channel(team.channel)]
+    parts += _of_team(every, item.team_id)
     if team.detail is Detail.FULL and not item.private:
         parts.append(f" · {cut(' '.join(readable(lambda: item.text).split()), TEXT_SHOWN)}")
     kept = Button("Kept", "done", subject(item), "primary") if isinstance(item, Commitment) and item.living else None
     card.line(*parts).actions(kept, Button("Open", "show", subject(item)))
+
+
+def _of_team(every: Sequence[CareTeam], key: UUID) -> list[Part]:
+    """Which team's it is, when the reader has several."""
+    return [" · ", *(Channel(team.channel) for team in every if team.id == key)] if len(every) > 1 else []
+
+
+def contact_row(card: Card, contact: Contact, zone: ZoneInfo, every: Sequence[CareTeam]) -> None:
+    """That there was a contact; its note stands on its card."""
+    at = contact.recorded_at
+    card.line(Bold(contact.patient.called), f" · {contact_cards.facts(contact)} · ",
+              When(at, words.said_when(at, zone), f"{DAY} at {{time}}"), *_of_team(every, contact.team_id))
+    card.actions(Button("Open", "open_contact", contact_cards.subject(contact)))
+
+
+def unsorted_row(card: Card, entry: Unsorted, zone: ZoneInfo, every: Sequence[CareTeam]) -> None:
+    """That there are words to sort; the words stand on the card that asks what they are."""
+    card.line(Bold(entry.patient.called), f" · {TO_SORT} · ",
+              When(entry.at, words.said_when(entry.at, zone), f"{DAY} at {{time}}"), *_of_team(every, entry.team_id))
+    card.actions(Button("Sort it", "sort", unsorted_cards.subject(entry)))
 
 
 def patient_row(card: Card, known: Known, zone: ZoneInfo, every: Sequence[CareTeam]) -> None:
@@ -192,9 +218,8 @@ def patient_row(card: Card, known: Known, zone: ZoneInfo, every: Sequence[CareTe
         parts.append(" · no contact yet")
     else:
         parts += [" · last contact ", When(known.last, words.said_when(known.last, zone), DAY)]
-    if len(every) > 1:
-        parts += [" · ", *(Channel(team.channel) for team in every if team.id == known.patient.team_id)]
-    card.line(*parts).actions(Button("Open", "open_patient", f"t.{known.patient.team_id}.{known.patient.id}"))
+    card.line(*parts, *_of_team(every, known.patient.team_id))
+    card.actions(Button("Open", "open_patient", f"t.{known.patient.team_id}.{known.patient.id}"))
 
 
 def team_line(card: Card, found: TeamDesk) -> Card:

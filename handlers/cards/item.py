@@ -203,8 +203,9 @@ def choice(item: Item, alias: str) -> str:
     return cut(f"#{item.number} · {words.name(item)} · {alias} · {text}", BUTTON_LIMIT)
 
 
-def listing(title: str, rows: Sequence[tuple[Part, ...]], total: int, above: Callable[[Card], object] | None = None) -> Card:
-    """``above`` adds what stands over the rows."""
+def listing(title: str, rows: Sequence[tuple[Part, ...]], total: int, above: Callable[[Card], object] | None = None, *,
+            alias: str = "") -> Card:
+    """``above`` adds what stands over the rows; ``alias`` is whose items they all are."""
     card = Card("Kept: your list").heading(title)
     if above is not None:
         above(card)
@@ -212,7 +213,8 @@ def listing(title: str, rows: Sequence[tuple[Part, ...]], total: int, above: Cal
     for parts in rows:
         card.line(*parts)
     if total > len(rows):
-        card.small(f"And {total - len(rows)} more. Narrow it: /kept list barriers, overdue, untold, or a patient.")
+        narrower = words.NARROW_PATIENT.format(alias=alias) if alias else words.NARROW_LIST
+        card.small(f"And {total - len(rows):,} more. {narrower}")
     if not rows:
         card.line("Nothing here. That is good news." if begun == 1 else "Nothing else here.")
     return card

@@ -10,6 +10,7 @@ from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Channel, Part
 from handlers.language.verbs import VERBS, Verb
 from handlers.language.words import typed, unmarked
 
+NAMED = 3  # that need a lead first, of all kinds
 ROWS = 5  # lines of each part of the digest
 
 
@@ -163,13 +164,16 @@ def digest(title: str, needs: Sequence[tuple[tuple[Part, ...], list[Button | Non
         card.line(*parts).actions(*buttons)
     if counts:
         card.line(Bold("Today: "), " · ".join(counts))
-    for heading, rows in (("Not delivered", undelivered), ("Wins since the last digest", wins)):
+    if counts and len(needs) >= NAMED:
+        card.small(words.OTHERS)
+    for heading, rows, more in (("Not delivered", undelivered, words.MORE_MISSED),
+                                ("Wins since the last digest", wins, words.MORE_WINS)):
         if rows:
             card.line(Bold(heading))
         for parts in rows[:ROWS]:
             card.line(*parts)
         if len(rows) > ROWS:
-            card.small(words.MORE_LIKE.format(count=len(rows) - ROWS))
+            card.small(more.format(count=len(rows) - ROWS))
     return card
 
 

@@ -120,7 +120,11 @@ ROOM_TOLD = {
 UNSEEN = ("Until it does, Kept sends no digest, no reminder and no Home about this team's patients; nothing is lost, and all of "
           "it goes on afterwards. To put it right: unarchive the channel, or type /invite @Kept in it.")
 NOT_ARRIVED_ELSE = "Slack did not take it"
-MORE_LIKE = "And {count} more."
+NARROW_LIST = "Narrow it: /kept list barriers, overdue, untold, or a patient."
+NARROW_PATIENT = "Narrow it: /kept find {alias} and a word that stands in it."
+MORE_WINS = "And {count:,} more. /kept find with a patient's alias shows what has ended."
+MORE_MISSED = "And {count:,} more. /kept why with an item's number says what became of its messages."
+OTHERS = "The others: /kept list, /kept list overdue, /kept list untold."
 NOT_HERE = "That person is not in the care team's channel any more."
 CONFIRMED_BEFORE = "They are confirmed already."
 CONFIRMED = "Confirmed. They can use Kept in this care team now."

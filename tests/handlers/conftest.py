@@ -39,7 +39,7 @@ from models.store import Store
 from models.team import CareTeam, Member
 from models.workspace import Subject, due_now, install
 from tests.handlers.filled import Form, must_fit_view
-from tests.handlers.limits import must_fit, must_fit_home
+from tests.handlers.limits import must_fit, must_fit_home, must_fit_options
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # Monday, ten in the morning in New York
 SERIAL = itertools.count()
@@ -189,8 +189,7 @@ class Team:
         inbound = Inbound(user, channel, "", self.now, self.now, action=menu, text=typed, subject=subject,
                           surface=Surface.OPTIONS)
         found = suggest(self.store, self.workspace, inbound, self._facts(inbound))
-        assert len(found) <= 100
-        assert all(0 < len(label) <= 75 and 0 < len(value) <= 150 for label, value in found)
+        must_fit_options(found)
         return found
 
     def reply(self, line: str, *, user: str = ANA, channel: str = HOME, delivery: str | None = None) -> Reply:

@@ -10,6 +10,7 @@ from bot.sandbox.limits import view_fault
 from handlers.cards.printed import printed
 from handlers.cards.view import View
 from handlers.case import Entry
+from tests.types.noted import note
 
 Block = dict[str, Any]
 
@@ -18,6 +19,7 @@ def must_fit_view(body: dict[str, Any]) -> None:
     """Slack's limits on a modal: the sandbox's one table, and what Slack's own SDK says."""
     broken = view_fault(body, "modal")
     assert broken is None, broken
+    note("modal", body)
 
 
 @dataclass

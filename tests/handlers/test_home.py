@@ -70,6 +70,43 @@ def test_everything_has_its_place_and_every_row_its_card(team: Team) -> None:
     assert "Open for rosa-m" in team.press("open_patient", page.subject("open_patient")).text
 
 
+def test_contacts_and_words_to_sort_are_on_the_desk_too(team: Team) -> None:
+    team.say("/kept patient add noor-k")
+    team.say("/concern rosa afraid of the bill")
+    team.later(minutes=1)
+    team.say("/kept call rosa 12m 1 we spoke of zebrafish")
+    team.later(minutes=1)
+    team.say("/kept noor something about a zebrafish")
+    page = team.look()
+    assert section(page, Part.PATIENTS) == [
+        "noor-k · 0 open · no contact yet", "rosa-m · 1 open · last contact Mon Nov 23, 10:01 AM"]
+    assert section(page, Part.WAITING)[0] == "noor-k · words that nobody has sorted yet · Mon Nov 23, 10:02 AM"
+    assert section(page, Part.ENTRIES)[:2] == ["noor-k · words that nobody has sorted yet · Mon Nov 23, 10:02 AM",
+                                               "rosa-m · Call · reached · 12 minutes · Mon Nov 23, 10:01 AM"]
+    assert "zebrafish" not in page.text
+    assert "we spoke of zebrafish" in team.press("open_contact", page.subject("open_contact")).text
+    assert "something about a zebrafish" in team.press("sort", page.subject("sort")).text
+    team.press("sort_concern", page.subject("sort"))
+    assert team.beat() == [ANA]
+    assert "nobody has sorted" not in team.home().text
+    team.press("undo_contact", page.subject("open_contact"))
+    assert team.beat() == [ANA]
+    assert "12 minutes" not in team.home().text
+    assert section(team.home(), Part.PATIENTS)[1] == "noor-k · 1 open · no contact yet"
+    assert "not here any more" in team.press("open_contact", page.subject("open_contact")).text
+
+
+def test_pages_run_on_from_words_to_sort_to_items(team: Team) -> None:
+    for n in range(15):
+        team.say(f"/kept rosa words {n}")
+        team.say(f"/concern rosa afraid {n}")
+    first = part(team, Part.WAITING) if team.look() else None
+    assert first is not None
+    assert first.text.count("nobody has sorted yet") == 15
+    assert first.numbers() == [1, 2, 3, 4, 5]
+    assert part(team, Part.WAITING, 1).numbers() == list(range(6, 16))
+
+
 def test_an_empty_desk_says_what_to_type(team: Team) -> None:
     page = team.look(BEN)
     assert wording.FIRST_RUN in page.text

@@ -142,7 +142,7 @@ ON_FACTS = {"undo_contact": ("/kept call rosa hello", "is taken back"),
             "sort_concern": ("/kept rosa afraid of it", "Kept as #1"), "sort_barrier": ("/kept rosa no ride", "Kept as #1"),
             "sort_promise": ("/kept rosa call by Friday 3pm", "Kept as #1"), "sort_call": ("/kept rosa 5m glad", "you called"),
             "discard": ("/kept rosa nothing", "Discarded")}
-ELSEWHERE = ("accept", "decline", "confirm", "sort", "bring_back", "open_patient")   # tried in the files of their nouns
+ELSEWHERE = ("accept", "decline", "confirm", "sort", "bring_back", "open_patient", "open_contact")   # in the files of their nouns
 PRESSES |= ON_FACTS | dict.fromkeys(ELSEWHERE, ("", ""))
 CHOICES = {"category": "food", "at": "1795881600", "at_told": "1795881600"}
 ON_TEAM = {"add_patient": "zoe-q ", "in_team": "/kept concern rosa afraid"}

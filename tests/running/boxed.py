@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.sandbox.core import Channel, Person, Sandbox
 from tests.running.processes import House
+from tests.types.noted import note_all
 
 SECRET = "boxed-secret"
 MIA, LEO = "U1MIA", "U1LEO"
@@ -38,6 +39,7 @@ def boxed(folder: Path, database_url: str, bot_token: str = "") -> Iterator[tupl
             yield house, box
     finally:
         box.stop()
+        note_all(box.payloads)
 
 
 def elm(box: Sandbox) -> None:

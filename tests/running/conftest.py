@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.handlers.limits import must_fit, must_fit_home
 from tests.running.other_slack import OtherSlack
 from tests.running.processes import House
 
@@ -12,6 +13,11 @@ def slack() -> Iterator[OtherSlack]:
     made = OtherSlack()
     yield made
     made.close()
+    for post in made.posts:
+        if post.get("blocks"):
+            must_fit(post)
+    for view in (one for homes in made.homes.values() for one in homes):
+        must_fit_home(view)
 
 
 @pytest.fixture

@@ -46,7 +46,8 @@ def told(folder: Path, url: str, way: Way) -> tuple[list[str], dict[str, list[An
     said: list[str] = []
     with connected(folder, url, way, "--with-worker") as (box, house):
         tell(box, said.append)
-        assert {kind for kind, _ in box.acks} == ({"slash_commands", "block_actions"} if way is Way.SOCKET else set())
+        kinds = {"slash_commands", "block_actions", "view_submission"}
+        assert {kind for kind, _ in box.acks} == (kinds if way is Way.SOCKET else set())
         assert box.refused == []
         house.until(lambda: all("'sent'" in one or "SENT" in one for one in rows(house)["Outgoing"]))
         return [CLOCK.sub("…", line) for line in said], rows(house)

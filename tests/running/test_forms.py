@@ -16,6 +16,7 @@ from handlers.cards.printed import printed
 from handlers.cards.shortcuts import SHORTCUTS
 from tests.running.other_slack import SECRET, TOKEN
 from tests.running.processes import House
+from tests.types.noted import note_all
 
 ANA, BEN, PRIYA, ROOM = "U0ANA", "U0BEN", "U0PRIYA", "C0MAPLE"
 Json = dict[str, Any]
@@ -73,6 +74,7 @@ def box() -> Iterator[Sandbox]:
     made.start()
     yield made
     made.stop()
+    note_all(made.payloads)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from handlers.cards import home as wording
 from models.desk import Part
 from tests.running import other_slack
 from tests.running.processes import House
+from tests.types.noted import note_all
 
 ANA, BEN, PRIYA, MAPLE = "U0ANA", "U0BEN", "U0PRIYA", "C0MAPLE"
 Json = dict[str, Any]
@@ -27,6 +28,7 @@ def box() -> Iterator[Sandbox]:
     made.start()
     yield made
     made.stop()
+    note_all(made.payloads)
 
 
 @pytest.fixture

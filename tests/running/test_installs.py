@@ -179,9 +179,11 @@ def test_one_workspace_uninstalls_in_the_middle_and_the_others_do_not_notice(kep
     for user, channel, _ in places[1:]:
         assert "Kept as #2" in json.dumps(box.command(user, channel, "/concern", "rosa worried about the bus").body)
     # What falls due meanwhile reaches those who still have Kept, and nothing is even tried where it is gone.
-    box.clock.forward(5 * 24 * 3600)
+    house.ahead(5 * 24 * 3600)
     box.wait_for(lambda: box.dm("U0ANA") and box.dm("U1ADA"), 60)
-    assert [one for one in box.refused if one[1] in {"account_inactive", "token_revoked", "invalid_auth"}] == []
+    # Whether the token still worked was asked, since it was uninstalled so soon after the install.
+    assert {one for one in box.refused if one[1] in {"account_inactive", "token_revoked", "invalid_auth"}} <= {
+        ("auth.test", "account_inactive")}
     assert box.dm(MIA) == []
     # And when it comes back, all that was kept is there.
     assert box.install(MIA, start(house)) == 200

@@ -27,6 +27,7 @@ TYPES = {"message": "KnownBlock[]", "modal": "Strict<ModalView>", "home": "Stric
 HEAD = ('import type {HomeView, KnownBlock, ModalView, PlainTextElement, PlainTextOption} from "@slack/types";',
         'type Strict<V> = Omit<V, "blocks"> & {blocks: KnownBlock[]};')
 FLAGS = ("--noEmit", "--strict", "--skipLibCheck", "--target", "es2022", "--module", "nodenext", "--pretty", "false")
+NPM = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"]
 ERROR = re.compile(r"^[^\s(]*\((\d+),\d+\): error (.*)$")
 
 
@@ -62,7 +63,7 @@ def _installed() -> Path:
     fresh = Path(tempfile.mkdtemp(prefix="kept-types-"))
     for name in PINS:
         shutil.copy(HERE / name, fresh)
-    done = _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], fresh)
+    done = _run(NPM, fresh)
     if done.returncode:
         shutil.rmtree(fresh)
         raise NoCompiler("npm could not fetch Slack's types from its registry: nothing was checked.")
