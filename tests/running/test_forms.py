@@ -11,6 +11,7 @@ import pytest
 
 from bot.sandbox.core import Sandbox
 from bot.sandbox.shortcuts import Shortcut
+from handlers.cards import handoff
 from handlers.cards.printed import printed
 from handlers.cards.shortcuts import SHORTCUTS
 from tests.running.other_slack import SECRET, TOKEN
@@ -160,3 +161,41 @@ def test_a_message_becomes_a_barrier_and_is_found_again(desk: Desk) -> None:
     assert "One found" in desk.send(BEN, words="RIDE tuesday")
     desk.box.press_modal(BEN, "show")
     assert "created" in desk.reads(BEN, "created")
+
+
+def test_what_cannot_be_shown_in_a_form_is_said_where_it_was_typed(desk: Desk) -> None:
+    def answers() -> list[str]:
+        return [desk.read(one) for one in desk.box.ephemerals(BEN)]
+
+    for kind, line, says in (("not_found", "/concern", ""), ("hash_conflict", "/barrier", ""),
+                             ("invalid_arguments", "/kept accept", handoff.NO_OFFERS)):
+        before = len(answers())
+        desk.box.fail_next("views.update", kind)
+        command, _, text = line.partition(" ")
+        assert desk.box.command(BEN, ROOM, command, text).status == 200
+        if says:
+            desk.box.wait_for(lambda before=before: len(answers()) > before)
+            assert says in answers()[-1]
+        else:
+            desk.box.wait_for(lambda: desk.box.api.faults.waiting() == {})
+        desk.box.close(BEN, everything=True)
+    # A form that was closed, or changed meanwhile, is quiet.
+    assert len(answers()) == 1
+
+
+def test_a_contact_about_several_items_and_a_hand_over_with_a_reason_against_it(desk: Desk) -> None:
+    for line in ("/concern rosa afraid of the bill", "/barrier rosa no ride"):
+        command, _, text = line.partition(" ")
+        desk.box.command(ANA, ROOM, command, text)
+    desk.box.command(BEN, ROOM, "/kept", "help")
+    assert desk.form(ANA, "/kept visit")["values"]["way"] == {"way": "visit"}
+    offered = [value for _, value in desk.box.options(ANA, "open", "rosa")]
+    card = desk.send(ANA, patient=desk.choose(ANA, "patient", "rosa"), about=offered, minutes="1h 5m", words="she is relieved")
+    assert "About #1, #2" in card
+    assert "Visit · reached · 65 minutes" in card
+    desk.box.close(ANA, everything=True)
+    desk.form(ANA, "/kept handoff")
+    given = {"patient": desk.choose(ANA, "patient", "rosa"), "items": [desk.choose(ANA, "givable", "2")]}
+    assert "Offered: #2\n" in desk.send(ANA, **given, owner=BEN, words="she prefers mornings")
+    desk.form(BEN, "/kept decline")
+    assert "#3 is declined" in desk.send(BEN, item=desk.choose(BEN, "offers", "3"), words="I am away")
