@@ -62,7 +62,7 @@ BAD = {
     "help": ((), "/kept help frobnicate", "What you will use every day"),
     "call": ((CONCERN,), "/kept call rosa 1 9", "no #9 here"),
     "visit": ((), "/kept visit zoe", "must be a patient"),
-    "text": ((), "/kept text", "Say which patient"),
+    "text": ((), "/kept text rosa 9 she has it", "no #9 here"),
     "video": ((), "/kept video rosa 0m", "from 1 minute"),
     "seen": ((), "/kept seen rosa 25h", "from 1 minute"),
     "noanswer": ((), "/kept noanswer zoe", "must be a patient"),
