@@ -59,6 +59,7 @@ class Answering:
         self._asking = ThreadPoolExecutor(16, "kept-ask")
         self._opening = ThreadPoolExecutor(8, "kept-open")
         self._after = ThreadPoolExecutor(4, "kept-respond")
+        self._filling = ThreadPoolExecutor(8, "kept-fill")
         self._homes: dict[str, tuple[Home | None, float]] = {}
 
     def command(self, body: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +75,8 @@ class Answering:
         inbound = read.of_press(body, self._clock.wall(), self._clock.now())
         view = body.get("view") or {}
         if view.get("type") == "modal":
-            self._after.submit(self._fill, body, Place(view["id"], view["hash"]), inbound, self._answer(read.home(body), inbound))
+            place, reply = Place(view["id"], view["hash"]), self._answer(read.home(body), inbound)
+            self._filling.submit(self._fill, body, place, inbound, reply)
         elif inbound.action in TURNS:
             self._look(self._installed(read.home(body)), lambda s, home: turned(s, home.workspace, inbound))
         elif view.get("type") == "home" or opens(inbound):
@@ -128,6 +130,7 @@ class Answering:
     def close(self) -> None:
         self._opening.shutdown()
         self._asking.shutdown(cancel_futures=True)
+        self._filling.shutdown()
         self._after.shutdown()
 
     def _open(self, body: dict[str, Any], inbound: Inbound) -> None:
@@ -139,7 +142,7 @@ class Answering:
             return
         opening = self._opening.submit(self._modals.open, home.workspace, body["trigger_id"])
         reply = self._answer(slack_id, inbound)
-        self._after.submit(self._filled, body, inbound, opening, reply)
+        self._filling.submit(self._filled, body, inbound, opening, reply)
 
     def _filled(self, body: dict[str, Any], inbound: Inbound, opening: Future[Place], reply: Reply) -> None:
         try:

@@ -34,6 +34,7 @@ from bot.slots import SLOTS, Slot
 from bot.sweep import Sweeper
 from models import outgoing
 from models.errors import CareError
+from models.heard import forget_heard
 from models.request import forget_old
 from models.store import Store, lite_path
 from models.workspace import Subject, due_now, installed, lease
@@ -197,7 +198,8 @@ class Engine:
                                          load_output=False):
             DBOS.delete_workflows([one.workflow_id for one in old])
         for workspace in self._store.peek(installed):
-            self._store.transact(workspace, partial(forget_old, workspace_id=workspace, wall=self._clock.wall()))
+            for forget in (forget_old, forget_heard):
+                self._store.transact(workspace, partial(forget, workspace_id=workspace, wall=self._clock.wall()))
 
     def _config(self, executor: str) -> DBOSConfig:
         config: DBOSConfig = {

@@ -71,7 +71,7 @@ class Fresh:
                     self._members(slack, team, channel, bot_user, seconds, members, unseen)
             for team, channel in unsure.rooms.items():
                 if team not in unseen and (wait := self._paced(workspace)) is None:
-                    rooms[team] = slack.channel(channel, seconds)
+                    self._room(slack, team, channel, seconds, rooms, unseen)
             for user in unsure.people:
                 if learned.get(user, 0.0) < begun and (wait := self._paced(workspace)) is None:
                     profiles[user] = _profile(slack, user, slack_id, seconds)
@@ -88,6 +88,15 @@ class Fresh:
                  unseen: dict[UUID, str]) -> None:
         try:
             members[team] = slack.members(channel, seconds) - {bot_user}
+        except Permanent as error:
+            if error.code not in UNSEEN:
+                raise
+            unseen[team] = error.code
+
+    @staticmethod
+    def _room(slack: Slack, team: UUID, channel: str, seconds: float, rooms: dict[UUID, Room], unseen: dict[UUID, str]) -> None:
+        try:
+            rooms[team] = slack.channel(channel, seconds)
         except Permanent as error:
             if error.code not in UNSEEN:
                 raise

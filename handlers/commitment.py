@@ -34,7 +34,7 @@ def promised(case: Case, said: Said, patient: Patient, text: str | None, due: Du
     about = _about(case, said)
     made = Commitment(case.team, patient, case.me, text, case.now, owner=case.owner(said), about=about,
                       number=case.team.take_number(case.session), due_at=due.due, due_grain=due.grain,
-                      danger=danger_of(text), link=said.link)
+                      danger=danger_of(text, about=[about] if about else []), link=said.link)
     begin = lead.format(number=made.number)
     if due.outcome is Outcome.DUE:
         return made, enter(case, made, patient, begin)

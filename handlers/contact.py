@@ -18,10 +18,11 @@ from handlers.language.due import Outcome as Reading
 from handlers.patient import patient_named
 from handlers.table import button, command
 from models.contact import Contact, Direction, Outcome, Way, latest_by
-from models.errors import NotFound, Unclear
-from models.item import Item
+from models.errors import NotFound, Refused, Unclear
+from models.item import Danger, Item
 from models.ladder import next_nudge
 from models.patient import Patient
+from models.unsorted import Unsorted, give_back
 
 LONGEST = 24 * 60   # minutes
 SAID = {"call": (Way.CALL, Outcome.REACHED), "visit": (Way.VISIT, Outcome.REACHED), "text": (Way.TEXT, Outcome.REACHED),
@@ -69,7 +70,7 @@ def in_touch(case: Case, patient: Patient, way: Way, outcome: Outcome, about: Se
              categories: tuple[str, ...] = (), happened_at: datetime | None = None) -> Card:
     """Record a contact of ours, and what it does to the items it was about."""
     made = Contact(patient, case.me, case.now, way, outcome, minutes=_took(minutes), note=note, unprompted=unprompted,
-                   danger=danger_of(note or "", categories if note else ()), happened_at=happened_at)
+                   danger=danger_of(note or "", categories if note else (), about), happened_at=happened_at)
     _keep(case, made, patient, about)
     case.answer = cards.RECORDED
     card = cards.full(made, patient.called, case.zone, cards.lead(made))
@@ -107,6 +108,8 @@ def called(case: Case, said: Said) -> Card:
                    minutes=_took(said.minutes))
     _keep(case, made, patient, about)
     made.led_to(promise)
+    if any(item.private for item in about):
+        promise.ask_danger()
     cards.effects(card, made, [], case.zone)
     return cards.undo(card, made, cards.UNDO_CALL)
 
@@ -145,6 +148,7 @@ def press_undo(case: Case) -> Card:
 def take_back(case: Case, made: Contact) -> Card:
     """The contact, and what it did to its items where nothing has happened to them since."""
     made.withdraw(case.me, case.now)
+    give_back(case.session, case.workspace_id, Unsorted.contact_id == made.id)
     back, on = [], []
     for link in sorted(made.about, key=lambda link: link.item.number):
         if link.history_id is None:
@@ -174,6 +178,8 @@ def press_safe(case: Case) -> Card:
 
 def _danger(case: Case, *, present: bool) -> Card:
     made = _pressed(case)
+    if made.danger is Danger.PRESENT and not present and not case.place.lead:
+        raise Refused(words.DANGER_STANDS)
     made.answer_danger(present)
     case.answer = cards.RECORDED
     case.audit("contact danger present" if present else "contact danger absent", made.id)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from handlers.cards import item as cards
 from handlers.cards import words
 from handlers.cards.blocks import Card
@@ -13,9 +15,10 @@ from models.ladder import next_nudge
 from models.patient import Patient
 
 
-def danger_of(text: str, categories: tuple[str, ...] = ()) -> Danger:
+def danger_of(text: str, categories: tuple[str, ...] = (), about: Iterable[Item] = ()) -> Danger:
     """Asked when the words or their category suggest harm; a person answers (SPEC 2)."""
-    risky = danger.suggests(text) or not PRIVATE_CATEGORIES.isdisjoint(categories)
+    # What is about something private is as private as that, whatever its own words say.
+    risky = any(item.private for item in about) or danger.suggests(text) or not PRIVATE_CATEGORIES.isdisjoint(categories)
     return Danger.ASKED if risky else Danger.NONE
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from handlers.cards import handoff as cards
@@ -80,12 +81,12 @@ def _offer(case: Case, said: Said, patient: Patient, items: Sequence[Item], *, p
     if not said.text:
         raise Unclear(cards.NEED_WORDS, "handoff").at("words")
     made = HandOff(case.team, patient, case.me, said.text, case.now, owner=receiver,
-                   number=case.team.take_number(case.session), danger=danger_of(said.text))
+                   number=case.team.take_number(case.session), danger=danger_of(said.text, about=items))
     made.offer(items, patient_too=patient_too)
     case.session.add(made)
     case.session.flush()  # the message below reads what it offers
     card = enter(case, made, patient, cards.OFFERED.format(number=made.number))
-    send(case.session, made, case.team, OFFERED, receiver.slack_id, case.now, case.inbound.wall)
+    send(case.session, made, case.team, OFFERED, receiver.slack_id, case.now, _in_hours(case))
     return card
 
 
@@ -167,7 +168,14 @@ def _tell(case: Case, made: HandOff, patient: Patient, parts: Sequence[HandOffPa
     giver: Member = case.person(made.author_id)
     parts = [part for part in parts if not accepted or part.answer == "accepted"]
     card = cards.answer(made, patient.called, parts, case.me.slack_id, accepted=accepted)
-    notify(case.session, case.team, act.id, ANSWERED, 1, giver.slack_id, card, case.now, case.inbound.wall)
-    if accepted and not made.private:
+    notify(case.session, case.team, act.id, ANSWERED, 1, giver.slack_id, card, case.now, _in_hours(case))
+    # That there is something private is nobody else's to know either.
+    parts = [part for part in parts if part.item is None or not part.item.private]
+    if accepted and parts and not made.private:
         post = cards.posted(made, patient.called, parts, giver.slack_id, case.me.slack_id)
-        notify(case.session, case.team, act.id, TAKEN_OVER, 1, case.team.channel, post, case.now, case.inbound.wall)
+        notify(case.session, case.team, act.id, TAKEN_OVER, 1, case.team.channel, post, case.now, _in_hours(case))
+
+
+def _in_hours(case: Case) -> datetime:
+    """When a message about this may leave, in wall time: nothing at night (SPEC 4)."""
+    return case.inbound.wall + (case.team.work.next_open(case.now) - case.now)

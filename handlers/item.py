@@ -12,10 +12,11 @@ from handlers.entering import changed, danger_of, shown
 from handlers.language.command import Said
 from handlers.language.due import Due, Outcome
 from handlers.table import button, command
-from models.errors import Conflict, Unclear
+from models.errors import Conflict, Refused, Unclear
 from models.item import Barrier, Danger, Item, State, Urgency
 from models.ladder import upcoming
 from models.nudge import of_subject
+from models.unsorted import Unsorted, give_back
 
 K = TypeVar("K", bound=Item)
 SNOOZE_DAYS = 5        # working days (SPEC 4)
@@ -143,7 +144,10 @@ def undo_item(case: Case, item: Item) -> Card:
     case.answer = f"#{item.number}"
     case.audit("item undo", item.id)
     if item.state is State.IN_ERROR:
+        give_back(case.session, case.workspace_id, Unsorted.item_id == item.id)
         return other.sentence(words.UNDO.format(number=item.number))
+    if not case.may_see(item):
+        return other.sentence(words.UNDO_AWAY.format(number=item.number))
     return shown(case, item, words.UNDO_BACK.format(number=item.number, state=words.state(item, case.now)))
 
 
@@ -176,6 +180,8 @@ def danger_no(case: Case) -> Card:
 
 def _danger(case: Case, *, present: bool) -> Card:
     item = case.pressed
+    if item.danger is Danger.PRESENT and not present and not case.place.lead:
+        raise Refused(words.DANGER_STANDS)
     item.answer_danger(present, case.me, case.now)
     lead = words.DANGER_YES if present else words.DANGER_NO_PRIVATE if item.private else words.DANGER_NO
     return changed(case, item, "danger", lead)

@@ -111,6 +111,7 @@ def _close(case: Case, alias: str, said: Said) -> Card:
     open_items = case.session.scalar(select(func.count()).select_from(Item).where(
         Item.workspace_id == case.workspace_id, Item.patient_id == patient.id,
         Item.state.in_(LIVING) | Item.untold)) or 0
+    open_items += len(waiting_about(case.session, patient))
     if open_items:
         alias = patient.called
         raise Unclear(words.STILL_OPEN.format(count=open_items, alias=alias), "patient", f"/kept list {alias}")

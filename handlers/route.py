@@ -44,6 +44,7 @@ from handlers.language.verbs import NAMES
 from handlers.language.words import clean, typed
 from handlers.nudge import refresh, replan
 from handlers.patient import patient_card, patient_named, unsorted
+from handlers.people import learn_kind
 from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, LOOKS, OPENERS, OPTIONS, READS, SHORTCUTS
 from handlers.team import ask_leads
 from models import audit
@@ -118,9 +119,10 @@ def at_field(inbound: Inbound, sentence: str, field: str | None = None) -> Error
 def suggest(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | None = None) -> list[tuple[str, str]]:
     """What a menu offers, as (label, value); nothing to whoever may not see it. Raises Outdated as ``answer`` does."""
     known = facts or Facts()
+    at: list[UUID] = []
 
     def look(session: Session) -> list[tuple[str, str]]:
-        case = _admitted(session, workspace_id, inbound, known, [])
+        case = _admitted(session, workspace_id, inbound, known, at)
         offer = OPTIONS.get(inbound.action)
         if offer is None or case.place.confirmed_at is None:
             return []
@@ -133,12 +135,14 @@ def suggest(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | N
 
     try:
         return store.transact(workspace_id, look)
-    except Outdated:
+    except (Outdated, Busy):
         raise
     except _Unsaved as shown:
         return shown.offered
-    except CareError:
-        return []
+    except CareError as error:
+        refusal = error
+    store.transact(workspace_id, lambda session: _after_refusal(session, workspace_id, inbound, known, at, refusal))
+    return []
 
 
 def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID],
@@ -148,6 +152,8 @@ def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts
     if team is not None and facts.members is not None:
         hold(session, workspace_id)
         take_in(session, team, facts.members, inbound.wall)
+    if team is not None and facts.room is not None:
+        learn_kind(session, team, facts.room, inbound.now, inbound.wall)
     # What was pressed comes from outside, and nothing typed may reach the chain: only names of ours do.
     ours = BUTTONS.keys() | FORMS.keys() | SHORTCUTS.keys()
     action = inbound.action if inbound.action in ours else str(inbound.surface)

@@ -14,9 +14,10 @@ from handlers.entering import danger_of
 from handlers.language import category
 from handlers.language.command import Said, read_command
 from handlers.language.words import clean, typed, unmarked
+from handlers.nudge import is_here
 from handlers.table import COMMANDS, button
 from models.contact import latest_by
-from models.errors import CareError, NotFound, Unclear
+from models.errors import CareError, NotFound, Refused, Unclear
 from models.patient import Patient
 from models.unsorted import Became, Unsorted
 
@@ -91,11 +92,19 @@ def _sort(case: Case, what: Became) -> Reply:
     said = _read(case, entry, what)
     if said.due is not None and said.due.due is not None and said.due.due <= case.now:
         raise Unclear(cards.TIME_PAST)
+    author = entry.author if entry.author_id != case.me.id and is_here(case.session, case.team, entry.author.slack_id) else None
+    if author is not None and said.owner is None:
+        said = replace(said, owner=author.slack_id)  # who heard it keeps it, whoever sorts it
     try:
         found = COMMANDS[said.verb or ""](case, said)
     except CareError as error:
         error.sentence = cards.STAYS.format(sentence=error.sentence)
         raise
+    if what is not Became.CALL:
+        item = case.touched[0]
+        item.author_id = entry.author_id
+        if author is not None and what is Became.CONCERN:
+            item.owner_id = author.id
     made = latest_by(case.session, case.team.id, case.me) if what is Became.CALL else None
     entry.become(what, case.now, item=case.touched[0] if what is not Became.CALL else None, contact=made)
     told = case.answer
@@ -118,6 +127,8 @@ def press_discard(case: Case) -> Card:
 
 
 def discard(case: Case, entry: Unsorted) -> Card:
+    if entry.author_id != case.me.id and not case.place.lead:
+        raise Refused(cards.NOT_YOURS)
     entry.become(Became.DISCARDED, case.now)
     _done(case, entry, "discard")
     return cards.discarded(entry, entry.patient.called)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 from models.base import Base, Tenanted, new_id, words_of
 from models.errors import Conflict
 from models.history import LIVING, History, State
-from models.item import Item, Kind
+from models.item import TAKEN_OVER, Item, Kind
 from models.patient import Patient
 from models.team import CareTeam, Member
 
@@ -67,7 +67,7 @@ class HandOff(Item):
                 continue
             part.settle(Answer.ACCEPTED, now)
             if part.item is not None:
-                part.item.assign(actor, actor, now)
+                part.item.assign(actor, actor, now, verb=TAKEN_OVER)
             else:
                 patient.owner_id = actor.id
         return self._answered("accepted", actor, now, None)
@@ -92,11 +92,11 @@ class HandOff(Item):
         """Talking with the patient answers no offer."""
         return None
 
-    def assign(self, owner: Member, actor: Member, now: datetime, note: str | None = None) -> None:
+    def assign(self, owner: Member, actor: Member, now: datetime, note: str | None = None, *, verb: str = "assigned") -> None:
         """Who is offered something is not replaced; once accepted, someone else may have to tell the patient."""
         if self.living:
             raise Conflict(f"#{self.number} is offered to someone already. They can decline it, or its giver undo it.")
-        super().assign(owner, actor, now, note)
+        super().assign(owner, actor, now, note, verb=verb)
 
     def reopen(self, actor: Member, now: datetime) -> None:
         raise Conflict(f"#{self.number} was answered. To offer it again: /kept handoff")

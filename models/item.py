@@ -47,6 +47,7 @@ class Danger(StrEnum):
 
 # The nudge that asks comes at the due time: who answers it at once, kept it in time.
 GRACE = timedelta(minutes=15)
+TAKEN_OVER = "taken over"      # assigned by accepting a hand-off, which is not one person's to undo
 PRIVATE_CATEGORIES = frozenset({"safety", "self_harm"})
 
 
@@ -191,14 +192,14 @@ class Item(Tenanted, Base):
         before, self.text = self.text, text
         self._record("edited", actor, now, before=self.state, note=before)
 
-    def assign(self, owner: Member, actor: Member, now: datetime, note: str | None = None) -> None:
+    def assign(self, owner: Member, actor: Member, now: datetime, note: str | None = None, *, verb: str = "assigned") -> None:
         """Also what has ended, while the patient was not told: somebody has to."""
         if not self.untold:
             self.must_live()
         if self.owner_id == owner.id:
             raise Conflict(f"#{self.number} is with them already.")
         before, self.owner_id = self.owner_id, owner.id
-        self._record("assigned", actor, now, before=self.state, owner_before=before, note=note)
+        self._record(verb, actor, now, before=self.state, owner_before=before, note=note)
 
     def hear(self, actor: Member, now: datetime) -> History | None:
         """The patient was reached about it: progress, which starts its ladder afresh. What has ended, it leaves alone.
@@ -238,6 +239,8 @@ class Item(Tenanted, Base):
         acts = self.last_act()
         if not acts or acts[0].actor_id != actor.id:
             raise Conflict(f"The last change to #{self.number} was not yours, so it is not yours to undo.")
+        if acts[0].verb == TAKEN_OVER:
+            raise Conflict(f"#{self.number} came with a hand-off that was accepted. To give it back: /kept handoff {self.number}")
         before = self.state
         owner_before = None
         for row in acts:

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, func, select
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Tenanted, new_id, words_of
@@ -85,6 +85,12 @@ class Unsorted(Tenanted, Base):
         if self.became is not Became.DISCARDED:
             raise Conflict("Only what was discarded can be brought back.")
         self.became, self.sorted_at = None, None
+
+
+def give_back(session: Session, workspace_id: UUID, which: ColumnElement[bool]) -> None:
+    """What an entry became was undone: its words wait to be sorted again, so that they are never left in nothing."""
+    for entry in session.scalars(select(Unsorted).where(Unsorted.workspace_id == workspace_id, which)):
+        entry.became, entry.sorted_at, entry.item_id, entry.contact_id = None, None, None, None
 
 
 def waiting_of(session: Session, team: CareTeam, member: Member, most: int) -> tuple[Sequence[Unsorted], int]:

@@ -137,7 +137,7 @@ def _text(element: Node, value: Any, offered: list[Node], people: Mapping[str, A
 def _option(element: Node, value: Any, offered: list[Node], people: Mapping[str, Any]) -> Node:
     # What the app chose itself may be kept: an external menu has offered nothing yet when it is sent again.
     begun = [*element.get("initial_options", []), *([element["initial_option"]] if "initial_option" in element else [])]
-    found = next((one for one in [*options(element), *offered, *begun] if one["value"] == value), None)
+    found: Node | None = next((one for one in [*options(element), *offered, *begun] if one["value"] == value), None)
     if found is None:
         raise ValueError(f"{value!r} is not one of the options")
     return found

@@ -73,7 +73,8 @@ ENDED = "It has ended meanwhile: {state}. What you entered is below; /kept reope
 ACTS = {
     "created": "entered it", "edited": "changed the words", "categorised": "changed what it is about",
     "urgency": "changed how urgent it is", "delayed": "gave it a new time", "timed": "gave it a time",
-    "assigned": "gave it to someone", "snoozed": "held its reminders", "told": "told the patient", "undone": "took a change back",
+    "assigned": "gave it to someone", "taken over": "accepted it",
+    "snoozed": "held its reminders", "told": "told the patient", "undone": "took a change back",
     "progressed": "is working on it", "danger present": "answered that someone is in danger",
     "danger absent": "answered that nobody is in danger", "reopened": "opened it again",
     **{act: f"marked it as {act}" for act in ("answered", "settled", "resolved", "kept", "broken", "withdrawn")},

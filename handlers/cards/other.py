@@ -11,6 +11,7 @@ from handlers.language.verbs import VERBS, Verb
 from handlers.language.words import typed, unmarked
 
 NAMED = 3  # that need a lead first, of all kinds
+MOST_TEAMS = 20   # with a button each
 ROWS = 5  # lines of each part of the digest
 
 
@@ -49,7 +50,9 @@ def which_team(text: str, teams: Sequence[tuple[UUID, str]], asked: tuple[str, s
     What is too long for a button is not cut: then the channel itself is the way.
     """
     card = sentence(text)
-    for team, channel in teams:
+    if len(teams) > MOST_TEAMS:
+        card.line(words.IN_THE_CHANNEL)
+    for team, channel in teams[:MOST_TEAMS]:
         subject = f"t.{team}.{asked[1]}" if asked else ""
         card.line(Channel(channel))
         if asked and len(subject) <= VALUE_LIMIT:

@@ -10,6 +10,7 @@ from handlers.language.words import typed, unmarked
 from models.sealing import readable
 from models.unsorted import Unsorted
 
+NOT_YOURS = "Only who kept these words, or a lead, can discard them. Anyone can sort them."
 SAVED = "Kept unsorted, word for word. What is it?"
 ASKED = "What is it?"
 RECORDED = "the words"   # what a repeated delivery is told of

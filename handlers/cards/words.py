@@ -31,6 +31,9 @@ BUSY = "Kept is very busy just now, so nothing was saved. Please send it again i
 BROKE = ("Something went wrong on our side and nothing was saved. Please try again; if it stays, tell whoever runs Kept "
          "this number: {error_id}.")
 UNDO = "Undone. Number #{number} stays taken, so nobody confuses it with another."
+UNDO_AWAY = "Undone. #{number} is with its owner and the leads again."
+DANGER_STANDS = ("A lead, or whoever it is with, answered that someone is in danger. Only a lead can say that it is over; please "
+                 "tell them what you know.")
 UNDO_BACK = "Undone. #{number} is {state} again."
 BY_WHEN = "By when? A promise with a time can be kept, or the patient told before it is late."
 WHICH_TIME = "Which time do you mean?"

@@ -174,7 +174,7 @@ def test_on_a_phone_a_form_fits_and_works(visit: Visit, box: Sandbox, width: int
     types(page, "/concern")
     dialog = form(page, "Keep a concern")
     chooses(page, dialog, "Patient", "ros", "rosa-m")
-    dialog.get_by_label("In their own words").fill("afraid of the stairs")
+    dialog.get_by_label("In their own words").fill(f"afraid of the {width} stairs")
     dialog.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("dialog").get_by_text("afraid of the stairs")).to_be_visible()
+    expect(page.get_by_role("dialog").get_by_text(f"afraid of the {width} stairs")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
