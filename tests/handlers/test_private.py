@@ -88,3 +88,17 @@ def test_what_becomes_private_leaves_the_channel(three: Team) -> None:
     (_, message, ts), = [one for one in three.deliver() if one[0] == HOME]
     assert ts
     assert message.text == "#1 is with its owner and the leads now."
+
+
+def test_a_contact_about_it_is_as_private(three: Team) -> None:
+    three.say(DANGER, user=BEN)
+    assert "the sister asked" in three.say("/kept visit rosa 1 the sister asked", user=BEN)
+    assert "sister" in three.say("/kept rosa", user=BEN)
+    assert "sister" not in three.say("/kept rosa", user=CAM)
+
+
+def test_after_a_leads_yes_only_a_lead_says_otherwise(three: Team) -> None:
+    three.say(DANGER, user=BEN)
+    three.press_item("danger_yes", 1)
+    three.press_item("danger_no", 1, user=BEN)
+    assert "no #1 here" in three.say("/kept show 1", user=CAM)
