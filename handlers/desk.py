@@ -54,10 +54,12 @@ def _everything(card: Card, reader: Reader) -> None:
 
 
 def _few(card: Card, reader: Reader, part: Part, rows: Callable[[Reader, int, int], Rows], *, titled: bool = True) -> bool:
-    """The first rows, and the way to the others. Whether there are any."""
+    """The first rows, and the way to the others. Whether there are any; a part without says so in place of its heading."""
     found, total = rows(reader, 0, FEW[part])
-    if titled:
+    if titled and found:
         _heading(card, reader, part, total)
+    elif titled:
+        card.line(cards.NONE[part])
     for row in found:
         row(card)
     cards.more(card, part, total, len(found))

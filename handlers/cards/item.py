@@ -171,7 +171,11 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
     detail = words.act(readable(lambda: item.text)) if isinstance(item, Commitment) else ""
     if isinstance(item, Barrier):
         detail = label(item.category)
-    card.line(f"{detail.capitalize()} · with " if detail else "With ", Person(owner))
+    if isinstance(item, HandOff) and item.state is State.OFFERED:
+        # It is with its giver until it is accepted.
+        card.line("From ", Person(item.giver.slack_id), " to ", Person(owner))
+    else:
+        card.line(f"{detail.capitalize()} · with " if detail else "With ", Person(owner))
     if gone:
         card.line(words.OWNER_GONE)
     if full_detail:

@@ -62,6 +62,7 @@ def test_the_receiver_hears_at_once_and_answers_there(three: Team) -> None:
     (to, message, _), = three.deliver()
     assert to == BEN
     assert "#3 · Hand-off · rosa-m is offered to you" in message.text
+    assert "From @U1 to @U2" in message.text  # it is with the giver until it is accepted
     assert {"accept", "decline", "show"} <= message.actions()
     assert "mornings" not in message.text
     three.later(minutes=5)

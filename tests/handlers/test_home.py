@@ -24,7 +24,8 @@ def headings(page: Page) -> list[str]:
 def section(page: Page, part: Part) -> list[str]:
     """The rows under a heading."""
     after = page.text.partition(wording.HEADINGS[part])[2].splitlines()[1:]
-    end = next((n for n, line in enumerate(after) if line.split(" · ")[0] in wording.HEADINGS.values()), len(after))
+    others = {*wording.HEADINGS.values(), *wording.NONE.values()}
+    end = next((n for n, line in enumerate(after) if line.split(" · ")[0] in others), len(after))
     return [line for line in after[:end] if not line.startswith("  [")]
 
 
@@ -103,6 +104,9 @@ def test_a_hand_off_waits_on_the_receivers_desk_and_what_it_gives_follows(team: 
     team.say(f"/kept handoff rosa {mention(BEN)} she likes mornings")
     assert team.beat() == [ANA, BEN]
     assert section(team.home(BEN), Part.WAITING) == ["#2 · rosa-m · hand-off · offered"]
+    # A part without rows says so, rather than standing there as a heading over nothing.
+    assert wording.NONE[Part.PROMISES] in team.home(BEN).text
+    assert wording.HEADINGS[Part.PROMISES] not in team.home(BEN).text
     assert "1 waiting hand-off" in team.home(ANA).text
     assert "Accept" in team.press("show", team.home(BEN).subject("show"), user=BEN).text
     team.later(minutes=1)

@@ -85,7 +85,8 @@ def test_what_is_pressed_there_opens_a_card_and_a_part_turns_in_place(house: Hou
     box.close(BEN)
     begun = time.monotonic()
     _press(box, BEN, wording.NAMES[Part.PATIENTS])
-    box.wait_for(lambda: wording.NONE[Part.PATIENTS] in text(box.home(BEN)))
+    box.wait_for(lambda: "#1 · rosa-m" not in text(box.home(BEN)))
+    assert wording.NONE[Part.PATIENTS] in text(box.home(BEN))
     assert time.monotonic() - begun < 3
     assert box.modal(BEN) is None
     _press(box, BEN, wording.NAMES[Part.PROMISES])
