@@ -18,7 +18,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.sandbox.core import Sandbox
+from bot.sandbox.shortcuts import Shortcut
 from bot.story import DidNotHappen, tell
+from handlers.cards.shortcuts import SHORTCUTS
 
 READY_WITHIN = 30.0  # seconds, on a slow machine
 MINE = ("DATABASE_URL", "SLACK_", "KEPT_", "PORT")
@@ -28,7 +30,7 @@ def run(*, once: bool, port: int, environ: Mapping[str, str]) -> int:
     """Returns the exit status: 0 when every step of the story happened."""
     with tempfile.TemporaryDirectory(prefix="kept-demo-") as folder:
         secret, token = secrets.token_hex(16), f"xoxb-{secrets.token_hex(8)}"
-        sandbox = Sandbox(secret, token, port=0 if once else port, clock_file=Path(folder) / "clock")
+        sandbox = stand_in(secret, token, 0 if once else port, Path(folder))
         try:
             sandbox.start()
         except OSError:
@@ -38,6 +40,13 @@ def run(*, once: bool, port: int, environ: Mapping[str, str]) -> int:
             return _with_kept(sandbox, secret, token, Path(folder), environ, once=once)
         finally:
             sandbox.stop()
+
+
+def stand_in(secret: str, token: str, port: int, folder: Path) -> Sandbox:
+    """Where Kept is installed with what its manifest declares; its clock file lies in ``folder``. Not started yet."""
+    made = Sandbox(secret, token, port=port, clock_file=folder / "clock")
+    made.shortcuts = [Shortcut(one.name, one.label, one.kind) for one in SHORTCUTS]
+    return made
 
 
 def _with_kept(sandbox: Sandbox, secret: str, token: str, folder: Path, environ: Mapping[str, str], *, once: bool) -> int:

@@ -82,7 +82,8 @@ def test_it_waits_in_mine_and_on_the_page_until_sorted(team: Team) -> None:
     asked = team.press("sort", page.subject("sort"))
     assert "> words 0" in asked.text
     team.press("sort_barrier", asked.subject("sort_barrier"))
-    assert "words 0" not in team.say("/kept mine", user=BEN).partition("Nothing")[0]
+    mine = team.reply("/kept mine", user=BEN)
+    assert ("rosa-m · words 0 · open" in mine.text, mine.text.count("words 0"), "words 1" in mine.text) == (True, 1, True)
     assert len(team.items()) == 1
 
 

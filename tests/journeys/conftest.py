@@ -10,9 +10,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import create_engine, text
 
+from bot.demo import stand_in
 from bot.sandbox.core import Sandbox
-from bot.sandbox.shortcuts import Shortcut
-from handlers.cards.shortcuts import SHORTCUTS
 from models.store import normal_url
 from tests.running.other_slack import SECRET, TOKEN
 from tests.running.processes import House
@@ -39,8 +38,7 @@ class Kept(NamedTuple):
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     """One running Kept for a file's journeys; the channel care-maple is a care team, care-oak is none."""
     folder = tmp_path_factory.mktemp("kept")
-    made = Sandbox(SECRET, TOKEN, clock_file=folder / "clock")
-    made.shortcuts = [Shortcut(one.name, one.label, one.kind) for one in SHORTCUTS]
+    made = stand_in(SECRET, TOKEN, 0, folder)
     made.start()
     with House(folder, f"sqlite:///{folder}/kept.sqlite3", Address(made.api_url)) as house:  # type: ignore[arg-type]
         # The page's clock is the app's: the Monday morning on which every journey begins.
@@ -133,7 +131,6 @@ def done(page: Page, says: str) -> int:
     card = page.get_by_role("dialog")
     expect(card.get_by_text(says).first).to_be_visible()
     found = re.search(r"#(\d+)", card.inner_text())
-    picture(page, f"then {says}")
     page.keyboard.press("Escape")
     expect(card).to_have_count(0)
     return int(found[1]) if found else 0

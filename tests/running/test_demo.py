@@ -2,9 +2,13 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from bot.demo import stand_in
+from bot.manifest import manifest
+from bot.naming import Names
 from bot.sandbox.core import Sandbox
 from bot.story import DidNotHappen, tell
 from tests.running.processes import ROOT
@@ -27,3 +31,10 @@ def test_without_kept_there_is_no_story() -> None:
         tell(box, told.append)
     box.stop()
     assert not any("care team now" in line for line in told)
+
+
+def test_what_the_manifest_declares_can_be_tried(tmp_path: Path) -> None:
+    declared = {(one["callback_id"], one["name"], one["type"]) for one in manifest(Names(), "")["features"]["shortcuts"]}
+    shown = stand_in("made-up", "xoxb-made-up", 0, tmp_path).shortcuts
+    assert {(one.callback_id, one.name, one.type) for one in shown} == declared
+    assert declared
