@@ -31,6 +31,7 @@ bench: $(READY)
 	$(PY) -m tests.bench.home
 
 soak: $(READY)
+	$(PY) -m pytest -n 2 -m soak
 	$(PY) -m tests.running.soak_socket
 	$(PY) -m tests.running.soak
 

@@ -16,6 +16,8 @@ from tests.types import noted
 
 FOLDER = pytest.StashKey[Path]()
 SAID = pytest.StashKey[list[str]]()
+RUNNING = Path(__file__).parent / "running"
+ON_BOTH = {"test_crashes", "test_command_line"}
 LOOPBACK = {"localhost", "::1", "0:0:0:0:0:0:0:1"}
 
 
@@ -32,6 +34,17 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
     node.workerinput["databases"] = str(node.config.stash[FOLDER])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole processes on the second database are left to ``make soak``, but for the crashes and the command line.
+
+    The handlers' own tests run on both; these are slow, and what differs between the databases is below the processes.
+    """
+    for item in items:
+        if item.path.parent == RUNNING and item.path.stem not in ON_BOTH and "[postgresql" in item.name:
+            item.add_marker(pytest.mark.soak)
 
 
 def _payloads(config: pytest.Config) -> Path:

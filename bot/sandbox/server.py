@@ -57,7 +57,12 @@ class Server:
         return int(self._runner.addresses[0][1])
 
     async def _unserve(self) -> None:
+        server = self._runner.server
+        transports = [one.transport for one in server.connections] if server else []
         await self._runner.cleanup()
+        for one in transports:
+            if one is not None:
+                one.abort()  # who was killed at the other end never takes what is still to be sent
         await asyncio.get_running_loop().shutdown_default_executor()
 
     def _end(self) -> None:
