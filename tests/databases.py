@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sqlite3
 import time
 import warnings
 from contextlib import suppress
@@ -58,6 +59,37 @@ class Lite:
     def drop(self, url: str) -> None:
         shutil.rmtree(Path(url.removeprefix("sqlite:///")).parent)
 
+    def snapshot(self, url: str) -> LiteSnapshot:
+        return LiteSnapshot(Path(url.removeprefix("sqlite:///")))
+
+
+class LiteSnapshot:
+    """``put_back`` is False when the last test left something that holds on to the tables, or changed them."""
+
+    def __init__(self, path: Path) -> None:
+        kept = path.with_suffix(".kept")
+        self._connection = sqlite3.connect(path, isolation_level=None, timeout=1)
+        self._connection.execute("VACUUM INTO ?", (str(kept),))
+        self._connection.executescript(f"PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF; ATTACH '{kept}' AS kept")
+        self._things = self._count()
+
+    def _count(self) -> int:
+        return int(self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+    def put_back(self) -> bool:
+        try:
+            self._connection.execute("BEGIN IMMEDIATE")
+            for name in Base.metadata.tables:
+                self._connection.execute(f"DELETE FROM main.{name}")
+                self._connection.execute(f"INSERT INTO main.{name} SELECT * FROM kept.{name}")
+            self._connection.execute("COMMIT")
+        except sqlite3.Error:
+            return False
+        return self._count() == self._things
+
+    def close(self) -> None:
+        self._connection.close()
+
 
 class Server:
     """One worker's door to the run's PostgreSQL. ``folder`` is shared by the run; ``worker`` names this process in it."""
@@ -90,11 +122,18 @@ class Server:
         # FORCE: a killed process of the test may still hold a connection.
         self._run(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
 
+    def snapshot(self, url: str) -> ServerSnapshot:
+        return ServerSnapshot(self._plain(url))
+
+    @staticmethod
+    def _plain(url: str) -> str:
+        return url.replace("+psycopg", "")
+
     def _emptied(self, url: str) -> bool:
         """False when the test has left something that holds on to its tables, or changed them."""
         tables = ", ".join(f'"{name}"' for name in Base.metadata.tables)
         try:
-            with psycopg.connect(url.replace("+psycopg", ""), autocommit=True, options="-c lock_timeout=500") as connection:
+            with psycopg.connect(self._plain(url), autocommit=True, options="-c lock_timeout=500") as connection:
                 connection.execute(f"TRUNCATE {tables}".encode())
                 return connection.execute(THINGS).fetchone() == (len(Base.metadata.tables) + 1,)
         except psycopg.Error:
@@ -145,6 +184,34 @@ class Server:
         if socket is None:
             raise RuntimeError("it opened no socket")
         return socket
+
+
+class ServerSnapshot:
+    """``put_back`` is False when the last test left something that holds on to the tables, or changed them."""
+
+    def __init__(self, url: str) -> None:
+        tables = [table.name for table in Base.metadata.sorted_tables]
+        self._connection = psycopg.connect(url, autocommit=True, options="-c lock_timeout=500 -c client_min_messages=error")
+        copies = "; ".join(f"CREATE TABLE kept.{name} AS TABLE public.{name}" for name in tables)
+        self._connection.execute(f"CREATE SCHEMA kept; {copies}".encode())
+        every = ", ".join(f"public.{name}" for name in tables)
+        back = "; ".join(f"INSERT INTO public.{name} SELECT * FROM kept.{name}" for name in tables)
+        self._back = f"BEGIN; TRUNCATE {every}; {back}; COMMIT".encode()
+        self._things = self._count()
+
+    def _count(self) -> tuple[int, ...] | None:
+        return self._connection.execute(THINGS).fetchone()
+
+    def put_back(self) -> bool:
+        try:
+            self._connection.execute(self._back)
+        except psycopg.Error:
+            self._connection.rollback()
+            return False
+        return self._count() == self._things
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 def stop(folder: Path) -> None:

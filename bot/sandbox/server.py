@@ -60,6 +60,8 @@ class Server:
         server = self._runner.server
         transports = [one.transport for one in server.connections] if server else []
         await self._runner.cleanup()
+        await asyncio.sleep(0)  # who was let in at the last moment is connected only in the loop's next turn
+        transports += [one.transport for one in server.connections] if server else []
         for one in transports:
             if one is not None:
                 one.abort()  # who was killed at the other end never takes what is still to be sent

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,12 @@ KILLER = ("-m", "tests.running.killer")
 POINTS = [f"commit:{side}:{nth}" for nth in (1, 2, 3, 4) for side in ("before", "after")]
 POINTS += ["event:message handed over:1", "event:message accepted:1", "event:message settled:1"]
 DIGEST_POINTS = ["commit:after:1", "event:message accepted:1"]
+# Where a message is decided and not yet handed over, and where it stands in Slack and nobody knows. The rest in ``make soak``.
+TELLING = {"commit:after:1", "event:message accepted:1"}
+
+
+def points(every: list[str]) -> list[Any]:
+    return [point if point in TELLING else pytest.param(point, marks=pytest.mark.soak) for point in every]
 
 
 def crash_and_go_on(house: House, point: str) -> None:
@@ -33,7 +40,7 @@ def look_again(house: House, slack: OtherSlack, seconds: float) -> None:
     house.until(lambda: house.log.read_text().count("sweep finished") > swept)
 
 
-@pytest.mark.parametrize("point", POINTS)
+@pytest.mark.parametrize("point", points(POINTS))
 def test_a_nudge_is_said_once_whatever_dies(house: House, slack: OtherSlack, point: str) -> None:
     house.serve()
     begin(house)

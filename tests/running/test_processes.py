@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
+
 from tests.running.other_slack import CHANNEL, OtherSlack
 from tests.running.processes import House
 
@@ -65,6 +67,7 @@ def test_one_process_does_it_all_and_stops_when_told(house: House, slack: OtherS
     assert both.wait(20) == 0
 
 
+@pytest.mark.soak  # two minutes, most of them of waiting until nothing can be on its way any more
 def test_slack_in_trouble_is_asked_again_and_nothing_doubles(house: House, slack: OtherSlack) -> None:
     house.serve("--with-worker")
     begin(house)
