@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import threading
 import time
 from collections.abc import Coroutine
 from concurrent.futures import Future
@@ -14,6 +13,8 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from aiohttp import WSMsgType, web
+
+from bot.sandbox.server import Server
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -49,10 +50,8 @@ class OtherSocket:
         self._tickets: dict[str, float] = {}
         self._sent: dict[str, Sent] = {}
         self._turn = 0
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-        self.port = self._do(self._listen())
+        self._server = Server()
+        self.port = self._server.start(self._made, 0)
 
     @property
     def open(self) -> list[int]:
@@ -96,22 +95,15 @@ class OtherSocket:
         async def shut() -> None:
             for one in list(self._open.values()):
                 await one.close()
-            await self._runner.cleanup()
-        self._do(shut())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
-        self._loop.close()
+        self._server.stop(shut())
 
     def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        return self._server.wait(work)
 
-    async def _listen(self) -> int:
+    def _made(self) -> web.Application:
         app = web.Application()
         app.router.add_get("/line/{ticket}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return int(self._runner.addresses[0][1])
+        return app
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         if self._tickets.pop(request.match_info["ticket"], 0.0) < time.monotonic():
