@@ -29,6 +29,16 @@ class WorkingTime:
     def is_working_day(self, day: date) -> bool:
         return day.weekday() in self.days and day not in self.closed
 
+    def closed_because(self, day: date) -> str | None:
+        """Why nobody works then, as it reads after "closed": the day off's name, or the weekday's plural."""
+        if self.is_working_day(day):
+            return None
+        return "a closed day" if day in self.closed else f"{day:%A}s"
+
+    def last_working_day(self, day: date) -> date:
+        """The working day before ``day``, whatever day that is."""
+        return self._day(day, -1)
+
     def opening(self, day: date) -> datetime:
         return datetime.combine(day, self.opens, self.zone)
 

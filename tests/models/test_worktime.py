@@ -35,6 +35,15 @@ def test_days_keep_the_wall_clock(start: str, days: int, end: str) -> None:
     assert OFFICE.add_days(at(start), days) == at(end)
 
 
+@pytest.mark.parametrize(("day", "why", "before"), [
+    ("2026-11-26", "a closed day", "2026-11-25"), ("2026-11-27", None, "2026-11-25"), ("2026-11-28", "Saturdays", "2026-11-27"),
+    ("2026-11-30", None, "2026-11-27"),
+])
+def test_a_closed_day_says_why_and_has_a_working_day_before_it(day: str, why: str | None, before: str) -> None:
+    assert OFFICE.closed_because(date.fromisoformat(day)) == why
+    assert OFFICE.last_working_day(date.fromisoformat(day)) == date.fromisoformat(before)
+
+
 def test_the_next_closings_are_ahead() -> None:
     assert OFFICE.next_closings(at("2026-11-25T16:00"), 3) == [
         at("2026-11-25T17:00"), at("2026-11-27T17:00"), at("2026-11-30T17:00")]
