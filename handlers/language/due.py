@@ -17,6 +17,7 @@ from handlers.language.when.names import (
     MISSPELT,
     MONTH,
     MONTHS,
+    NTH,
     NUMBER,
     ORDINAL,
     PARTS,
@@ -36,11 +37,12 @@ LONGEST = 14       # words of a due phrase
 _WORD = re.compile(r"\S+")
 _EDGES = ",;!?()[]\""
 _POLITE = (("please",), ("pls",), ("plz",), ("thanks",), ("thank", "you"), ("thx",), ("ty",),
-           ("if", "possible"), ("if", "you", "can"), ("ok",), ("okay",), ("k",))
+           ("if", "possible"), ("if", "you", "can"), ("ok",), ("okay",), ("k",),
+           ("at", "the", "latest"), ("at", "the", "very", "latest"), ("at", "latest"))
 
 # Every word that a due phrase can begin with, besides a number: most words of a sentence are none, and cost nothing.
 _BEGINS = frozenset({
-    *NUMBER, *WEEKDAY, *MONTH, *PARTS, *PLURAL, *MISSPELT, *ORDINAL, *EOD, *EOW, "due", "no", "not", "by", "before", "until",
+    *NUMBER, *WEEKDAY, *MONTH, *PARTS, *PLURAL, *MISSPELT, *ORDINAL, *NTH, *EOD, *EOW, "due", "no", "not", "by", "before", "until",
     "till", "til", "on", "at", "@", "within", "in", "around", "about", "every", "each", "the", "this", "coming", "upcoming",
     "next", "end", "close", "closing", "start", "beginning", "opening", "day", "today", "tonight", "tomorrow", "yesterday",
     "midnight", "half", "quarter", "between", "from", "early", "late", "later", "mid", "sometime", "daily", "weekly", "monthly",
@@ -81,6 +83,15 @@ _ON_EVENTS = frozenset({"cancel", "reschedule", "move", "change", "postpone", "c
                         "attend", "rebook"})
 _BEFORE_DAY = frozenset({"by", "until", "till", "before", "on", "next", "this", "due"})
 _CLAUSE = frozenset({"if", "whether", "that", "when", "where", "why", "who", "because", "which", "what"})
+# The time after one of these is the clause's own: "before the clinic closes at 4pm".
+_CLAUSE_VERBS = frozenset({"closes", "opens", "starts", "ends", "begins", "leaves", "arrives", "meets", "is", "was", "are", "were",
+                           "closing", "opening", "closed", "open", "happened", "missed"})
+# What has been is told of, not promised.
+_TOLD = frozenset({"about", "regarding", "re", "what", "why", "how", "who", "that", "which", "whether", "if", "from", "since", "missed",
+                   "was", "were", "had", "did", "of", "happened", "discussed", "saw", "sent", "got"})
+_WEEKS = frozenset({"week", "weeks", "fortnight"})
+_DAYS_ALONE = frozenset({*WEEKDAY, *MONTHS, "today", "tomorrow", "on", "next", "this"})
+_GOING = frozenset({"take", "bring", "drive", "walk", "ride", "go", "accompany", "escort", "get", "come"})
 _DEADLINE = frozenset({*_UNTIL, "til", "no", "not", "due", "within", "in", *EOD, *EOW, "every", "each"})
 _TIMELY = frozenset({*WEEKDAY, *MONTHS, "today", "tomorrow", "tonight", "next", "end", *PARTS, *MISSPELT, "week", "month", "noon",
                      *UNIT, "weekend", "year"})
@@ -107,6 +118,8 @@ def read_due(text: str, calendar: Calendar) -> Due:
         word = plain[start]
         if word not in _BEGINS and not word[:1].isdigit():
             continue
+        if word == "by" and _by_verb(plain, start) and read_phrase(plain[start + 1:], calendar):
+            continue  # "stop by Friday": the same day, and a whole task
         found = read_phrase(plain[start:], calendar)
         if found is None:
             continue
@@ -125,17 +138,38 @@ def _judged(found: Due, text: str, task: str, left: tuple[str, ...], phrase: tup
         return Due(Outcome.NONE, task=text)
     if _cut_short(left, calendar):
         return _asked(found, task, "more than one time, or half of one, stands at the end")
-    if len(phrase) == 2 and phrase[0] == "the" and phrase[1] in _WEAK:
-        return Due(Outcome.NONE, task=text)
+    if len(phrase) == 2 and (phrase[0] == "the" and (phrase[1] in _WEAK or phrase[1] in NTH) or phrase == ("by", left[-1])):
+        return Due(Outcome.NONE, task=text)  # "give her the second", "one by one"
+    if found.outcome is Outcome.REFUSED and found.reason == PAST and not _TOLD.isdisjoint(left):
+        return Due(Outcome.NONE, task=text)  # "ask about the fall last week"
+    if straight(task).count('"') % 2 or (left[-1] in _CLAUSE_VERBS and len(left) > 2):
+        return _asked(found, task, "is that when it will be done, or what it is about?")
+    if left[-1] in _WEEKS or (phrase[0] in _DAYS_ALONE and _bare_hour(left)):
+        return _asked(found, task, "more than one time, or half of one, stands at the end")
     if len(phrase) == 1 and phrase[0] in _WEAK and (not raw[:1].isupper() or raw[:3].isupper()):
         return _asked(found, task, "is that a day, or a word?")
     if phrase[0] not in _DEADLINE and phrase[0] not in {"on", "at"} and _moved(left):
         return _asked(found, task, "is that when it will be done, or what it is about?")
-    if phrase[0] not in _DEADLINE and (left[-1] in _EVENTS or not _CLAUSE.isdisjoint(left[1:])):
+    if phrase[0] not in _DEADLINE and ((left[-1] in _EVENTS and not _sure_event(left, calendar))
+                                       or not _CLAUSE.isdisjoint(left[1:])):
         return _asked(found, task, "is that when it will be done, or what it is about?")
     if phrase[0] in _NAMES and left[-1] in _OF_PEOPLE and len(phrase) == 2 and phrase[1].isdigit():
         return _asked(found, task, "is that a date, or a person and an hour?")
     return replace(found, task=task)
+
+
+def _bare_hour(left: tuple[str, ...]) -> bool:
+    """"Call her 8 tomorrow": an hour left behind, unless it counts something."""
+    return len(left) > 1 and left[-2] not in _COUNTED and re.fullmatch(r"[1-9]|1[0-2]", left[-1]) is not None
+
+
+def _sure_event(left: tuple[str, ...], calendar: Calendar) -> bool:
+    """Whether a time after an event is when the promise is due: who goes along is there then, or the event has its own."""
+    if left[0] in _GOING and "to" in left:
+        return True
+    return any(left[place] in _BEGINS or left[place][:1].isdigit()
+               for place in range(max(1, len(left) - 4), len(left) - 1)
+               if read_phrase(left[place:-1], calendar) is not None)
 
 
 def _moved(left: tuple[str, ...]) -> bool:
@@ -204,7 +238,7 @@ def _politeness(words: Words) -> int:
     """How many of the last words are only polite."""
     count = 0
     while True:
-        left = tuple(word for word, _ in words[max(0, len(words) - count - 3):len(words) - count])
+        left = tuple(word for word, _ in words[max(0, len(words) - count - 4):len(words) - count])
         found = next((one for one in _POLITE if len(left) >= len(one) and left[-len(one):] == one), None)
         if found is None or count + len(found) >= len(words):
             return count
@@ -226,5 +260,9 @@ def _words(text: str) -> Words:
             word = word[1:]
         if len(word) > 4 and word[-1] == "." :
             word = word[:-1]
+        head, dash, rest = word.partition("-")
+        if dash and rest and head in {"mid", "early", "late"}:
+            found.append((head, match.start()))
+            word = rest
         found.append((CERTAIN.get(word, word), match.start()))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -41,7 +42,8 @@ class Repeat:
       "every day at noon", "every weekday morning", "every other Friday", "every 2 weeks",
       "Mondays and Thursdays at 3pm", "daily")
 @rule("Again and again", "every month on a day, a weekday or the last business day", "every month on the 15th",
-      "every month on the last business day", "the first Monday of every month", "every month on the last Friday at 2pm")
+      "every month on the last business day", "the first Monday of every month", "every month on the last Friday at 2pm",
+      "every year on December 3")
 @rule("Again and again", "with an end", "every Monday until June 1", "every Tuesday for 6 weeks", "every Friday 5 times")
 @rule("Again and again", "the 31st, and exceptions, ask", "every month on the 31st", "every Monday except holidays")
 def read_repeat(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
@@ -129,10 +131,34 @@ def _rule(words: tuple[str, ...]) -> Repeat | None:
         return _weekly(days, interval)
     if len(rest) > 1 and rest[0] == "month":
         return _monthly(rest[1:], interval)
+    if interval == 1 and rest[-2:] in {("the", "month"), ("a", "month")} and rest[-3:-2] == ("of",):
+        return _nth(rest[:-3], 1)
+    if len(rest) > 1 and (yearly := _yearly(rest, interval)) is not None:
+        return yearly
     if len(rest) == 1 and _ORDINAL.fullmatch(rest[0]):
         return _monthly(rest, interval)
     if len(rest) == 1:
         return _period(rest[0], interval)
+    return None
+
+
+def _yearly(words: tuple[str, ...], interval: int) -> Repeat | None:
+    """Every December 3, every year on December 3. February 29 is in few years, so it asks."""
+    if words[0] == "year":
+        words = words[2:] if words[1] == "on" else words[1:]
+    text = tuple(word for word in words if word not in {"the", "of"})
+    if len(text) != 2:
+        return None
+    for name, figure in ((text[0], text[1]), (text[1], text[0])):
+        found = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", figure)
+        if name not in MONTH or found is None:
+            continue
+        month, day = MONTH[name], int(found[1])
+        if not 1 <= day <= monthrange(2024, month)[1]:
+            return Repeat(wrong="there is no such date")
+        if (month, day) == (2, 29):
+            return Repeat(ask="in a year without February 29: the day before, or not at all?")
+        return Repeat(f"FREQ=YEARLY{_by(interval)};BYMONTH={month};BYMONTHDAY={day}")
     return None
 
 
