@@ -38,7 +38,7 @@ _WORD = re.compile(r"\S+")
 _EDGES = ",;!?()[]\""
 _POLITE = (("please",), ("pls",), ("plz",), ("thanks",), ("thank", "you"), ("thx",), ("ty",),
            ("if", "possible"), ("if", "you", "can"), ("ok",), ("okay",), ("k",),
-           ("at", "the", "latest"), ("at", "the", "very", "latest"), ("at", "latest"))
+           ("please", "and", "thank", "you"), ("so", "much"), ("tysm",), ("cheers",), ("thank", "u"), ("at", "the", "latest"), ("at", "the", "very", "latest"), ("at", "latest"))
 
 # Every word that a due phrase can begin with, besides a number: most words of a sentence are none, and cost nothing.
 _BEGINS = frozenset({
@@ -86,11 +86,20 @@ _CLAUSE = frozenset({"if", "whether", "that", "when", "where", "why", "who", "be
 # The time after one of these is the clause's own: "before the clinic closes at 4pm".
 _CLAUSE_VERBS = frozenset({"closes", "opens", "starts", "ends", "begins", "leaves", "arrives", "meets", "is", "was", "are", "were",
                            "closing", "opening", "closed", "open", "happened", "missed"})
+_TOPIC = frozenset({"about", "of", "re", "re:", "regarding", "since", "than", "like"})
+_MODIFIES = frozenset({
+    "early", "earlier", "late", "later", "mid", "starting", "start", "beginning", "ending", "through", "thru", "over", "during",
+    "sometime", "any", "each", "every", "either", "alternate", "consecutive", "prev", "previous", "past", "nex", "only", "first",
+    "all", "until", *NTH, "half", "most", "several", "some", "few", "both", "mid-", "through", "throughout", "across"})
+# "Cut it by 5" is so much less, and no hour.
+_CHANGES = frozenset({"cut", "lower", "raise", "reduce", "increase", "grow", "decrease", "lose", "gain", "shorten", "extend", "up"})
+# Until when these last is not when the promise is due.
+_LASTING = frozenset({"hold", "wait", "extend", "give", "closed", "open", "away", "out", "postpone", "delay", "last", "lasts"})
 # What has been is told of, not promised.
 _TOLD = frozenset({"about", "regarding", "re", "what", "why", "how", "who", "that", "which", "whether", "if", "from", "since", "missed",
                    "was", "were", "had", "did", "of", "happened", "discussed", "saw", "sent", "got"})
 _WEEKS = frozenset({"week", "weeks", "fortnight"})
-_DAYS_ALONE = frozenset({*WEEKDAY, *MONTHS, "today", "tomorrow", "on", "next", "this"})
+_DAYS_ALONE = frozenset({*WEEKDAY, *MONTH, *PLURAL, "today", "tomorrow", "on", "next", "this"})
 _GOING = frozenset({"take", "bring", "drive", "walk", "ride", "go", "accompany", "escort", "get", "come"})
 _DEADLINE = frozenset({*_UNTIL, "til", "no", "not", "due", "within", "in", *EOD, *EOW, "every", "each"})
 _TIMELY = frozenset({*WEEKDAY, *MONTHS, "today", "tomorrow", "tonight", "next", "end", *PARTS, *MISSPELT, "week", "month", "noon",
@@ -118,7 +127,7 @@ def read_due(text: str, calendar: Calendar) -> Due:
         word = plain[start]
         if word not in _BEGINS and not word[:1].isdigit():
             continue
-        if word == "by" and _by_verb(plain, start) and read_phrase(plain[start + 1:], calendar):
+        if word == "by" and _by_verb(plain, start) and start + 1 < len(plain) and read_phrase(plain[start + 1:], calendar):
             continue  # "stop by Friday": the same day, and a whole task
         found = read_phrase(plain[start:], calendar)
         if found is None:
@@ -144,7 +153,8 @@ def _judged(found: Due, text: str, task: str, left: tuple[str, ...], phrase: tup
         return Due(Outcome.NONE, task=text)  # "ask about the fall last week"
     if straight(task).count('"') % 2 or (left[-1] in _CLAUSE_VERBS and len(left) > 2):
         return _asked(found, task, "is that when it will be done, or what it is about?")
-    if left[-1] in _WEEKS or (phrase[0] in _DAYS_ALONE and _bare_hour(left)):
+    if left[-1] in _WEEKS or (phrase[0] in _DAYS_ALONE and (_bare_hour(left) or _part_of(left))) or (
+            phrase[0] == "by" and phrase[1].isdigit() and len(phrase) == 2 and not _CHANGES.isdisjoint(left)):
         return _asked(found, task, "more than one time, or half of one, stands at the end")
     if len(phrase) == 1 and phrase[0] in _WEAK and (not raw[:1].isupper() or raw[:3].isupper()):
         return _asked(found, task, "is that a day, or a word?")
@@ -153,14 +163,23 @@ def _judged(found: Due, text: str, task: str, left: tuple[str, ...], phrase: tup
     if phrase[0] not in _DEADLINE and ((left[-1] in _EVENTS and not _sure_event(left, calendar))
                                        or not _CLAUSE.isdisjoint(left[1:])):
         return _asked(found, task, "is that when it will be done, or what it is about?")
+    if phrase[0] in {"until", "till", "til"} and not (_CLAUSE | _LASTING).isdisjoint(left):
+        return _asked(found, task, "is that when it will be done, or how long it lasts?")
     if phrase[0] in _NAMES and left[-1] in _OF_PEOPLE and len(phrase) == 2 and phrase[1].isdigit():
         return _asked(found, task, "is that a date, or a person and an hour?")
     return replace(found, task=task)
 
 
 def _bare_hour(left: tuple[str, ...]) -> bool:
-    """"Call her 8 tomorrow": an hour left behind, unless it counts something."""
-    return len(left) > 1 and left[-2] not in _COUNTED and re.fullmatch(r"[1-9]|1[0-2]", left[-1]) is not None
+    """"Call her 8 tomorrow", "call 0900 tomorrow": an hour left behind, unless it counts something."""
+    return len(left) > 1 and left[-2] not in _COUNTED and re.fullmatch(
+        r"[1-9]|1[0-2]|([01]\d|2[0-3])[0-5]\d", left[-1]) is not None
+
+
+def _part_of(left: tuple[str, ...]) -> bool:
+    """"Early Friday", "starting Monday", "every third Thursday", "one day next week": the day is only part of what is said."""
+    return left[-1] in _MODIFIES or re.fullmatch(r"\d+(?:st|nd|rd|th)", left[-1]) is not None or (
+        left[-1] == "day" and left[-2:-1] != () and left[-2] in {"one", "some", "any", "all", "each", "other", "a"})
 
 
 def _sure_event(left: tuple[str, ...], calendar: Calendar) -> bool:
@@ -176,7 +195,7 @@ def _moved(left: tuple[str, ...]) -> bool:
     """"Cancel Friday", "move her 3pm", "about her 2pm": the time may be an appointment's."""
     if left[-1] in _ON_EVENTS:
         return True
-    return len(left) > 1 and left[-1] in {"her", "him", "their", "his"} and (left[-2] in _ON_EVENTS or left[-2] in _OPEN_ENDED)
+    return len(left) > 1 and left[-1] in {"her", "him", "their", "his"} and (left[-2] in _ON_EVENTS or left[-2] in _TOPIC)
 
 
 def _asked(found: Due, task: str, reason: str) -> Due:
@@ -199,6 +218,8 @@ def _cut_short(left: tuple[str, ...], calendar: Calendar) -> bool:
         if word not in _BEGINS and not word[:1].isdigit():
             continue
         inner = read_phrase(left[place:], calendar)
+        if inner is not None and inner.due is not None and inner.phrase[:1].isdigit() and left[-1] in UNIT and left[-1] != "h":
+            return False  # "walk with her 30 minutes"
         if inner is not None:
             # "the 3pm", "about Monday": part of the task. "May", "April": a name.
             return not (place and left[place - 1] in _OPEN_ENDED)
@@ -223,7 +244,7 @@ def _leftover(text: str, words: tuple[str, ...]) -> Due:
     for place, word in enumerate(tail):
         rest = tail[place + 1:]
         if word in {"by", "before", "until", "till", "after", "every"} and any(
-                w in _TIMELY or w in MONTH or w[:1].isdigit() for w in rest):
+                w in _TIMELY or w in MONTH or (w[:1].isdigit() and w is rest[-1]) for w in rest):
             return replace(ask("", "the time could not be read as a whole"), task=text)
     if len(words) > 1 and tail[-1] in MISSPELT:
         return replace(ask("", "the time could not be read as a whole"), task=text)
@@ -239,7 +260,7 @@ def _politeness(words: Words) -> int:
     count = 0
     while True:
         left = tuple(word for word, _ in words[max(0, len(words) - count - 4):len(words) - count])
-        found = next((one for one in _POLITE if len(left) >= len(one) and left[-len(one):] == one), None)
+        found = next((one for one in sorted(_POLITE, key=len, reverse=True) if len(left) >= len(one) and left[-len(one):] == one), None)
         if found is None or count + len(found) >= len(words):
             return count
         count += len(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -15,8 +16,8 @@ _ORDINAL = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _DASHED = re.compile(r"(\d{1,2}|[a-z]{3,9})-(\d{1,2}|[a-z]{3,9})(?:-(\d{4}|\d{2}))?")
-# A date without a year that comes again within half a year is that one; one that has only just passed may be a slip.
-NEAR_DAYS = 183
+# In November "Jan 5" is plainly the coming one. "Nov 3" and "June 5" may be slips, and figures in the wrong order.
+NEAR_DAYS = 92
 
 
 def read_date(words: tuple[str, ...], calendar: Calendar) -> Day | None:
@@ -38,7 +39,9 @@ def _figures(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     one, two = int(found[1]), int(found[3])
     if calendar.dates:
         month, day = (one, two) if calendar.dates == "mdy" else (two, one)
-        return _dated(month, day, found[4], calendar.today)
+        made = _dated(month, day, found[4], calendar.today)
+        passed = not found[4] and day <= 12 and made.days and made.days[0].year > calendar.today.year
+        return replace(made, ask="that date has passed this year") if passed else made
     readings = [day for day in (_dated(one, two, found[4], calendar.today), _dated(two, one, found[4], calendar.today))
                 if not day.wrong]
     if len(readings) == 2 and readings[0].days != readings[1].days:
@@ -48,7 +51,7 @@ def _figures(words: tuple[str, ...], calendar: Calendar) -> Day | None:
 
 @rule("Dates", "a month and a day, in either order, with or without a year", "Dec 3", "3 December 2027", "December 3rd",
       "the 3rd of December", "Dec 3, 2027", "the third of December")
-@rule("Dates", "without a year it is this year's; when that has passed, next year's if it comes within half a year, else it asks",
+@rule("Dates", "without a year it is this year's; when that has passed, next year's if it comes within three months, else it asks",
       "Jan 5", "Oct 30")
 def _month_day(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     text = tuple(word for word in words if word not in {"the", "of"})

@@ -79,8 +79,8 @@ def read_phrase(words: tuple[str, ...], calendar: Calendar) -> Due | None:
     phrase = " ".join(words)
     if (found := repeats.read_repeat(words, calendar)) is not None:
         return _repeat(found, phrase, calendar)
-    if "or" in words:
-        return _either(words, phrase, calendar)
+    if "or" in words and (two := _either(words, phrase, calendar)) is not None:
+        return two
     led, core = _led(words)
     if not core:
         return None
@@ -169,6 +169,10 @@ def _halves(first: tuple[str, ...], second: tuple[str, ...], led: str, calendar:
         clock = read_clock(second, calendar.work, bare=False)
         if clock is not None:
             return day, clock
+        if len(second) == 1 and re.fullmatch(r"([01]\d|2[1-3])[0-5]\d", second[0]):
+            return day, read_clock(("at", *second), calendar.work, bare=True) or CLOSE  # "tomorrow 0900"
+        if re.fullmatch(r"\d{1,2}(-| to | - )\d{1,2}", " ".join(second)):
+            return Day(day.days, ask="from when to when is a stretch: by when exactly?", wrong=day.wrong), CLOSE
         if len(second) == 1 and second[0].isdigit() and len(second[0]) < 3 and first[-1] not in {"month", "week"}:
             return Day(day.days, ask="a bare number could be an hour or a day", wrong=day.wrong), CLOSE
     if second[0] in {"on", "by", "before", "for"} and len(second) > 1 and second[0] != "for":

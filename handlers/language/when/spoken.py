@@ -33,7 +33,8 @@ def in_figures(words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(figures)
 
 
-@rule("Times of day", "minutes past or to an hour", "half past three", "quarter to 5 pm", "ten after two", "twenty to four")
+@rule("Times of day", "minutes past or to an hour", "half past three", "quarter to 5 pm", "at ten after two",
+      "at twenty to four")
 def split_fraction(words: tuple[str, ...], *, sure: bool) -> tuple[int, tuple[str, ...]] | None:
     """(the minutes to add, the words of the hour): "a quarter to five pm" is (-15, ("five", "pm")).
 

@@ -52,8 +52,11 @@ def read_stretch(words: tuple[str, ...], led: str, calendar: Calendar) -> Stretc
         return None
     if body == ("the", "hour") and led == "within":
         return _ahead(1, "hours", False, calendar)
+    if led == "within" and body[:1] in {("the",), ("this",)} and body[1:] in {("day",), ("week",), ("month",), ("year",)}:
+        return Stretch(ask=f"the {body[1]} that is running, or a whole one from now?")
     if body[:1] == ("the",):
         body = body[2:] if body[1:2] in {("next",), ("coming",)} else ()
+        body = ("one", *body) if len(body) == 1 else body
     return _counted(body, calendar) if body else None
 
 
@@ -121,11 +124,11 @@ def _amount(words: tuple[str, ...]) -> float | None:
 
 
 def _and_a_half(body: tuple[str, ...], calendar: Calendar) -> Stretch | None:
-    """"An hour and a half", "two and a half hours": only of hours, since half a day is no time of day."""
-    if len(body) != 2 or UNIT.get(body[1]) != "hours":
+    """"An hour and a half", "two and a half hours"; half a day is no time of day, and asks."""
+    if len(body) != 2 or body[1] not in UNIT:
         return None
     count = number(body[0])
-    return None if count is None else _ahead(count + 0.5, "hours", False, calendar)
+    return None if count is None else _ahead(count + 0.5, UNIT[body[1]], False, calendar)
 
 
 def _ahead(count: float, unit: str, working: bool, calendar: Calendar) -> Stretch:
