@@ -38,7 +38,7 @@ _WORD = re.compile(r"\S+")
 _EDGES = ",;!?()[]\""
 _POLITE = (("please",), ("pls",), ("plz",), ("thanks",), ("thank", "you"), ("thx",), ("ty",),
            ("if", "possible"), ("if", "you", "can"), ("ok",), ("okay",), ("k",),
-           ("please", "and", "thank", "you"), ("so", "much"), ("tysm",), ("cheers",), ("thank", "u"), ("at", "the", "latest"), ("at", "the", "very", "latest"), ("at", "latest"))
+           ("please", "and", "thank", "you"), ("so", "much"), ("tysm",), ("cheers",), ("thank", "u"), ("at", "the", "latest"), ("at", "the", "very", "latest"), ("at", "latest"), ("latest",))
 
 # Every word that a due phrase can begin with, besides a number: most words of a sentence are none, and cost nothing.
 _BEGINS = frozenset({
@@ -47,7 +47,7 @@ _BEGINS = frozenset({
     "next", "end", "close", "closing", "start", "beginning", "opening", "day", "today", "tonight", "tomorrow", "yesterday",
     "midnight", "half", "quarter", "between", "from", "early", "late", "later", "mid", "sometime", "daily", "weekly", "monthly",
     "fortnightly", "yearly", "annually", "quarterly", "nightly", "biweekly", "weekdays", "once", "twice", "couple", "following",
-    "noon", "month", "year", "week", "weekend", "after", "approximately", "approx", "roughly", "some", "middle", "dinner"})
+    "noon", "same", "month", "year", "week", "weekend", "after", "approximately", "approx", "roughly", "some", "middle", "dinner"})
 # A task that ends in one of these was cut in the middle of a thought, so the rest was no due time.
 _OPEN_ENDED = frozenset({
     "about", "for", "of", "to", "with", "from", "the", "a", "an", "than", "his", "their", "our", "my", "your", "since", "as",
@@ -125,7 +125,7 @@ def read_due(text: str, calendar: Calendar) -> Due:
     plain = tuple(word for word, _ in words)
     for start in range(max(0, len(plain) - LONGEST), len(plain)):
         word = plain[start]
-        if word not in _BEGINS and not word[:1].isdigit():
+        if word not in _BEGINS and not word[:1].isdigit() and word.partition("-")[0] not in MONTH:
             continue
         if word == "by" and _by_verb(plain, start) and start + 1 < len(plain) and read_phrase(plain[start + 1:], calendar):
             continue  # "stop by Friday": the same day, and a whole task
@@ -179,7 +179,8 @@ def _bare_hour(left: tuple[str, ...]) -> bool:
 def _part_of(left: tuple[str, ...]) -> bool:
     """"Early Friday", "starting Monday", "every third Thursday", "one day next week": the day is only part of what is said."""
     return left[-1] in _MODIFIES or re.fullmatch(r"\d+(?:st|nd|rd|th)", left[-1]) is not None or (
-        left[-1] == "day" and left[-2:-1] != () and left[-2] in {"one", "some", "any", "all", "each", "other", "a"})
+        left[-1] in {"day", "time"} and left[-2:-1] != () and left[-2] in {
+            "one", "some", "any", "all", "each", "other", "a", "this", "same", "that"})
 
 
 def _sure_event(left: tuple[str, ...], calendar: Calendar) -> bool:

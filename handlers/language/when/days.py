@@ -104,15 +104,16 @@ def read_from(words: tuple[str, ...], calendar: Calendar) -> Day | None:
             return None
         count = 2
     base = words[place + 1:]
-    if count is None or unit not in {"days", "weeks", "fortnights", "months"} or not base or base == ("now",):
+    if count is None or unit not in {"days", "weeks", "fortnights", "months", "years"} or not base or base == ("now",):
         return None
     day = read_named(base, calendar) or read_weekday(base, calendar)
     if day is None or day.wrong:
         return day
-    step = {"days": relativedelta(days=count), "weeks": relativedelta(weeks=count),
-            "fortnights": relativedelta(weeks=2 * count), "months": relativedelta(months=count)}
-    if count * {"days": 1, "weeks": 7, "fortnights": 14, "months": 31}[unit] > FARTHEST_DAYS:
+    if count * {"days": 1, "weeks": 7, "fortnights": 14, "months": 31, "years": 366}[unit] > FARTHEST_DAYS:
         return Day(wrong=TOO_FAR)
+    step = {"days": relativedelta(days=count), "weeks": relativedelta(weeks=count),
+            "fortnights": relativedelta(weeks=2 * count), "months": relativedelta(months=count),
+            "years": relativedelta(years=count)}
     return Day(tuple(one + step[unit] for one in day.days), day.ask)
 
 

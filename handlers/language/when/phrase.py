@@ -57,6 +57,7 @@ _HOURLY = frozenset({"at", "by", "before", "until", "till", "til", "than", "@"})
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})t(\d{2}:\d{2})(?::\d{2})?(z|[+-]\d{2}:?\d{2})?")
 _DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
 _RELATIVE = frozenset({"today", "tomorrow", "tonight", "morning", "afternoon", "evening", "night"})
+_THIS_TIME = frozenset({("this", "time"), ("same", "time"), ("the", "same", "time")})
 _SEASONS = frozenset({"spring", "summer", "fall", "autumn", "winter"})
 # Without one of these no words are a day: most of what is tried is none, and then costs nothing.
 DAYISH = frozenset({*WEEKDAY, *NTH, *MONTH, *MISSPELT, *EOW, "today", "tomorrow", "yesterday", "tmrw", "week", "weeks", "month",
@@ -98,10 +99,21 @@ def read_phrase(words: tuple[str, ...], calendar: Calendar) -> Due | None:
         return _iso(found_iso, phrase, calendar)
     if (led, core) == ("at", ("night",)):
         return ask(phrase, "which night?", _of(_resolve(None, Clock((time(PARTS["night"]),)), phrase, calendar)))
-    if core in {("this", "time", "tomorrow"), ("tomorrow", "at", "this", "time")}:
-        local = calendar.now.astimezone(calendar.zone)
-        return _exact(phrase, _settle(local + timedelta(days=1)), "minute", calendar)
+    if (same := _same_time(core, phrase, calendar)) is not None:
+        return same
     return _dated(core, led, phrase, calendar)
+
+
+@rule("Day and time", "the time of day it is now", "this time tomorrow", "same time next week")
+def _same_time(core: tuple[str, ...], phrase: str, calendar: Calendar) -> Due | None:
+    said = [size for size in (2, 3) if core[-size:] in _THIS_TIME or core[:size] in _THIS_TIME]
+    if not said:
+        return None
+    rest = core[said[-1]:] if core[:said[-1]] in _THIS_TIME else core[:-said[-1]]
+    rest = rest[:-1] if rest[-1:] == ("at",) else rest
+    local = calendar.now.astimezone(calendar.zone)
+    day = Day((local.date() + timedelta(days=7),)) if rest == ("next", "week") else _day(rest, "", calendar) if rest else None
+    return day and _resolve(day, Clock((local.time().replace(second=0, microsecond=0),), "minute"), phrase, calendar)
 
 
 @rule("How a time may begin", "with or without one of these words", "by Friday", "until Friday", "on Friday", "due Friday",
@@ -132,7 +144,7 @@ def _dated(core: tuple[str, ...], led: str, phrase: str, calendar: Calendar) -> 
         clock = None
     if clock is not None:
         return _resolve(None, clock, phrase, calendar)
-    if led != "at" or core[:2] in {("the", "beginning"), ("the", "start"), ("the", "end")}:
+    if led != "at" or core[:2] in {("the", "beginning"), ("the", "start"), ("the", "end")} or core[-1] == "end":
         day = _day(core, led, calendar)
         if day is not None and not (led == "in" and not day.ask):
             return _alone(day, led, core, phrase, calendar)
@@ -177,6 +189,8 @@ def _halves(first: tuple[str, ...], second: tuple[str, ...], led: str, calendar:
             return Day(day.days, ask="a bare number could be an hour or a day", wrong=day.wrong), CLOSE
     if second[0] in {"on", "by", "before", "for"} and len(second) > 1 and second[0] != "for":
         second = second[1:]
+    if second[0] == "of" and first[-1] in _DAY_PARTS and len(second) > 1:
+        second = second[1:]  # "the morning of the 20th"
     if (day := _day(second, "", calendar)) is not None:
         clock = read_clock(first, calendar.work, bare=hourly)
         if clock is not None:

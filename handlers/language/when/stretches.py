@@ -17,6 +17,7 @@ _GLUED = re.compile(r"(\d{1,4})(h|hrs?|m|mins?|d|days?|w|wks?|weeks?)")
 _BOTH = re.compile(r"(\d{1,2}) ?(?:h|hrs?) ?(\d{1,2}) ?(?:m|mins?)?")
 _DAYS = {"days": 1, "weeks": 7, "fortnights": 14, "months": 31, "years": 366, "hours": 1 / 24, "minutes": 1 / 1440}
 _TAILS = (("from", "now"), ("time",), ("from", "this", "moment"), ("later",))
+_MORE_OR_LESS = frozenset({("exactly",), ("about",), ("around",), ("roughly",), ("approximately",), ("maybe",)})
 _FEW = frozenset({"few", "several", "some", "some more", "many"})
 
 
@@ -57,6 +58,9 @@ def read_stretch(words: tuple[str, ...], led: str, calendar: Calendar) -> Stretc
     if body[:1] == ("the",):
         body = body[2:] if body[1:2] in {("next",), ("coming",)} else ()
         body = ("one", *body) if len(body) == 1 else body
+    if body[:1] in _MORE_OR_LESS and len(body) > 1:
+        found = _counted(body[1:], calendar)
+        return found if found is None or found.wrong or body[0] == "exactly" else Stretch(ask="how many exactly?")
     return _counted(body, calendar) if body else None
 
 
