@@ -11,8 +11,9 @@ from handlers.language.due import Calendar, Due, Outcome, read_due, read_when
 from handlers.language.verbs import NAMES, VERBS, Shape
 from handlers.language.words import OPEN, SHUT, straight, typed, unmarked
 
-_OWNER = re.compile(rf"{OPEN}([A-Z0-9]+)\|[^{SHUT}]*{SHUT}|(?<!\S)@([\w.-]+)")
+_OWNER = re.compile(rf"{OPEN}([A-Z0-9]+)\|[^{SHUT}]*{SHUT}|(?<!\S)@(?!\d)([\w.-]+)")
 _OWNER_LAST = re.compile(rf"(?:{_OWNER.pattern})\s*$")
+_OWNER_FIRST = re.compile(rf"(?:{_OWNER.pattern})[,:]?\s+(?:to\s+)?(?=\S)")
 _OWNER_LEAD = re.compile(r"\bowner$")
 _BY_LEAD = re.compile(r"\b(?:owner|by)$")
 _FOR_LAST = re.compile(r"\bfor\s+(#\d+(?:\s*(?:,|and|&)\s*#\d+)*)\s*$", re.IGNORECASE)
@@ -117,9 +118,13 @@ def _promised(said: Said, patient: str | None, text: str, calendar: Calendar) ->
         before = text
         if owner is None:
             owner, text = _take_owner(text)
+            if text == before and (first := _OWNER_FIRST.match(text)):
+                owner, text = first[1] or f"@{first[2]}", text[first.end():]
         if not about and (found := _FOR_LAST.search(text)):
             about = tuple(int(n) for n in re.findall(r"\d+", found[1]))
             text = text[: found.start()].rstrip(" ,")
+        if text != before:
+            continue  # all that stands behind the due time goes first: "3pm @alex for #41"
         if due is None or due.outcome is Outcome.NONE:
             due = read_due(text, calendar)
             text = due.task

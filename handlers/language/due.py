@@ -17,6 +17,7 @@ from handlers.language.when.names import (
     MISSPELT,
     MONTH,
     MONTHS,
+    NTH,
     NUMBER,
     ORDINAL,
     PARTS,
@@ -36,16 +37,17 @@ LONGEST = 14       # words of a due phrase
 _WORD = re.compile(r"\S+")
 _EDGES = ",;!?()[]\""
 _POLITE = (("please",), ("pls",), ("plz",), ("thanks",), ("thank", "you"), ("thx",), ("ty",),
-           ("if", "possible"), ("if", "you", "can"), ("ok",), ("okay",), ("k",))
+           ("if", "possible"), ("if", "you", "can"), ("ok",), ("okay",), ("k",),
+           ("please", "and", "thank", "you"), ("so", "much"), ("tysm",), ("cheers",), ("thank", "u"), ("at", "the", "latest"), ("at", "the", "very", "latest"), ("at", "latest"), ("latest",))
 
 # Every word that a due phrase can begin with, besides a number: most words of a sentence are none, and cost nothing.
 _BEGINS = frozenset({
-    *NUMBER, *WEEKDAY, *MONTH, *PARTS, *PLURAL, *MISSPELT, *ORDINAL, *EOD, *EOW, "due", "no", "not", "by", "before", "until",
+    *NUMBER, *WEEKDAY, *MONTH, *PARTS, *PLURAL, *MISSPELT, *ORDINAL, *NTH, *EOD, *EOW, "due", "no", "not", "by", "before", "until",
     "till", "til", "on", "at", "@", "within", "in", "around", "about", "every", "each", "the", "this", "coming", "upcoming",
     "next", "end", "close", "closing", "start", "beginning", "opening", "day", "today", "tonight", "tomorrow", "yesterday",
     "midnight", "half", "quarter", "between", "from", "early", "late", "later", "mid", "sometime", "daily", "weekly", "monthly",
     "fortnightly", "yearly", "annually", "quarterly", "nightly", "biweekly", "weekdays", "once", "twice", "couple", "following",
-    "noon", "month", "year", "week", "weekend", "after", "approximately", "approx", "roughly", "some", "middle", "dinner"})
+    "noon", "same", "month", "year", "week", "weekend", "after", "approximately", "approx", "roughly", "some", "middle", "dinner"})
 # A task that ends in one of these was cut in the middle of a thought, so the rest was no due time.
 _OPEN_ENDED = frozenset({
     "about", "for", "of", "to", "with", "from", "the", "a", "an", "than", "his", "their", "our", "my", "your", "since", "as",
@@ -81,6 +83,24 @@ _ON_EVENTS = frozenset({"cancel", "reschedule", "move", "change", "postpone", "c
                         "attend", "rebook"})
 _BEFORE_DAY = frozenset({"by", "until", "till", "before", "on", "next", "this", "due"})
 _CLAUSE = frozenset({"if", "whether", "that", "when", "where", "why", "who", "because", "which", "what"})
+# The time after one of these is the clause's own: "before the clinic closes at 4pm".
+_CLAUSE_VERBS = frozenset({"closes", "opens", "starts", "ends", "begins", "leaves", "arrives", "meets", "is", "was", "are", "were",
+                           "closing", "opening", "closed", "open", "happened", "missed"})
+_TOPIC = frozenset({"about", "of", "re", "re:", "regarding", "since", "than", "like"})
+_MODIFIES = frozenset({
+    "early", "earlier", "late", "later", "mid", "starting", "start", "beginning", "ending", "through", "thru", "over", "during",
+    "sometime", "any", "each", "every", "either", "alternate", "consecutive", "prev", "previous", "past", "nex", "only", "first",
+    "all", "until", *NTH, "half", "most", "several", "some", "few", "both", "mid-", "through", "throughout", "across"})
+# "Cut it by 5" is so much less, and no hour.
+_CHANGES = frozenset({"cut", "lower", "raise", "reduce", "increase", "grow", "decrease", "lose", "gain", "shorten", "extend", "up"})
+# Until when these last is not when the promise is due.
+_LASTING = frozenset({"hold", "wait", "extend", "give", "closed", "open", "away", "out", "postpone", "delay", "last", "lasts"})
+# What has been is told of, not promised.
+_TOLD = frozenset({"about", "regarding", "re", "what", "why", "how", "who", "that", "which", "whether", "if", "from", "since", "missed",
+                   "was", "were", "had", "did", "of", "happened", "discussed", "saw", "sent", "got"})
+_WEEKS = frozenset({"week", "weeks", "fortnight"})
+_DAYS_ALONE = frozenset({*WEEKDAY, *MONTH, *PLURAL, "today", "tomorrow", "on", "next", "this"})
+_GOING = frozenset({"take", "bring", "drive", "walk", "ride", "go", "accompany", "escort", "get", "come"})
 _DEADLINE = frozenset({*_UNTIL, "til", "no", "not", "due", "within", "in", *EOD, *EOW, "every", "each"})
 _TIMELY = frozenset({*WEEKDAY, *MONTHS, "today", "tomorrow", "tonight", "next", "end", *PARTS, *MISSPELT, "week", "month", "noon",
                      *UNIT, "weekend", "year"})
@@ -105,8 +125,10 @@ def read_due(text: str, calendar: Calendar) -> Due:
     plain = tuple(word for word, _ in words)
     for start in range(max(0, len(plain) - LONGEST), len(plain)):
         word = plain[start]
-        if word not in _BEGINS and not word[:1].isdigit():
+        if word not in _BEGINS and not word[:1].isdigit() and word.partition("-")[0] not in MONTH:
             continue
+        if word == "by" and _by_verb(plain, start) and start + 1 < len(plain) and read_phrase(plain[start + 1:], calendar):
+            continue  # "stop by Friday": the same day, and a whole task
         found = read_phrase(plain[start:], calendar)
         if found is None:
             continue
@@ -125,24 +147,56 @@ def _judged(found: Due, text: str, task: str, left: tuple[str, ...], phrase: tup
         return Due(Outcome.NONE, task=text)
     if _cut_short(left, calendar):
         return _asked(found, task, "more than one time, or half of one, stands at the end")
-    if len(phrase) == 2 and phrase[0] == "the" and phrase[1] in _WEAK:
-        return Due(Outcome.NONE, task=text)
+    if len(phrase) == 2 and (phrase[0] == "the" and (phrase[1] in _WEAK or phrase[1] in NTH) or phrase == ("by", left[-1])):
+        return Due(Outcome.NONE, task=text)  # "give her the second", "one by one"
+    if found.outcome is Outcome.REFUSED and found.reason == PAST and not _TOLD.isdisjoint(left):
+        return Due(Outcome.NONE, task=text)  # "ask about the fall last week"
+    if straight(task).count('"') % 2 or (left[-1] in _CLAUSE_VERBS and len(left) > 2):
+        return _asked(found, task, "is that when it will be done, or what it is about?")
+    if left[-1] in _WEEKS or (phrase[0] in _DAYS_ALONE and (_bare_hour(left) or _part_of(left))) or (
+            phrase[0] == "by" and phrase[1].isdigit() and len(phrase) == 2 and not _CHANGES.isdisjoint(left)):
+        return _asked(found, task, "more than one time, or half of one, stands at the end")
     if len(phrase) == 1 and phrase[0] in _WEAK and (not raw[:1].isupper() or raw[:3].isupper()):
         return _asked(found, task, "is that a day, or a word?")
     if phrase[0] not in _DEADLINE and phrase[0] not in {"on", "at"} and _moved(left):
         return _asked(found, task, "is that when it will be done, or what it is about?")
-    if phrase[0] not in _DEADLINE and (left[-1] in _EVENTS or not _CLAUSE.isdisjoint(left[1:])):
+    if phrase[0] not in _DEADLINE and ((left[-1] in _EVENTS and not _sure_event(left, calendar))
+                                       or not _CLAUSE.isdisjoint(left[1:])):
         return _asked(found, task, "is that when it will be done, or what it is about?")
+    if phrase[0] in {"until", "till", "til"} and not (_CLAUSE | _LASTING).isdisjoint(left):
+        return _asked(found, task, "is that when it will be done, or how long it lasts?")
     if phrase[0] in _NAMES and left[-1] in _OF_PEOPLE and len(phrase) == 2 and phrase[1].isdigit():
         return _asked(found, task, "is that a date, or a person and an hour?")
     return replace(found, task=task)
+
+
+def _bare_hour(left: tuple[str, ...]) -> bool:
+    """"Call her 8 tomorrow", "call 0900 tomorrow": an hour left behind, unless it counts something."""
+    return len(left) > 1 and left[-2] not in _COUNTED and re.fullmatch(
+        r"[1-9]|1[0-2]|([01]\d|2[0-3])[0-5]\d", left[-1]) is not None
+
+
+def _part_of(left: tuple[str, ...]) -> bool:
+    """"Early Friday", "starting Monday", "every third Thursday", "one day next week": the day is only part of what is said."""
+    return left[-1] in _MODIFIES or re.fullmatch(r"\d+(?:st|nd|rd|th)", left[-1]) is not None or (
+        left[-1] in {"day", "time"} and left[-2:-1] != () and left[-2] in {
+            "one", "some", "any", "all", "each", "other", "a", "this", "same", "that"})
+
+
+def _sure_event(left: tuple[str, ...], calendar: Calendar) -> bool:
+    """Whether a time after an event is when the promise is due: who goes along is there then, or the event has its own."""
+    if left[0] in _GOING and "to" in left:
+        return True
+    return any(left[place] in _BEGINS or left[place][:1].isdigit()
+               for place in range(max(1, len(left) - 4), len(left) - 1)
+               if read_phrase(left[place:-1], calendar) is not None)
 
 
 def _moved(left: tuple[str, ...]) -> bool:
     """"Cancel Friday", "move her 3pm", "about her 2pm": the time may be an appointment's."""
     if left[-1] in _ON_EVENTS:
         return True
-    return len(left) > 1 and left[-1] in {"her", "him", "their", "his"} and (left[-2] in _ON_EVENTS or left[-2] in _OPEN_ENDED)
+    return len(left) > 1 and left[-1] in {"her", "him", "their", "his"} and (left[-2] in _ON_EVENTS or left[-2] in _TOPIC)
 
 
 def _asked(found: Due, task: str, reason: str) -> Due:
@@ -165,6 +219,8 @@ def _cut_short(left: tuple[str, ...], calendar: Calendar) -> bool:
         if word not in _BEGINS and not word[:1].isdigit():
             continue
         inner = read_phrase(left[place:], calendar)
+        if inner is not None and inner.due is not None and inner.phrase[:1].isdigit() and left[-1] in UNIT and left[-1] != "h":
+            return False  # "walk with her 30 minutes"
         if inner is not None:
             # "the 3pm", "about Monday": part of the task. "May", "April": a name.
             return not (place and left[place - 1] in _OPEN_ENDED)
@@ -189,7 +245,7 @@ def _leftover(text: str, words: tuple[str, ...]) -> Due:
     for place, word in enumerate(tail):
         rest = tail[place + 1:]
         if word in {"by", "before", "until", "till", "after", "every"} and any(
-                w in _TIMELY or w in MONTH or w[:1].isdigit() for w in rest):
+                w in _TIMELY or w in MONTH or (w[:1].isdigit() and w is rest[-1]) for w in rest):
             return replace(ask("", "the time could not be read as a whole"), task=text)
     if len(words) > 1 and tail[-1] in MISSPELT:
         return replace(ask("", "the time could not be read as a whole"), task=text)
@@ -204,8 +260,8 @@ def _politeness(words: Words) -> int:
     """How many of the last words are only polite."""
     count = 0
     while True:
-        left = tuple(word for word, _ in words[max(0, len(words) - count - 3):len(words) - count])
-        found = next((one for one in _POLITE if len(left) >= len(one) and left[-len(one):] == one), None)
+        left = tuple(word for word, _ in words[max(0, len(words) - count - 4):len(words) - count])
+        found = next((one for one in sorted(_POLITE, key=len, reverse=True) if len(left) >= len(one) and left[-len(one):] == one), None)
         if found is None or count + len(found) >= len(words):
             return count
         count += len(found)
@@ -226,5 +282,9 @@ def _words(text: str) -> Words:
             word = word[1:]
         if len(word) > 4 and word[-1] == "." :
             word = word[:-1]
+        head, dash, rest = word.partition("-")
+        if dash and rest and head in {"mid", "early", "late"}:
+            found.append((head, match.start()))
+            word = rest
         found.append((CERTAIN.get(word, word), match.start()))
     return found

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import time
 
 from handlers.language.when.names import EOD, PARTS
 from handlers.language.when.rules import NO_TIME, Clock, rule
+from handlers.language.when.spoken import in_figures, moved, split_fraction
 from models.worktime import WorkingTime
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::00)?\s?(am|pm|a|p)?")
-_MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d) ?(?:h|hrs|hours)")
-_FRENCH = re.compile(r"(\d{1,2})h(\d{2})")
+_MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d)( ?(?:h|hrs|hours))?")
+_FRENCH = re.compile(r"(\d{1,2})h(\d{2})?")
+_CLOSED_UP = re.compile(r"(\d{1,2})(\d{2}) ?(am|pm|a|p)")
 _RANGE = re.compile(r"(?:between |from )?(\d{1,2}(?::\d{2})?) ?(am|pm)? ?(?:-|to|and) ?(\d{1,2}(?::\d{2})?) ?(am|pm)?")
 _ABOUT = frozenset({"around", "about", "approximately", "approx", "roughly", "circa", "after", "past"})
 _CLOSE = frozenset({"end of day", "end of the day", "close of business", "end of business", "the end of the day", "closing",
@@ -23,8 +26,6 @@ _OPEN = frozenset({"first thing", "first thing in the morning", "start of day", 
 _VAGUE = re.compile(r"(?:early|late|mid|in the early|in the late|later|sometime in the|sometime this)[- ]"
                     r"(?:this |in the )?(?:morning|afternoon|evening)|(?:after|before) (?:lunch|hours|work|breakfast|dinner)|"
                     r"dinner ?time|lunch ?hour|sometime|later today|later on|dawn|dusk|sunset|sunrise")
-_HALVES = {"half past": 30, "quarter past": 15, "a quarter past": 15, "quarter to": -15, "a quarter to": -15, "half": 30}
-_FRACTION = re.compile(r"(half past|(?:a )?quarter past|(?:a )?quarter to|(\d{1,2}) (?:minutes )?(past|to)) (.+)")
 
 
 def read_clock(words: tuple[str, ...], work: WorkingTime, *, bare: bool) -> Clock | None:
@@ -33,9 +34,10 @@ def read_clock(words: tuple[str, ...], work: WorkingTime, *, bare: bool) -> Cloc
         words, bare = words[1:], True
         if not words:
             return None
+    words = in_figures(words)
     text = " ".join(words)
     return _named(text) or _part(words, text, work) or _about(words, work) or _numeric(text, work, bare=bare) \
-        or _fraction(text, work) or _range(text, work)
+        or _fraction(words, work, bare=bare) or _range(text, work)
 
 
 @rule("Times of day", "the end or the beginning of the team's working day", "EOD", "close of business", "end of day tomorrow",
@@ -67,9 +69,9 @@ def _part(words: tuple[str, ...], text: str, work: WorkingTime) -> Clock | None:
             return None
         return Clock((time(PARTS[part]),), "hour")
     rest = [word for word in words if word not in {part, "in", "the", "at", "by", "this", "of"}]
-    if len(rest) not in (1, 2) or part in {"lunch", "lunchtime"}:
+    if len(rest) not in (1, 2, 3) or part in {"lunch", "lunchtime"}:
         return None
-    clock = _numeric(" ".join(rest), work, bare=True)
+    clock = _numeric(" ".join(rest), work, bare=True) or _fraction(tuple(rest), work, bare=True)
     if clock is None or clock.wrong or part in {"noon", "midday"}:
         return clock if clock is not None and clock.wrong else None
     if not clock.bare:
@@ -99,13 +101,19 @@ def _about(words: tuple[str, ...], work: WorkingTime) -> Clock | None:
 @rule("Times of day", "a bare hour is the one within the team's hours; if both or none are, it asks", "at 3", "at 9:30",
       "Friday at 8")
 def _numeric(text: str, work: WorkingTime, *, bare: bool) -> Clock | None:
-    if found := _MILITARY.fullmatch(text) or _FRENCH.fullmatch(text):
-        if int(found[1]) > 23 or int(found[2]) > 59:
+    found = _MILITARY.fullmatch(text)
+    if found is not None and not found[3] and not bare:
+        return None
+    if found := found or _FRENCH.fullmatch(text):
+        hour, minute = int(found[1]), int(found[2] or 0)
+        if hour > 23 or minute > 59:
             return Clock(wrong=NO_TIME)
-        return Clock((time(int(found[1]), int(found[2])),), "minute" if int(found[2]) else "hour")
+        return Clock((time(hour, minute),), "minute" if minute else "hour")
+    if found := _CLOSED_UP.fullmatch(text):
+        text = f"{found[1]}:{found[2]}{found[3]}"
     if text.endswith((" o'clock", " oclock")):
         text, bare = text.rpartition(" ")[0], True
-    found = _CLOCK.fullmatch(text.removesuffix(" sharp"))
+    found = _CLOCK.fullmatch(text)
     if found is None:
         return None
     hour, minutes, half = int(found[1]), found[2], (found[3] or "")[:1]
@@ -130,24 +138,21 @@ def _numeric(text: str, work: WorkingTime, *, bare: bool) -> Clock | None:
     return Clock(settled if len(settled) == 1 else both, grain, bare=True)
 
 
-def _fraction(text: str, work: WorkingTime) -> Clock | None:
-    found = _FRACTION.fullmatch(text)
+def _fraction(words: tuple[str, ...], work: WorkingTime, *, bare: bool) -> Clock | None:
+    found = split_fraction(words, sure=bare)
     if found is None:
         return None
-    clock = _numeric(found[4], work, bare=True)
-    if clock is None or clock.wrong or any(at.minute for at in clock.times):
+    shift, hour = found
+    clock = _numeric(" ".join(hour), work, bare=True) or _part(hour, " ".join(hour), work)
+    if clock is None or clock.wrong or clock.after or any(at.minute for at in clock.times):
         return clock if clock and clock.wrong else None
-    shift = _HALVES[found[1]] if found[2] is None else int(found[2]) * (1 if found[3] == "past" else -1)
-    if not -59 <= shift <= 59:
-        return None
-    moved = tuple(time((at.hour * 60 + shift) // 60 % 24, shift % 60) for at in clock.times)
-    settled = tuple(at for at in moved if work.opens <= at <= work.closes)
-    if clock.bare and len(moved) == 1:
-        # The hour settled by itself; with its minutes the other half of the day may be the one in working hours.
-        other = tuple(at.replace(hour=(at.hour + 12) % 24) for at in moved)
-        settled = tuple(at for at in moved + other if work.opens <= at <= work.closes)
-        moved = moved + other
-    return Clock(settled if len(settled) == 1 and clock.bare else moved, "minute", bare=clock.bare)
+    if not clock.bare:
+        return moved(clock, shift)
+    # The other half of the day may be the one in working hours when the minutes are counted.
+    halves = {time(at.hour % 12 + more) for at in clock.times for more in (0, 12)}
+    both = moved(replace(clock, times=tuple(sorted(halves))), shift)
+    settled = tuple(at for at in both.times if work.opens <= at <= work.closes)
+    return replace(both, times=settled) if len(settled) == 1 else both
 
 
 def _range(text: str, work: WorkingTime) -> Clock | None:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
 from handlers.language.when.days import name_of
-from handlers.language.when.names import MISSPELT, MONTH, WEEKDAY
+from handlers.language.when.names import MISSPELT, MONTH, NTH, WEEKDAY
 from handlers.language.when.rules import NO_SUCH, PAST, Calendar, Day, rule
 
 _ORDINAL = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
+_DASHED = re.compile(r"(\d{1,2}|[a-z]{3,9})-(\d{1,2}|[a-z]{3,9})(?:-(\d{4}|\d{2}))?")
+# In November "Jan 5" is plainly the coming one. "Nov 3" and "June 5" may be slips, and figures in the wrong order.
+NEAR_DAYS = 92
 
 
 def read_date(words: tuple[str, ...], calendar: Calendar) -> Day | None:
@@ -35,7 +39,9 @@ def _figures(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     one, two = int(found[1]), int(found[3])
     if calendar.dates:
         month, day = (one, two) if calendar.dates == "mdy" else (two, one)
-        return _dated(month, day, found[4], calendar.today)
+        made = _dated(month, day, found[4], calendar.today)
+        passed = not found[4] and day <= 12 and made.days and made.days[0].year > calendar.today.year
+        return replace(made, ask="that date has passed this year") if passed else made
     readings = [day for day in (_dated(one, two, found[4], calendar.today), _dated(two, one, found[4], calendar.today))
                 if not day.wrong]
     if len(readings) == 2 and readings[0].days != readings[1].days:
@@ -44,10 +50,15 @@ def _figures(words: tuple[str, ...], calendar: Calendar) -> Day | None:
 
 
 @rule("Dates", "a month and a day, in either order, with or without a year", "Dec 3", "3 December 2027", "December 3rd",
-      "the 3rd of December", "Dec 3, 2027")
+      "the 3rd of December", "Dec 3, 2027", "the third of December")
+@rule("Dates", "without a year it is this year's; when that has passed, next year's if it comes within three months, else it asks",
+      "Jan 5", "Oct 30")
 def _month_day(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     text = tuple(word for word in words if word not in {"the", "of"})
-    if len(text) not in (2, 3) or len(words) - len(text) > 2:
+    if len(words) == 1 and (dashed := _DASHED.fullmatch(words[0])) and (dashed[1] in MONTH or dashed[2] in MONTH):
+        text = tuple(part if len(part) != 2 or not place else f"'{part}" if place == 2 else part
+                     for place, part in enumerate(dashed.groups()) if part)
+    elif len(text) not in (2, 3) or len(words) - len(text) > 2:
         return None
     asked = ""
     if any(MISSPELT.get(word) in MONTH for word in text):
@@ -56,9 +67,12 @@ def _month_day(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     if year is not None and not re.fullmatch(r"20\d\d|19\d\d|'\d\d", year):
         return None
     for name, figure in ((text[0], text[1]), (text[1], text[0])):
+        if name not in MONTH:
+            continue
         found = _ORDINAL.fullmatch(figure)
-        if name in MONTH and found:
-            day = _dated(MONTH[name], int(found[1]), year.lstrip("'") if year else None, calendar.today)
+        number = int(found[1]) if found else NTH.get(figure)
+        if number is not None:
+            day = _dated(MONTH[name], number, year.lstrip("'") if year else None, calendar.today)
             return Day(day.days, day.ask or asked, day.wrong)
     return None
 
@@ -68,10 +82,14 @@ def _month_day(words: tuple[str, ...], calendar: Calendar) -> Day | None:
 def _day_of_month(words: tuple[str, ...], today: date) -> Day | None:
     text = words[1:] if words[0] == "the" else words
     found = _ORDINAL.fullmatch(text[0]) if text else None
-    if found is None or found[2] is None:
+    spelt = NTH.get(text[0]) if text and words[0] == "the" else None
+    if spelt is None and (found is None or found[2] is None):
         return None
     rest = " ".join(word for word in text[1:] if word not in {"of", "the"})
-    number = int(found[1])
+    number = spelt or int(found[1] if found else 0)
+    if spelt and not rest:
+        day = _in_month(today.replace(day=1) + relativedelta(months=number < today.day), number)
+        return Day(day.days, ask="a day of the month, or something else?")
     if not 1 <= number <= 31:
         return Day(wrong=NO_SUCH)
     if rest == "next month":
@@ -142,5 +160,5 @@ def _dated(month: int, day: int, year: str | None, today: date) -> Day:
             break
     if found is None:
         return Day(wrong=NO_SUCH)
-    # "Nov 3" in November may be a slip, and "Jan 5" a date of the past: the year is asked for, not guessed (SPEC 2).
-    return Day((found,), ask="that date has passed this year" if found.year > today.year else "")
+    passed = found.year > today.year and (found - today).days > NEAR_DAYS
+    return Day((found,), ask="that date has passed this year" if passed else "")

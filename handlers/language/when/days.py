@@ -10,16 +10,22 @@ from handlers.language.when.names import DAYS, MISSPELT, UNIT, WEEKDAY, number
 from handlers.language.when.rules import FARTHEST_DAYS, PAST, TOO_FAR, Calendar, Day, rule
 
 _AHEAD = {"today": 0, "tomorrow": 1, "day after tomorrow": 2, "day after tmrw": 2, "tomorrow week": 8, "today week": 7,
-          "week tomorrow": 8, "week today": 7}
+          "week tomorrow": 8, "week today": 7, "next day": 1}
+_NEXT_WORKING = frozenset({f"{next} {kind} day" for next in ("next", "following") for kind in ("business", "working", "work")})
 _BEHIND = frozenset({"yesterday", "last night", "the other day", "day before yesterday"})
 THIS, TWO_WEEKS = "this week's or next week's?", "today, or a week from today?"
 
 
-@rule("Days", "today and tomorrow", "today", "tomorrow", "the day after tomorrow")
+@rule("Days", "today and tomorrow", "today", "tomorrow", "the day after tomorrow", "the next business day")
 def read_named(words: tuple[str, ...], calendar: Calendar) -> Day | None:
-    text = " ".join(words[1:] if len(words) > 2 and words[0] in {"the", "a"} else words)
+    text = " ".join(words[1:] if len(words) > 1 and words[0] in {"the", "a", "one"} else words)
     if text in _AHEAD:
         return Day((calendar.today + timedelta(days=_AHEAD[text]),))
+    if text in _NEXT_WORKING:
+        day = calendar.today + timedelta(days=1)
+        while not calendar.work.is_working_day(day) and (day - calendar.today).days < FARTHEST_DAYS:
+            day += timedelta(days=1)
+        return Day((day,))
     if text in _BEHIND or (len(words) == 2 and words[0] in {"last", "yesterday"} and (
             words[1] in WEEKDAY or words[1] in {"week", "month", "year", "morning", "night"})):
         return Day(wrong=PAST)
@@ -33,7 +39,9 @@ def read_named(words: tuple[str, ...], calendar: Calendar) -> Day | None:
 def read_weekday(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     if words[0] == "the":
         words = words[1:]
-    if not words or len(words) > 4:
+        if len(words) == 1 and len(words[0]) == 3:
+            return None  # "in the sun"
+    if not words or len(words) > 5:
         return None
     asked = ""
     if any(word in MISSPELT for word in words):
@@ -49,7 +57,7 @@ def _weekday(words: tuple[str, ...], today: date) -> Day | None:
     named = [word for word in words if word in WEEKDAY]
     if len(named) != 1:
         return None
-    weekday, rest = WEEKDAY[named[0]], tuple(word for word in words if word is not named[0] and word != "on")
+    weekday, rest = WEEKDAY[named[0]], tuple(word for word in words if word is not named[0] and word not in {"on", "of"})
     this = today - timedelta(days=today.weekday()) + timedelta(days=weekday)
     if rest in {(), ("coming",), ("this", "coming"), ("upcoming",)}:
         return _coming(weekday, today)
@@ -62,8 +70,10 @@ def _weekday(words: tuple[str, ...], today: date) -> Day | None:
         return Day((this + timedelta(days=7),))
     if rest in {("this", "week"), ("this", "week's")}:
         return Day((this,)) if this >= today else Day((this + timedelta(7),), ask="that day has passed")
-    if rest == ("week",) and words[-1] == "week":
+    if rest == ("week",) and words[-1] == "week" or rest in {("a", "week"), ("one", "week")} and words[-1] is named[0]:
         return _later(_coming(weekday, today), 7)
+    if rest in {("fortnight",), ("a", "fortnight")}:
+        return _later(_coming(weekday, today), 14)
     if rest == ("after", "next"):
         return Day((this + timedelta(7), this + timedelta(14)), ask="which week is that?")
     if rest in {("following",), ("the", "following")}:
@@ -86,7 +96,7 @@ def _later(day: Day, days: int) -> Day:
       "a week on Monday")
 def read_from(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     place = next((n for n, word in enumerate(words[:5]) if word in {"from", "after", "on"}), 0)
-    if place < 2 or (words[place] == "on" and words[place - 1] != "week"):
+    if place < 2 or (words[place] == "on" and UNIT.get(words[place - 1]) not in {"weeks", "fortnights"}):
         return None
     count, unit = number(words[0]), UNIT.get(words[place - 1], "")
     if place > 2:
@@ -94,15 +104,16 @@ def read_from(words: tuple[str, ...], calendar: Calendar) -> Day | None:
             return None
         count = 2
     base = words[place + 1:]
-    if count is None or unit not in {"days", "weeks", "fortnights", "months"} or not base or base == ("now",):
+    if count is None or unit not in {"days", "weeks", "fortnights", "months", "years"} or not base or base == ("now",):
         return None
     day = read_named(base, calendar) or read_weekday(base, calendar)
     if day is None or day.wrong:
         return day
-    step = {"days": relativedelta(days=count), "weeks": relativedelta(weeks=count),
-            "fortnights": relativedelta(weeks=2 * count), "months": relativedelta(months=count)}
-    if count * {"days": 1, "weeks": 7, "fortnights": 14, "months": 31}[unit] > FARTHEST_DAYS:
+    if count * {"days": 1, "weeks": 7, "fortnights": 14, "months": 31, "years": 366}[unit] > FARTHEST_DAYS:
         return Day(wrong=TOO_FAR)
+    step = {"days": relativedelta(days=count), "weeks": relativedelta(weeks=count),
+            "fortnights": relativedelta(weeks=2 * count), "months": relativedelta(months=count),
+            "years": relativedelta(years=count)}
     return Day(tuple(one + step[unit] for one in day.days), day.ask)
 
 

@@ -42,6 +42,8 @@ def read_ends(words: tuple[str, ...], calendar: Calendar) -> Day | None:
             return Day(ask="when does that begin?")
         first, last = _period(found[2], 1, today)
         return Day((first_working(first, last, work),))
+    if text.startswith(("start of ", "beginning of ")) and words[-1] in MONTH:
+        return Day(ask="its first day, or its first working days?")
     if text.startswith("end of ") and text[7:] in MONTH:
         first = date(today.year + (MONTH[text[7:]] < today.month), MONTH[text[7:]], 1)
         day = last_working(first, first + relativedelta(months=1, days=-1), work)

@@ -25,15 +25,23 @@ MISSPELT = {
 # These can be nothing else.
 CERTAIN = {"tmrw": "tomorrow", "tmw": "tomorrow", "tmr": "tomorrow", "tomorow": "tomorrow", "tommorow": "tomorrow",
            "tommorrow": "tomorrow", "tomorrw": "tomorrow", "2day": "today", "2morrow": "tomorrow", "tonite": "tonight",
-           "2nite": "tonight", "nite": "night", "fortnight's": "fortnight"}
+           "2nite": "tonight", "nite": "night", "2moro": "tomorrow", "wk": "week", "wks": "weeks", "nxt": "next", "fortnight's": "fortnight"}
 
-NUMBER = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
-          "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "fifteen": 15, "twenty": 20, "thirty": 30, "forty-five": 45,
-          "sixty": 60, "ninety": 90}
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+         "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
+COUNTS = {**{word: n for n, word in enumerate(_ONES, 1)}, **_TENS,
+          **{f"{ten}-{one}": n + m for ten, n in _TENS.items() for m, one in enumerate(_ONES[:9], 1)}}
+NUMBER = {"a": 1, "an": 1, **COUNTS}
+_NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth",
+        "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth")
+# The days of a month in words.
+NTH = {**{word: n for n, word in enumerate(_NTH, 1)}, **{f"twenty-{word}": 20 + n for n, word in enumerate(_NTH[:9], 1)},
+       "thirtieth": 30, "thirty-first": 31}
 ORDINAL = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5,
            "5th": 5, "last": -1}
 UNIT = {"minute": "minutes", "minutes": "minutes", "min": "minutes", "mins": "minutes", "hour": "hours", "hours": "hours",
-        "hr": "hours", "hrs": "hours", "h": "hours", "day": "days", "days": "days", "d": "days", "week": "weeks",
+        "hr": "hours", "hrs": "hours", "h": "hours", "w": "weeks", "day": "days", "days": "days", "d": "days", "week": "weeks",
         "weeks": "weeks", "wk": "weeks", "wks": "weeks", "fortnight": "fortnights", "fortnights": "fortnights",
         "month": "months", "months": "months", "year": "years", "years": "years", "yr": "years", "yrs": "years"}
 # What a part of day means as a due time, until a team sets its own.

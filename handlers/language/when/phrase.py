@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from handlers.language.when.clocks import read_clock
 from handlers.language.when.dates import read_date
 from handlers.language.when.days import read_from, read_named, read_weekday, read_weekend
 from handlers.language.when.ends import read_ends, read_nth
-from handlers.language.when.names import EOW, MISSPELT, MONTH, WEEKDAY
+from handlers.language.when.names import EOW, MISSPELT, MONTH, NTH, PARTS, WEEKDAY
 from handlers.language.when.rules import FARTHEST_DAYS, PAST, TOO_FAR, Calendar, Clock, Day, rule
 
 
@@ -55,12 +55,15 @@ LEADS = (("no", "later", "than"), ("not", "later", "than"), ("due", "by"), ("due
          ("by",), ("before",), ("until",), ("till",), ("til",), ("on",), ("at",), ("@",), ("within",), ("in",))
 _HOURLY = frozenset({"at", "by", "before", "until", "till", "til", "than", "@"})
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})t(\d{2}:\d{2})(?::\d{2})?(z|[+-]\d{2}:?\d{2})?")
+_DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
+_RELATIVE = frozenset({"today", "tomorrow", "tonight", "morning", "afternoon", "evening", "night"})
+_THIS_TIME = frozenset({("this", "time"), ("same", "time"), ("the", "same", "time")})
 _SEASONS = frozenset({"spring", "summer", "fall", "autumn", "winter"})
 # Without one of these no words are a day: most of what is tried is none, and then costs nothing.
-DAYISH = frozenset({*WEEKDAY, *MONTH, *MISSPELT, *EOW, "today", "tomorrow", "yesterday", "tmrw", "week", "weeks", "month",
+DAYISH = frozenset({*WEEKDAY, *NTH, *MONTH, *MISSPELT, *EOW, "today", "tomorrow", "yesterday", "tmrw", "week", "weeks", "month",
                     "months", "quarter", "year", "weekend", "fortnight", "fortnights", "day", "days", "holiday", "holidays",
                     "night", "end", "morning", "week's", "spring", "summer", "fall", "autumn", "winter", "beginning", "start"})
-_FIGURE = re.compile(r"\d{1,2}(?:st|nd|rd|th)|\d+[/.-]\d+(?:[/.-]\d+)?")
+_FIGURE = re.compile(r"\d{1,2}(?:st|nd|rd|th)|\d+[/.-]\d+(?:[/.-]\d+)?|[a-z\d]{1,9}-[a-z\d]{1,9}(?:-\d{2,4})?")
 CLOSE = Clock(grain="day", edge="close")
 
 
@@ -77,8 +80,8 @@ def read_phrase(words: tuple[str, ...], calendar: Calendar) -> Due | None:
     phrase = " ".join(words)
     if (found := repeats.read_repeat(words, calendar)) is not None:
         return _repeat(found, phrase, calendar)
-    if "or" in words:
-        return _either(words, phrase, calendar)
+    if "or" in words and (two := _either(words, phrase, calendar)) is not None:
+        return two
     led, core = _led(words)
     if not core:
         return None
@@ -94,10 +97,23 @@ def read_phrase(words: tuple[str, ...], calendar: Calendar) -> Due | None:
         return ask(phrase, "that could be any day of the year")
     if len(core) == 1 and (found_iso := _ISO.fullmatch(core[0])):
         return _iso(found_iso, phrase, calendar)
-    if core in {("this", "time", "tomorrow"), ("tomorrow", "at", "this", "time")}:
-        local = calendar.now.astimezone(calendar.zone)
-        return _exact(phrase, _settle(local + timedelta(days=1)), "minute", calendar)
+    if (led, core) == ("at", ("night",)):
+        return ask(phrase, "which night?", _of(_resolve(None, Clock((time(PARTS["night"]),)), phrase, calendar)))
+    if (same := _same_time(core, phrase, calendar)) is not None:
+        return same
     return _dated(core, led, phrase, calendar)
+
+
+@rule("Day and time", "the time of day it is now", "this time tomorrow", "same time next week")
+def _same_time(core: tuple[str, ...], phrase: str, calendar: Calendar) -> Due | None:
+    said = [size for size in (2, 3) if core[-size:] in _THIS_TIME or core[:size] in _THIS_TIME]
+    if not said:
+        return None
+    rest = core[said[-1]:] if core[:said[-1]] in _THIS_TIME else core[:-said[-1]]
+    rest = rest[:-1] if rest[-1:] == ("at",) else rest
+    local = calendar.now.astimezone(calendar.zone)
+    day = Day((local.date() + timedelta(days=7),)) if rest == ("next", "week") else _day(rest, "", calendar) if rest else None
+    return day and _resolve(day, Clock((local.time().replace(second=0, microsecond=0),), "minute"), phrase, calendar)
 
 
 @rule("How a time may begin", "with or without one of these words", "by Friday", "until Friday", "on Friday", "due Friday",
@@ -128,10 +144,12 @@ def _dated(core: tuple[str, ...], led: str, phrase: str, calendar: Calendar) -> 
         clock = None
     if clock is not None:
         return _resolve(None, clock, phrase, calendar)
-    if led != "at" or core[:2] in {("the", "beginning"), ("the", "start"), ("the", "end")}:
+    if led != "at" or core[:2] in {("the", "beginning"), ("the", "start"), ("the", "end")} or core[-1] == "end":
         day = _day(core, led, calendar)
         if day is not None and not (led == "in" and not day.ask):
             return _alone(day, led, core, phrase, calendar)
+    if (made := _part_apart(core, hourly, calendar)) is not None:
+        return _resolve(*made, phrase, calendar)
     for split in range(1, len(core)):
         plain, zone, kind = zones.split_zone(core[:split])
         if zone is not None and plain:
@@ -142,16 +160,37 @@ def _dated(core: tuple[str, ...], led: str, phrase: str, calendar: Calendar) -> 
     return None
 
 
+@rule("Day and time", "the hour may stand before its day, the part of the day behind it", "8 tomorrow morning",
+      "at 3 Friday afternoon")
+def _part_apart(core: tuple[str, ...], hourly: bool, calendar: Calendar) -> tuple[Day, Clock] | None:
+    if core[-1] not in _DAY_PARTS or len(core) < 3:
+        return None
+    for split in range(1, len(core) - 1):
+        clock = read_clock((*core[:split], core[-1]), calendar.work, bare=hourly)
+        if clock is None or clock.grain == "day":
+            continue
+        day = _day(core[split:-1], "", calendar)
+        if day is not None:
+            return day, clock
+    return None
+
+
 def _halves(first: tuple[str, ...], second: tuple[str, ...], led: str, calendar: Calendar) -> tuple[Day, Clock] | None:
     hourly = led.rpartition(" ")[2] in _HOURLY
     if led != "at" and (day := _day(first, led, calendar)) is not None:
         clock = read_clock(second, calendar.work, bare=False)
         if clock is not None:
             return day, clock
+        if len(second) == 1 and re.fullmatch(r"([01]\d|2[1-3])[0-5]\d", second[0]):
+            return day, read_clock(("at", *second), calendar.work, bare=True) or CLOSE  # "tomorrow 0900"
+        if re.fullmatch(r"\d{1,2}(-| to | - )\d{1,2}", " ".join(second)):
+            return Day(day.days, ask="from when to when is a stretch: by when exactly?", wrong=day.wrong), CLOSE
         if len(second) == 1 and second[0].isdigit() and len(second[0]) < 3 and first[-1] not in {"month", "week"}:
             return Day(day.days, ask="a bare number could be an hour or a day", wrong=day.wrong), CLOSE
     if second[0] in {"on", "by", "before", "for"} and len(second) > 1 and second[0] != "for":
         second = second[1:]
+    if second[0] == "of" and first[-1] in _DAY_PARTS and len(second) > 1:
+        second = second[1:]  # "the morning of the 20th"
     if (day := _day(second, "", calendar)) is not None:
         clock = read_clock(first, calendar.work, bare=hourly)
         if clock is not None:
@@ -197,6 +236,10 @@ def _zoned(plain: tuple[str, ...], led: str, phrase: str, calendar: Calendar, zo
     found = _dated(plain, led, phrase, there)
     if found is None or found.grain == "day":
         return None
+    if found.due is not None and there.today != calendar.today and not _RELATIVE.isdisjoint(plain):
+        ahead = (calendar.today - there.today).days
+        both = sorted(at.astimezone(calendar.zone) for at in (found.due, _settle(found.due + timedelta(days=ahead))))
+        return ask(phrase, "it is another day there: whose day is meant?", [at for at in both if at > calendar.now])
     if found.due is not None and kind and (found.due.dst() != timedelta(0)) != (kind == "d"):
         return ask(phrase, "the clocks there show another time of the year then: which is meant?",
                    [found.due.astimezone(calendar.zone)])
@@ -208,13 +251,8 @@ def _zoned(plain: tuple[str, ...], led: str, phrase: str, calendar: Calendar, zo
 def _stretch(core: tuple[str, ...], led: str, phrase: str, calendar: Calendar) -> Due | None:
     short = led.removeprefix("due ").strip()
     found = stretches.read_stretch(core, short, calendar)
-    if found is None and short == "in" and len(core) > 2:
-        # "in two weeks at 3pm", "in 2 days by noon"
-        for split in range(2, len(core)):
-            base = stretches.read_stretch(core[:split], short, calendar)
-            clock = read_clock(core[split:], calendar.work, bare=False)
-            if base and base.at and base.grain == "day" and clock is not None:
-                return _resolve(Day((base.at.date(),)), clock, phrase, calendar)
+    if found is None and len(core) > 2 and (made := _stretch_at(core, short, calendar)) is not None:
+        return _resolve(*made, phrase, calendar)
     if found is None:
         return None
     if found.wrong:
@@ -222,6 +260,24 @@ def _stretch(core: tuple[str, ...], led: str, phrase: str, calendar: Calendar) -
     if found.ask or found.at is None:
         return ask(phrase, found.ask)
     return _exact(phrase, found.at, found.grain, calendar)
+
+
+@rule("From now", "so many days from now, at a time", "in two weeks at 3pm", "at noon in 3 days", "2 days from now at 4pm")
+def _stretch_at(core: tuple[str, ...], led: str, calendar: Calendar) -> tuple[Day, Clock] | None:
+    if not stretches.counts(core):
+        return None
+    for split in range(1, len(core)):
+        lead = "in" if core[split] == "in" else ""
+        pairs = [(core[:split], led, core[split:])] if led not in _HOURLY else []
+        pairs += [(core[split + bool(lead):], lead, core[:split])] if led not in {"in", "within"} else []
+        for so_long, how, when in pairs:
+            base = stretches.read_stretch(so_long, how, calendar) if len(so_long) > 1 else None
+            if base is None or base.at is None or base.grain != "day":
+                continue
+            clock = read_clock(when, calendar.work, bare=led in _HOURLY and how != led)
+            if clock is not None:
+                return Day((base.at.date(),)), clock
+    return None
 
 
 def _exact(phrase: str, at: datetime, grain: str, calendar: Calendar) -> Due:

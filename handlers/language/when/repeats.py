@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -20,6 +21,7 @@ _CODE = {n: day[:2].upper() for n, day in enumerate(DAYS)}
 _PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "fortnightly": "fortnight", "yearly": "year",
             "annually": "year", "quarterly": "quarter", "nightly": "night", "biweekly": "biweekly", "bimonthly": "bimonthly"}
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
+_PARTS_AGAIN = frozenset({"mornings", "afternoons", "evenings", "nights"})
 _STARTS = frozenset({"every", "each", *_PERIODS, *PLURAL, "weekdays", "once", "twice"})
 DAY_END = Clock(grain="day", edge="close")
 
@@ -39,9 +41,10 @@ class Repeat:
 
 @rule("Again and again", "every day, weekday, Monday, other Friday, two weeks, with a time", "every Monday at 9",
       "every day at noon", "every weekday morning", "every other Friday", "every 2 weeks",
-      "Mondays and Thursdays at 3pm", "daily")
+      "Mondays and Thursdays at 3pm", "Monday mornings", "daily")
 @rule("Again and again", "every month on a day, a weekday or the last business day", "every month on the 15th",
-      "every month on the last business day", "the first Monday of every month", "every month on the last Friday at 2pm")
+      "every month on the last business day", "the first Monday of every month", "every month on the last Friday at 2pm",
+      "every year on December 3")
 @rule("Again and again", "with an end", "every Monday until June 1", "every Tuesday for 6 weeks", "every Friday 5 times")
 @rule("Again and again", "the 31st, and exceptions, ask", "every month on the 31st", "every Monday except holidays")
 def read_repeat(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
@@ -49,7 +52,7 @@ def read_repeat(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
     if words[0] == "on" and len(words) > 1:
         words = words[1:]
     nth = words[1:] if words[0] == "the" else words
-    if words[0] not in _STARTS and not (nth and nth[0] in ORDINAL and ("every" in nth or "each" in nth)):
+    if words[0] not in _STARTS and _PARTS_AGAIN.isdisjoint(words[1:2]) and not (nth and nth[0] in ORDINAL and ("every" in nth or "each" in nth)):
         return None
     if "except" in words or "excluding" in words or "unless" in words:
         return Repeat(ask="which days are left out?")
@@ -99,7 +102,7 @@ def _pattern(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
         if made is None:
             continue
         rest = words[size:]
-        part = words[size - 1:size] if words[size - 1] in PARTS else ()
+        part = (words[size - 1].rstrip("s"),) if words[size - 1].rstrip("s") in PARTS else ()
         clock = read_clock((*part, *rest), calendar.work, bare=False) if rest else DAY_END
         if clock is None:
             continue
@@ -119,16 +122,22 @@ def _rule(words: tuple[str, ...]) -> Repeat | None:
     rest = words[1:]
     if not rest:
         return None
+    if rest[0] in {"third", "fourth", "fifth", "3rd", "4th", "5th"} and len(rest) == 2 and rest[1] in WEEKDAY:
+        return Repeat(ask="every so many weeks, or that one of each month?")
     interval = 1
     if rest[0] in {"other", "second", "2nd"} and len(rest) > 1:
         interval, rest = 2, rest[1:]
     elif len(rest) > 1 and (many := number(rest[0])) and rest[1].endswith("s"):
         interval, rest = many, (rest[1].rstrip("s"), *rest[2:])
-    days = _weekdays(rest)
+    days = _weekdays(rest[1:] if rest[0] == "week" else rest)
     if days:
         return _weekly(days, interval)
     if len(rest) > 1 and rest[0] == "month":
         return _monthly(rest[1:], interval)
+    if interval == 1 and rest[-2:] in {("the", "month"), ("a", "month")} and rest[-3:-2] == ("of",):
+        return _nth(rest[:-3], 1)
+    if len(rest) > 1 and (yearly := _yearly(rest, interval)) is not None:
+        return yearly
     if len(rest) == 1 and _ORDINAL.fullmatch(rest[0]):
         return _monthly(rest, interval)
     if len(rest) == 1:
@@ -136,7 +145,30 @@ def _rule(words: tuple[str, ...]) -> Repeat | None:
     return None
 
 
+def _yearly(words: tuple[str, ...], interval: int) -> Repeat | None:
+    """Every December 3, every year on December 3. February 29 is in few years, so it asks."""
+    if words[0] == "year":
+        words = words[2:] if words[1] == "on" else words[1:]
+    text = tuple(word for word in words if word not in {"the", "of"})
+    if len(text) != 2:
+        return None
+    for name, figure in ((text[0], text[1]), (text[1], text[0])):
+        found = re.fullmatch(r"(\d{1,2})(?:st|nd|rd|th)?", figure)
+        if name not in MONTH or found is None:
+            continue
+        month, day = MONTH[name], int(found[1])
+        if not 1 <= day <= monthrange(2024, month)[1]:
+            return Repeat(wrong="there is no such date")
+        if (month, day) == (2, 29):
+            return Repeat(ask="in a year without February 29: the day before, or not at all?")
+        return Repeat(f"FREQ=YEARLY{_by(interval)};BYMONTH={month};BYMONTHDAY={day}")
+    return None
+
+
 def _plural(words: tuple[str, ...]) -> Repeat | None:
+    if len(words) == 2 and words[1] in _PARTS_AGAIN and (words[0] in WEEKDAY or words[0] in {"weekday", "weekend"}):
+        made = _weekly([WEEKDAY[words[0]]], 1) if words[0] in WEEKDAY else _period(words[0], 1)
+        return made and replace(made, clock=Clock((time(PARTS[words[1][:-1]]),)))
     if words == ("weekdays",):
         return _period("weekday", 1)
     days = _weekdays(tuple(DAYS[PLURAL[word]] if word in PLURAL else word for word in words))

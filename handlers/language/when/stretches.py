@@ -9,13 +9,15 @@ from datetime import UTC, datetime, timedelta
 from dateutil.relativedelta import relativedelta
 
 from handlers.language.when.names import UNIT, number
-from handlers.language.when.rules import FARTHEST_DAYS, TOO_FAR, Calendar, rule
+from handlers.language.when.rules import FARTHEST_DAYS, PAST, TOO_FAR, Calendar, rule
 
 _DECIMAL = re.compile(r"(\d{1,4})\.(\d{1,2})")
 _COMPACT = re.compile(r"(\d{1,3}) ?(h|hrs?|hours?|mins?|minutes?)")
-_GLUED = re.compile(r"(\d{1,4})(h|hrs?|mins?|d|days?|wks?|weeks?)")
+_GLUED = re.compile(r"(\d{1,4})(h|hrs?|m|mins?|d|days?|w|wks?|weeks?)")
+_BOTH = re.compile(r"(\d{1,2}) ?(?:h|hrs?) ?(\d{1,2}) ?(?:m|mins?)?")
 _DAYS = {"days": 1, "weeks": 7, "fortnights": 14, "months": 31, "years": 366, "hours": 1 / 24, "minutes": 1 / 1440}
 _TAILS = (("from", "now"), ("time",), ("from", "this", "moment"), ("later",))
+_MORE_OR_LESS = frozenset({("exactly",), ("about",), ("around",), ("roughly",), ("approximately",), ("maybe",)})
 _FEW = frozenset({"few", "several", "some", "some more", "many"})
 
 
@@ -30,7 +32,7 @@ class Stretch:
 
 
 @rule("From now", "minutes and hours are elapsed time", "in 30 minutes", "in an hour and a half", "within 48h", "in half an hour",
-      "2 hours from now", "in 1.5 hours")
+      "2 hours from now", "in 1.5 hours", "in 1 hour 30 minutes")
 @rule("From now", "days, weeks and months keep the time of day", "in 2 days", "in a couple of days", "in two weeks' time",
       "within 3 weeks", "in a month")
 @rule("From now", "working days and hours are counted in the team's", "in 2 working days", "in 4 business hours")
@@ -39,20 +41,43 @@ def read_stretch(words: tuple[str, ...], led: str, calendar: Calendar) -> Stretc
     """``words`` without their preposition ``led``; without "in" or "within" they must say "from now", or be hours."""
     tail = next((one for one in _TAILS if words[-len(one):] == one and len(words) > len(one)), ())
     body = words[: len(words) - len(tail)]
-    if led not in {"in", "within"} and not tail and _COMPACT.fullmatch(" ".join(body)) is None:
-        return None
+    if words[-1] == "ago" and not led and len(words) > 2:
+        return Stretch(wrong=PAST) if _counted(words[:-1], calendar) else None
+    if led not in {"in", "within"} and not tail:
+        compact = _COMPACT.fullmatch(" ".join(body))
+        if compact is None:
+            return None
+        if compact[2] == "h" and len(body) == 1 and 12 < int(compact[1]) < 24:
+            return Stretch(ask="so many hours from now, or that hour of the day?")
     if tail == ("later",) and led:
         return None
     if body == ("the", "hour") and led == "within":
         return _ahead(1, "hours", False, calendar)
+    if led == "within" and body[:1] in {("the",), ("this",)} and body[1:] in {("day",), ("week",), ("month",), ("year",)}:
+        return Stretch(ask=f"the {body[1]} that is running, or a whole one from now?")
     if body[:1] == ("the",):
         body = body[2:] if body[1:2] in {("next",), ("coming",)} else ()
+        body = ("one", *body) if len(body) == 1 else body
+    if body[:1] in _MORE_OR_LESS and len(body) > 1:
+        found = _counted(body[1:], calendar)
+        return found if found is None or found.wrong or body[0] == "exactly" else Stretch(ask="how many exactly?")
     return _counted(body, calendar) if body else None
+
+
+def counts(words: tuple[str, ...]) -> bool:
+    """Whether a unit of days is among ``words``: without one they are no stretch that a clock time could stand beside."""
+    return any(UNIT.get(word.rstrip("'"), "hours") not in {"hours", "minutes"} for word in words)
 
 
 def _counted(body: tuple[str, ...], calendar: Calendar) -> Stretch | None:
     if len(body) == 1 and (found := _GLUED.fullmatch(body[0])):
+        if found[2] == "m":
+            return _ahead(int(found[1]), "minutes", False, calendar) if int(found[1]) > 12 else Stretch(ask="minutes, or months?")
         body = (found[1], found[2])
+    if (parts := _hours_and_minutes(body)) is not None:
+        return _ahead(parts, "minutes", False, calendar)
+    if len(body) == 4 and body[2] == "or" and body[1] in UNIT and (number(body[3]) or body[3] in {"so", "more"}):
+        return Stretch(ask="how many exactly?")
     if body[-4:-1] == ("and", "a", "half"):
         return _and_a_half((*body[:-4], body[-1]), calendar)
     unit = UNIT.get(body[-1].rstrip("'").removesuffix("'s").rstrip("'"), "")
@@ -71,6 +96,17 @@ def _counted(body: tuple[str, ...], calendar: Calendar) -> Stretch | None:
     return None if count is None else _ahead(count, unit, working, calendar)
 
 
+def _hours_and_minutes(body: tuple[str, ...]) -> int | None:
+    """"1 hour 30 minutes", "an hour and 15 minutes", "1h30": all of it in minutes."""
+    if found := _BOTH.fullmatch(" ".join(body)):
+        return 60 * int(found[1]) + int(found[2])
+    body = tuple(word for word in body if word != "and")
+    if len(body) != 4 or UNIT.get(body[1]) != "hours" or UNIT.get(body[3]) != "minutes":
+        return None
+    hours, minutes = number(body[0]), number(body[2])
+    return None if hours is None or minutes is None else 60 * hours + minutes
+
+
 def _amount(words: tuple[str, ...]) -> float | None:
     text = " ".join(words)
     if text in {"half an", "half a", "a half"}:
@@ -81,6 +117,9 @@ def _amount(words: tuple[str, ...]) -> float | None:
         return 0.25
     if text in {"three quarters of an"}:
         return 0.75
+    if text.endswith((" and a half", " 1/2")) and len(words) in (2, 4):
+        whole = number(words[0])
+        return None if whole is None else whole + 0.5
     if len(words) == 1:
         if _DECIMAL.fullmatch(text):
             return float(text)
@@ -89,11 +128,11 @@ def _amount(words: tuple[str, ...]) -> float | None:
 
 
 def _and_a_half(body: tuple[str, ...], calendar: Calendar) -> Stretch | None:
-    """"An hour and a half", "two and a half hours": only of hours, since half a day is no time of day."""
-    if len(body) != 2 or UNIT.get(body[1]) != "hours":
+    """"An hour and a half", "two and a half hours"; half a day is no time of day, and asks."""
+    if len(body) != 2 or body[1] not in UNIT:
         return None
     count = number(body[0])
-    return None if count is None else _ahead(count + 0.5, "hours", False, calendar)
+    return None if count is None else _ahead(count + 0.5, UNIT[body[1]], False, calendar)
 
 
 def _ahead(count: float, unit: str, working: bool, calendar: Calendar) -> Stretch:
