@@ -140,6 +140,11 @@ class Item(Tenanted, Base):
         return self.state in LIVING
 
     @property
+    def repeats(self) -> bool:
+        """Whether it comes round again."""
+        return self.series is not None and self.series.going_on
+
+    @property
     def private(self) -> bool:
         return self.danger in (Danger.ASKED, Danger.PRESENT) or self.category in PRIVATE_CATEGORIES
 
@@ -301,7 +306,7 @@ class Item(Tenanted, Base):
         if row.verb in {"delayed", "timed"}:
             self.due_at = row.due_before
         if row.verb == REPEATS:
-            self.series_id = self.occurs_at = None
+            self.series_id = self.occurs_at = self.series = None
         row.undone = True
 
 
@@ -415,19 +420,34 @@ class Commitment(Item):
         made.history[0].verb = CAME_ROUND
         return made
 
+    def belong(self, series: Series) -> None:
+        """It is the newest occurrence of a series."""
+        self.series_id, self.occurs_at, self.series = series.id, series.last_at, series
+
     def repeat(self, series: Series, actor: Member, now: datetime) -> None:
         """An open promise without a time becomes the first of a series; undo takes the time and the series back as one."""
         self.must_live()
         if self.series_id is not None or self.due_at is not None:
             raise Conflict(f"#{self.number} has its time already.")
         self.delay(series.last_at, series.grain, actor, now, told=False)
-        self.series_id, self.occurs_at, self.series = series.id, series.last_at, series
+        self.belong(series)
         self._record(REPEATS, actor, now, before=self.state).joined = True
 
     def note_stop(self, actor: Member, now: datetime) -> None:
         """It was the one its series was stopped from. It stays promised itself."""
         self.must_stand()
         self._record(STOPPED, actor, now, before=self.state)
+
+    def withdraw_too(self, actor: Member, now: datetime) -> None:
+        """As its series stops: undo takes both back as one."""
+        stopped = self.history[-1].verb == STOPPED
+        self.withdraw(actor, now)
+        self.history[-1].joined = stopped
+
+    def void(self, actor: Member, now: datetime) -> None:
+        """It came round in a series that was entered in error."""
+        before, self.state = self.state, State.IN_ERROR
+        self._record("undone", actor, now, before=before)
 
 
 KINDS: dict[Kind, type[Item]] = {Kind.CONCERN: Concern, Kind.BARRIER: Barrier, Kind.COMMITMENT: Commitment}

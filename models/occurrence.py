@@ -9,21 +9,21 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.errors import Conflict
+from models.history import CAME_ROUND
 from models.item import LIVING, Commitment
 from models.patient import Patient
 from models.recurrence import Recurrence
-from models.series import Series
+from models.series import Series, SeriesState
 from models.team import CareTeam, Member
 from models.workspace import Subject, schedule
 
 
-def begin(session: Session, first: Commitment, team: CareTeam, patient: Patient, owner: Member, known: Recurrence, grain: str,
+def begin(session: Session, team: CareTeam, patient: Patient, owner: Member, known: Recurrence, grain: str,
           now: datetime) -> Series:
-    """``first`` is the first occurrence; it is due when the recurrence begins."""
+    """A new series, whose first occurrence is its caller's to make, due when the recurrence begins."""
     made = Series(team, patient, owner, known, grain, now)
     session.add(made)
     session.flush()  # its occurrence refers to it
-    first.series_id, first.occurs_at, first.series = made.id, made.last_at, made
     plan(session, made)
     return made
 
@@ -57,9 +57,9 @@ def come_round(session: Session, series: Series, now: datetime) -> Commitment | 
     team = session.get_one(CareTeam, (series.workspace_id, series.team_id))
     author, owner = (session.get_one(Member, (series.workspace_id, key)) for key in (newest.author_id, series.owner_id))
     made = newest.again(team, author, owner, at, series.grain, now, number=team.take_number(session))
-    made.series = series
-    session.add(made)
     series.last_at = at
+    made.belong(series)
+    session.add(made)
     plan(session, series)
     return made
 
@@ -67,6 +67,24 @@ def come_round(session: Session, series: Series, now: datetime) -> Commitment | 
 def _at(session: Session, series: Series, at: datetime) -> Commitment:
     return session.scalars(select(Commitment).where(
         Commitment.workspace_id == series.workspace_id, Commitment.series_id == series.id, Commitment.occurs_at == at)).one()
+
+
+def take_back(session: Session, series: Series, actor: Member, now: datetime) -> list[Commitment]:
+    """The series was entered in error. What came round in it and nobody has touched goes with it, and is returned."""
+    series.end(actor, now)
+    untouched = [one for one in _open(session, series) if [row.verb for row in one.history] == [CAME_ROUND]]
+    for one in untouched:
+        one.void(actor, now)
+    return untouched
+
+
+def _open(session: Session, series: Series, after: datetime | None = None) -> list[Commitment]:
+    """Its open occurrences, or those of a later date, locked in the order of their numbers."""
+    found = select(Commitment).where(Commitment.workspace_id == series.workspace_id, Commitment.series_id == series.id,
+                                     Commitment.state.in_(LIVING))
+    if after is not None:
+        found = found.where(Commitment.occurs_at > after)
+    return list(session.scalars(found.order_by(Commitment.number).with_for_update(key_share=True)))
 
 
 def stop(series: Series, item: Commitment, actor: Member, now: datetime) -> None:
@@ -78,11 +96,8 @@ def stop(series: Series, item: Commitment, actor: Member, now: datetime) -> None
 
 
 def later(session: Session, item: Commitment) -> list[Commitment]:
-    """The open occurrences after this one, locked in the order of their numbers."""
-    return list(session.scalars(
-        select(Commitment).where(Commitment.workspace_id == item.workspace_id, Commitment.series_id == item.series_id,
-                                 Commitment.occurs_at > item.occurs_at, Commitment.state.in_(LIVING))
-        .order_by(Commitment.number).with_for_update(key_share=True)))
+    """The open occurrences after this one."""
+    return _open(session, item.series, item.occurs_at) if item.series is not None else []
 
 
 def missed_after(session: Session, item: Commitment) -> int:
@@ -101,3 +116,20 @@ def pass_on(series: Series, items: list[Commitment], owner: Member, actor: Membe
         if item.owner_id == series.owner_id and item.owner_id != owner.id:
             item.assign(owner, actor, now)
     series.owner_id = owner.id
+
+
+def repeating(session: Session, patient: Patient) -> int | None:
+    """The number of an open promise to the patient that repeats, if there is one."""
+    return session.scalar(
+        select(Commitment.number).join(Series, Series.id == Commitment.series_id)
+        .where(Commitment.workspace_id == patient.workspace_id, Commitment.patient_id == patient.id,
+               Commitment.state.in_(LIVING), Series.workspace_id == patient.workspace_id, Series.state == SeriesState.GOING_ON)
+        .order_by(Commitment.number).limit(1))
+
+
+def go_with(session: Session, patient: Patient, giver: UUID, receiver: UUID) -> None:
+    """Who takes over a patient takes over what repeats for them."""
+    for series in session.scalars(select(Series).where(
+            Series.workspace_id == patient.workspace_id, Series.patient_id == patient.id, Series.owner_id == giver,
+            Series.state == SeriesState.GOING_ON).order_by(Series.id).with_for_update(key_share=True)):
+        series.owner_id = receiver

@@ -21,6 +21,7 @@ _PARTS = {
     "COUNT": re.compile(r"[1-9]\d{0,2}"),
     "UNTIL": re.compile(r"\d{8}T235959"),
 }
+_OF: dict[str, set[str]] = {"DAILY": set(), "WEEKLY": {"BYDAY"}}
 _COUNT = re.compile(r";COUNT=\d+")
 LONGEST_SHIFT = timedelta(days=2)   # more than any change of a zone's clocks has ever moved them
 MOST_COUNTED = 999
@@ -97,6 +98,9 @@ class Recurrence:
         for name, value in parts:
             if name not in _PARTS or not _PARTS[name].fullmatch(value):
                 raise ValueError("no rule of ours")
+        # A day by day search for what never comes would take long.
+        if {name for name in names if name.startswith("BY")} - _OF.get(parts[0][1], _PARTS.keys()):
+            raise ValueError("no rule of ours")
         try:
             return cls(rule, datetime.strptime(start, "%Y-%m-%dT%H:%M"), ZoneInfo(zone))  # noqa: DTZ007  a wall time is naive
         except (ZoneInfoNotFoundError, OSError):

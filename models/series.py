@@ -7,7 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ForeignKeyConstraint
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Tenanted, new_id, words_of
@@ -34,6 +34,7 @@ class Series(Tenanted, Base):
         ForeignKeyConstraint(["workspace_id", "patient_id"], ["patient.workspace_id", "patient.id"]),
         ForeignKeyConstraint(["workspace_id", "owner_id"], ["member.workspace_id", "member.id"]),
         ForeignKeyConstraint(["workspace_id", "ended_by"], ["member.workspace_id", "member.id"]),
+        Index(None, "workspace_id", "patient_id", "state"),
     )
 
     team_id: Mapped[UUID]

@@ -48,8 +48,9 @@ class Room:
         session.add(patient)
         known = Recurrence(rule, datetime(2026, 11, 24, 9), ZoneInfo("America/New_York"))  # noqa: DTZ001
         session.flush()
+        made = begin(session, team, patient, me, known, "hour", NOW)
         first = Commitment(team, patient, me, "check in", NOW, number=team.take_number(session), due_at=FIRST, due_grain="hour")
-        made = begin(session, first, team, patient, me, known, "hour", NOW)
+        first.belong(made)
         session.add(first)
         return made.id
 

@@ -235,6 +235,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['workspace_id', 'team_id'], ['care_team.workspace_id', 'care_team.id'], name=op.f('fk_series_workspace_id_team_id')),
     sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_series'))
     )
+    with op.batch_alter_table('series', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_series_workspace_id_patient_id_state'), ['workspace_id', 'patient_id', 'state'], unique=False)
+
     op.create_table('item',
     sa.Column('kind', sa.Enum('concern', 'barrier', 'commitment', 'handoff', name='kind', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('team_id', sa.Uuid(), nullable=False),
@@ -449,6 +452,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_item_workspace_id_owner_id_state_kind_due_at'))
 
     op.drop_table('item')
+    with op.batch_alter_table('series', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_series_workspace_id_patient_id_state'))
+
     op.drop_table('series')
     op.drop_table('team_member')
     with op.batch_alter_table('patient', schema=None) as batch_op:
