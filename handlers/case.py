@@ -18,6 +18,7 @@ from handlers.language.due import Calendar
 from models import audit
 from models.contact import Contact
 from models.errors import NotFound, Unclear
+from models.history import CAME_ROUND
 from models.item import History, Item, State
 from models.patient import Patient
 from models.team import CareTeam, Member, TeamMember, places
@@ -185,7 +186,8 @@ class Case:
         key = self.session.scalar(
             select(Item.id).join(History, History.item_id == Item.id)
             .where(Item.workspace_id == self.workspace_id, History.workspace_id == self.workspace_id,
-                   Item.team_id == self.team.id, History.actor_id == self.me.id, Item.state != State.IN_ERROR)
+                   Item.team_id == self.team.id, History.actor_id == self.me.id, Item.state != State.IN_ERROR,
+                   History.verb != CAME_ROUND)
             .order_by(History.recorded_at.desc(), History.id.desc()).limit(1))
         return self._shown(key, words.NOTHING_YET)
 

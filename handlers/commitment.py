@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from handlers.cards import item as cards
+from handlers.cards import series as cards_of_series
 from handlers.cards import words
 from handlers.cards.blocks import Card
 from handlers.case import Case
@@ -13,6 +14,7 @@ from handlers.item import of_kind
 from handlers.language.command import Said
 from handlers.language.due import FARTHEST_DAYS, PAST, Due, Outcome
 from handlers.patient import patient_named
+from handlers.series import begun, readings
 from handlers.table import button, command
 from models.errors import NotFound, Unclear
 from models.item import Commitment, Item
@@ -31,14 +33,20 @@ def promised(case: Case, said: Said, patient: Patient, text: str | None, due: Du
         raise Unclear(words.REFUSED_TIME.format(reason=due.reason), said.verb).at("when")
     if not text:
         raise Unclear(words.NO_TASK, said.verb).at("words")
-    about = _about(case, said)
-    made = Commitment(case.team, patient, case.me, text, case.now, owner=case.owner(said), about=about,
-                      number=case.team.take_number(case.session), due_at=due.due, due_grain=due.grain,
-                      danger=danger_of(text, about=[about] if about else []), link=said.link)
+    about, owner = _about(case, said), case.owner(said)
+    series = begun(case, patient, owner or case.me, due.repeats, due.grain or "minute") if due.repeats else None
+    made = Commitment(case.team, patient, case.me, text, case.now, owner=owner, about=about,
+                      number=case.team.take_number(case.session), due_at=series.last_at if series else due.due,
+                      due_grain=due.grain, danger=danger_of(text, about=[about] if about else []), link=said.link)
+    if series is not None:
+        made.belong(series)
     begin = lead.format(number=made.number)
-    if due.outcome is Outcome.DUE:
+    if made.due_at is not None:
         return made, enter(case, made, patient, begin)
-    return made, _by_when(case, made, due, enter(case, made, patient, f"{begin} {_question(made, due)}".strip()))
+    card = enter(case, made, patient, f"{begin} {_question(made, due)}".strip())
+    if any(option.repeats for option in due.options):
+        return made, readings(case, made, due, card)
+    return made, _by_when(case, made, due, card)
 
 
 def _about(case: Case, said: Said) -> Item | None:
@@ -53,8 +61,8 @@ def _about(case: Case, said: Said) -> Item | None:
 
 
 def _question(item: Item, due: Due) -> str:
-    if due.outcome is Outcome.RECURRING:
-        return words.RECURRING
+    if any(option.repeats for option in due.options):
+        return cards_of_series.ASK.format(number=item.number, reason=due.reason)
     if due.outcome is Outcome.ASK:
         return words.ASK_TIME.format(number=item.number, reason=due.reason)
     return words.ASK_NO_TIME.format(number=item.number)

@@ -66,7 +66,8 @@ def _first(session: Session, team: CareTeam, here: list[UUID], now: datetime) ->
 def _row(item: Item, why: str, team: CareTeam, now: datetime) -> tuple[tuple[Part, ...], list[Button | None]]:
     parts: tuple[Part, ...] = (
         Bold(f"#{item.number} "), f"{words.name(item)} · {item.patient.called} · {why} · with ",
-        Person(item.owner.slack_id), f" · since {words.short_when(item.due_at or item.since, team.tz, now)}")
+        Person(item.owner.slack_id), f" · since {words.short_when(item.due_at or item.since, team.tz, now)}",
+        *cards.repeating(item, team.tz))
     s = cards.subject(item)
     return parts, [Button("Take it", "take", s), Button("Show", "show", s)]
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from handlers.cards import item as cards
+from handlers.cards import series as series_cards
 from handlers.cards import words
 from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.language import danger
+from handlers.occurrence import about, begins, follow
 from models.handoff import HandOff
 from models.item import PRIVATE_CATEGORIES, Danger, Item
 from models.ladder import next_nudge
@@ -30,7 +32,7 @@ def enter(case: Case, item: Item, patient: Patient, lead: str = "") -> Card:
     case.audit(f"{item.kind.value} create", item.id)
     owner = case.person(item.owner_id)
     return cards.entered(item, patient.called, owner.slack_id, case.now, case.zone, next_nudge(item, case.team.work), lead,
-                         about_due(case, item))
+                         [*about_due(case, item), *begins(case, item)])
 
 
 def changed(case: Case, item: Item, verb: str, lead: str) -> Card:
@@ -38,12 +40,14 @@ def changed(case: Case, item: Item, verb: str, lead: str) -> Card:
     case.touch(item)
     case.answer = f"#{item.number}"
     case.audit(f"item {verb}", item.id)
-    return shown(case, item, lead, undo=True)
+    return shown(case, item, f"{lead} {follow(case, item)}".strip(), undo=True)
 
 
 def shown(case: Case, item: Item, lead: str = "", *, undo: bool = False) -> Card:
     card = cards.full(item, case.patient(item).called, case.person(item.owner_id).slack_id, case.now, case.zone, lead=lead,
-                      planned=next_nudge(item, case.team.work), notes=about_due(case, item))
+                      planned=next_nudge(item, case.team.work), notes=[*about_due(case, item), *about(case, item)])
+    if item.repeats and item.series and item.series.owner_id != item.owner_id and not item.untold:
+        series_cards.rest(card, cards.subject(item), case.person(item.series.owner_id).slack_id)
     if isinstance(item, HandOff) and item.living and item.owner_id == case.me.id:
         card.actions(*cards.answers(item))
     return card.actions(*cards.next_steps(item, undo=undo))

@@ -21,6 +21,7 @@ from models.handoff import HandOff, HandOffPart, givable, offered, offering, off
 from models.history import History
 from models.item import Item
 from models.nudge import OFFERED
+from models.occurrence import go_with
 from models.patient import Patient
 from models.team import Member
 
@@ -148,6 +149,8 @@ def _answered(case: Case, made: HandOff, parts: Sequence[HandOffPart] | None, *,
     for item in items:  # held in one order, so that two answers at once do not wait for each other
         case.session.refresh(item, with_for_update={"key_share": True})
     act = made.accept(chosen, patient, case.me, case.now) if accepted else made.decline(chosen, case.me, case.now, why)
+    if accepted and patient.owner_id == made.owner_id and any(part.item is None for part in chosen):
+        go_with(case.session, patient, made.author_id, made.owner_id)
     for item in [made, *items]:
         case.touch(item)
     case.stirred |= {made.author_id, made.owner_id, patient.owner_id}

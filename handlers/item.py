@@ -11,6 +11,7 @@ from handlers.case import Case
 from handlers.entering import changed, danger_of, shown
 from handlers.language.command import Said
 from handlers.language.due import Due, Outcome
+from handlers.occurrence import undone
 from handlers.table import button, command
 from models.errors import Conflict, Refused, Unclear
 from models.item import Barrier, Danger, Item, State, Urgency
@@ -139,7 +140,9 @@ def press_undo(case: Case) -> Card:
 
 
 def undo_item(case: Case, item: Item) -> Card:
-    item.undo(case.me, case.now)
+    series = item.series
+    verb = item.undo(case.me, case.now)
+    undone(case, item, series, verb)
     case.touch(item)
     case.answer = f"#{item.number}"
     case.audit("item undo", item.id)

@@ -20,6 +20,7 @@ from handlers.table import command
 from handlers.unsorted import discard
 from models.contact import Contact
 from models.errors import NotFound
+from models.history import CAME_ROUND
 from models.item import History, Item, State
 from models.unsorted import Unsorted, latest_waiting
 
@@ -31,7 +32,8 @@ def _last_act(case: Case) -> tuple[datetime, UUID] | None:
     found = case.session.execute(
         select(History.recorded_at, History.id).join(Item, Item.id == History.item_id)
         .where(Item.workspace_id == case.workspace_id, History.workspace_id == case.workspace_id,
-               Item.team_id == case.team.id, History.actor_id == case.me.id, Item.state != State.IN_ERROR)
+               Item.team_id == case.team.id, History.actor_id == case.me.id, Item.state != State.IN_ERROR,
+               History.verb != CAME_ROUND)
         .order_by(History.recorded_at.desc(), History.id.desc()).limit(1)).one_or_none()
     return (found.recorded_at, found.id) if found else None
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from handlers.cards import contact as contact_cards
 from handlers.cards import item as cards
 from handlers.cards import other, words
+from handlers.cards import series as series_cards
 from handlers.cards import unsorted as unsorted_cards
 from handlers.cards.blocks import Card
 from handlers.cards.view import Reply
@@ -23,6 +24,7 @@ from handlers.unsorted import keep, may_read
 from models.contact import of_patient
 from models.errors import NotFound, Unclear, UnknownPatient
 from models.item import LIVING, Item
+from models.occurrence import repeating
 from models.patient import ALIAS, Patient, PatientState, alias_key, aliases, same_name
 from models.unsorted import waiting_about
 
@@ -114,11 +116,18 @@ def _close(case: Case, alias: str, said: Said) -> Card:
     open_items += len(waiting_about(case.session, patient))
     if open_items:
         alias = patient.called
-        raise Unclear(words.STILL_OPEN.format(count=open_items, alias=alias), "patient", f"/kept list {alias}")
+        raise Unclear(words.STILL_OPEN.format(count=open_items, alias=alias) + _repeating(case, patient), "patient",
+                      f"/kept list {alias}")
     patient.close()
     case.stirred.add(patient.owner_id)
     case.audit("patient close", patient.id)
     return other.sentence(words.CLOSED_NOW.format(alias=patient.called))
+
+
+def _repeating(case: Case, patient: Patient) -> str:
+    """What repeats would never end by itself: as one ends, the next one is there."""
+    found = repeating(case.session, patient)
+    return series_cards.CLOSE_FIRST.format(number=found) if found else ""
 
 
 @button("add_patient")

@@ -29,6 +29,7 @@ import handlers.item
 import handlers.last
 import handlers.look
 import handlers.patient
+import handlers.series
 import handlers.team
 import handlers.unsorted  # noqa: F401  each fills the tables of verbs and buttons
 from handlers.access import Facts, Outdated, admit, find_team, learn_room, person, sets_up, take_in

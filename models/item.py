@@ -13,12 +13,13 @@ from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from models.base import Base, Tenanted, new_id, words_of
 from models.errors import Conflict
+from models.history import CAME_ROUND, RESTARTS
 from models.history import LIVING as LIVING
-from models.history import RESTARTS
 from models.history import History as History
 from models.history import State as State
 from models.patient import Patient
 from models.sealing import Sealed
+from models.series import Series
 from models.team import CareTeam, Member
 from models.workspace import Due
 
@@ -48,6 +49,8 @@ class Danger(StrEnum):
 # The nudge that asks comes at the due time: who answers it at once, kept it in time.
 GRACE = timedelta(minutes=15)
 TAKEN_OVER = "taken over"      # assigned by accepting a hand-off, which is not one person's to undo
+REPEATS = "repeats"            # a promise that became the first of a series
+STOPPED = "stopped repeating"
 PRIVATE_CATEGORIES = frozenset({"safety", "self_harm"})
 
 
@@ -56,6 +59,7 @@ class Item(Tenanted, Base):
 
     ``epoch`` rises with progress, a reopening or a new due time, and ``rung`` counts the ladder's rungs already
     passed in it. ``interval`` counts openings, for the measures. ``link`` leads to the message the words come from.
+    ``occurs_at`` is when an occurrence of a series is due by its rule, whatever new time it was given since.
     """
 
     __tablename__ = "item"
@@ -65,11 +69,14 @@ class Item(Tenanted, Base):
         ForeignKeyConstraint(["workspace_id", "owner_id"], ["member.workspace_id", "member.id"]),
         ForeignKeyConstraint(["workspace_id", "author_id"], ["member.workspace_id", "member.id"]),
         ForeignKeyConstraint(["workspace_id", "about_id"], ["item.workspace_id", "item.id"]),
+        ForeignKeyConstraint(["workspace_id", "series_id"], ["series.workspace_id", "series.id"]),
         UniqueConstraint("workspace_id", "team_id", "number"),
         Index(None, "workspace_id", "team_id", "state", "kind", "due_at", "owner_id"),
         Index(None, "workspace_id", "owner_id", "state", "kind", "due_at"),
         Index("ix_item_untold", "workspace_id", "team_id", "owner_id", sqlite_where=sql("untold IS 1"),
               postgresql_where=sql("untold IS true")),  # few are, among all that ever ended
+        Index("ix_item_occurrence", "workspace_id", "series_id", "occurs_at", unique=True,  # whoever makes one, it is made once
+              sqlite_where=sql("series_id IS NOT NULL"), postgresql_where=sql("series_id IS NOT NULL")),
         Index(None, "workspace_id", "patient_id", "state"),
     )
     __mapper_args__ = {"polymorphic_on": "kind"}
@@ -80,6 +87,8 @@ class Item(Tenanted, Base):
     owner_id: Mapped[UUID]
     author_id: Mapped[UUID]
     about_id: Mapped[UUID | None]
+    series_id: Mapped[UUID | None]
+    occurs_at: Mapped[datetime | None]
     number: Mapped[int]
     state: Mapped[State] = mapped_column(words_of(State))
     category: Mapped[str | None]
@@ -106,6 +115,7 @@ class Item(Tenanted, Base):
     team: Mapped[CareTeam] = relationship(viewonly=True)
     patient: Mapped[Patient] = relationship(viewonly=True)
     owner: Mapped[Member] = relationship(viewonly=True, foreign_keys="[Item.workspace_id, Item.owner_id]")
+    series: Mapped[Series | None] = relationship(viewonly=True)
     history: Mapped[list[History]] = relationship(order_by=History.id, overlaps="team,patient,owner")
 
     BEGINS: ClassVar[State]
@@ -116,7 +126,8 @@ class Item(Tenanted, Base):
                  due_grain: str | None = None, about: Item | None = None, link: str | None = None) -> None:
         super().__init__(
             workspace_id=team.workspace_id, id=new_id(), team_id=team.id, patient_id=patient.id,
-            owner_id=(owner or author).id, author_id=author.id, about_id=about.id if about else None, number=number,
+            owner_id=(owner or author).id, author_id=author.id, about_id=about.id if about else None,
+            series_id=None, occurs_at=None, number=number,
             state=self.BEGINS, category=category, urgency=urgency, danger=danger, due_at=due_at, due_grain=due_grain,
             since=now, snoozed_until=None, untold=False, told_at=None, confirmed_by=None, epoch=1, rung=0, interval=1,
             created_at=now, changed_at=now,
@@ -127,6 +138,11 @@ class Item(Tenanted, Base):
     @property
     def living(self) -> bool:
         return self.state in LIVING
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it comes round again."""
+        return self.series is not None and self.series.going_on
 
     @property
     def private(self) -> bool:
@@ -241,6 +257,9 @@ class Item(Tenanted, Base):
             raise Conflict(f"The last change to #{self.number} was not yours, so it is not yours to undo.")
         if acts[0].verb == TAKEN_OVER:
             raise Conflict(f"#{self.number} came with a hand-off that was accepted. To give it back: /kept handoff {self.number}")
+        if acts[0].verb == CAME_ROUND:
+            raise Conflict(f"#{self.number} came round by itself. To skip it: /kept withdraw {self.number}. "
+                           f"To end them all: /kept stop {self.number}")
         before = self.state
         owner_before = None
         for row in acts:
@@ -286,6 +305,8 @@ class Item(Tenanted, Base):
             self.owner_id = row.owner_before
         if row.verb in {"delayed", "timed"}:
             self.due_at = row.due_before
+        if row.verb == REPEATS:
+            self.series_id = self.occurs_at = self.series = None
         row.undone = True
 
 
@@ -389,6 +410,44 @@ class Commitment(Item):
         self.must_live()
         self.untold, self.told_at = not told, now if told else None
         self._move("broken", State.BROKEN, actor, now, note)
+
+    def again(self, team: CareTeam, author: Member, owner: Member, at: datetime, grain: str, now: datetime, *,
+              number: int) -> Commitment:
+        """The next occurrence: the same promise for another day, as private as this one."""
+        made = Commitment(team, self.patient, author, self.text, now, number=number, owner=owner, due_at=at, due_grain=grain,
+                          danger=self.danger, category=self.category, link=self.link or None)
+        made.about_id, made.series_id, made.occurs_at = self.about_id, self.series_id, at
+        made.history[0].verb = CAME_ROUND
+        return made
+
+    def belong(self, series: Series) -> None:
+        """It is the newest occurrence of a series."""
+        self.series_id, self.occurs_at, self.series = series.id, series.last_at, series
+
+    def repeat(self, series: Series, actor: Member, now: datetime) -> None:
+        """An open promise without a time becomes the first of a series; undo takes the time and the series back as one."""
+        self.must_live()
+        if self.series_id is not None or self.due_at is not None:
+            raise Conflict(f"#{self.number} has its time already.")
+        self.delay(series.last_at, series.grain, actor, now, told=False)
+        self.belong(series)
+        self._record(REPEATS, actor, now, before=self.state).joined = True
+
+    def note_stop(self, actor: Member, now: datetime) -> None:
+        """It was the one its series was stopped from. It stays promised itself."""
+        self.must_stand()
+        self._record(STOPPED, actor, now, before=self.state)
+
+    def withdraw_too(self, actor: Member, now: datetime) -> None:
+        """As its series stops: undo takes both back as one."""
+        stopped = self.history[-1].verb == STOPPED
+        self.withdraw(actor, now)
+        self.history[-1].joined = stopped
+
+    def void(self, actor: Member, now: datetime) -> None:
+        """It came round in a series that was entered in error."""
+        before, self.state = self.state, State.IN_ERROR
+        self._record("undone", actor, now, before=before)
 
 
 KINDS: dict[Kind, type[Item]] = {Kind.CONCERN: Concern, Kind.BARRIER: Barrier, Kind.COMMITMENT: Commitment}

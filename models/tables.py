@@ -13,10 +13,11 @@ from models import (
     outgoing,
     patient,
     request,
+    series,
     team,
     unsorted,
     workspace,
 )
 
 __all__ = ["audit", "contact", "desk", "handoff", "heard", "history", "installation", "item", "nudge", "outgoing", "patient",
-           "request", "team", "unsorted", "workspace"]
+           "request", "series", "team", "unsorted", "workspace"]

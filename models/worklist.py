@@ -10,9 +10,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, func, literal, not_, or_, select, union_all
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from models.contact import Contact, reached, stands
+from models.history import CAME_ROUND
 from models.item import LIVING, PRIVATE_CATEGORIES, Danger, History, Item, Kind, State
 from models.patient import Patient, PatientState
 from models.team import CareTeam, Member
@@ -116,7 +117,7 @@ def take(session: Session, groups: Sequence[Group], first: int, most: int) -> tu
 
 
 def _items() -> Select[Item]:
-    return select(Item).options(joinedload(Item.patient), joinedload(Item.owner))
+    return select(Item).options(joinedload(Item.patient), joinedload(Item.owner), selectinload(Item.series))
 
 
 @dataclass(frozen=True)
@@ -132,8 +133,8 @@ def entries(reader: Reader, first: int, most: int) -> tuple[list[Entry], Count]:
     since, teams = reader.now - ENTRIES_FOR, [team.id for team in reader.teams]
     acts = (
         select(History.item_id, func.max(History.recorded_at).label("at"))
-        .where(History.workspace_id == reader.workspace, History.actor_id == reader.me.id, History.recorded_at > since)
-        .group_by(History.item_id).subquery())
+        .where(History.workspace_id == reader.workspace, History.actor_id == reader.me.id, History.recorded_at > since,
+               History.verb != CAME_ROUND).group_by(History.item_id).subquery())
     items = select(Item.id.label("id"), acts.c.at.label("at")).join(acts, acts.c.item_id == Item.id).where(
         Item.workspace_id == reader.workspace, Item.team_id.in_(teams), Item.state != State.IN_ERROR, _open_to(reader))
     contacts = select(Contact.id, Contact.recorded_at).where(
@@ -224,7 +225,8 @@ def next_change(reader: Reader) -> datetime:
     times = [session.scalar(select(func.min(Item.due_at)).where(*one, *ahead)) for one in whose]
     oldest = [
         session.scalar(select(func.min(History.recorded_at)).where(
-            History.workspace_id == reader.workspace, History.actor_id == reader.me.id, History.recorded_at > since)),
+            History.workspace_id == reader.workspace, History.actor_id == reader.me.id, History.recorded_at > since,
+            History.verb != CAME_ROUND)),
         session.scalar(select(func.min(Contact.recorded_at)).where(
             Contact.workspace_id == reader.workspace, Contact.member_id == reader.me.id, Contact.recorded_at > since)),
         session.scalar(select(func.min(Unsorted.at)).where(*_unsorted(reader), Unsorted.at > since)),

@@ -9,6 +9,7 @@ CANCEL = "Cancel"
 TITLES = {
     "concern": "Keep a concern", "barrier": "Keep a barrier", "commit": "Keep a promise",
     "late": "It will be late", "done": "A promise was kept", "broken": "It will not be kept", "withdraw": "No longer needed",
+    "stop": "Stop repeating",
     "resolve": "Out of the way", "cannot": "We cannot remove it", "answer": "A first contact", "settle": "A concern is settled",
     "told": "The patient knows", "reopen": "It is not over", "snooze": "Hold its reminders", "assign": "Give it to someone",
     "show": "Show one", "why": "Why and when", "edit": "Put it right", "handoff": "Hand over",
@@ -25,7 +26,8 @@ THERE_NOW = "Someone has added that alias meanwhile. Choose it from the menu if 
 READINGS = "That could mean more than one time: {readings}. Write it out, or pick the day and time."
 NOT_EXACT = "Kept never guesses a time: {reason}. Write it out, such as Friday 3pm, or pick the day and time."
 NOT_WHOLE = "That could not be read as a time. Write it like Friday 3pm, in 2 days or Dec 3 noon, or pick it."
-REPEATS = "Promises that repeat are not kept as a series yet. Give the first time alone: {first}."
+REPEATS = "That repeats, and only one time fits here. Give the first alone: {first}."
+REPEATS_AND_PICKED = "The words say that it repeats, and the picker says {picker}. Please empty one of them."
 TWO_TIMES = "The words say {words}, and the picker says {picker}. Please empty one of them."
 ADD_PATIENT = "Add “{alias}” as a new patient"
 OPEN_AGAIN = "Open “{alias}” again: closed now"
@@ -33,8 +35,8 @@ OPEN_AGAIN = "Open “{alias}” again: closed now"
 CONCERN_WORDS = ("In their own words", "As they said it. For example: worried she'll lose her job over all these appointments")
 BARRIER_WORDS = ("What stands in the way", "For example: no ride since her car broke, missed two visits")
 PROMISE_WORDS = ("What was promised", "For example: call the ride service about a pick-up")
-PROMISE_WHEN = ("By when", "For example: Friday 3pm, tomorrow noon, in 2 days, Dec 3. A promise with a time can be kept, or the "
-                           "patient told before it is late.")
+PROMISE_WHEN = ("By when", "For example: Friday 3pm, tomorrow noon, every Monday at 9. A promise with a time can be kept, or "
+                           "the patient told before it is late.")
 NEW_TIME = ("When will it be?", "For example: Monday noon, in 2 days. Tell the patient too: before it is late is best.")
 HOLD = ("Until when", "For example: Tuesday, in 2 days. Five working days at the most.")
 WHY_LATE = ("Why, in a few words", "Kept in its history, and never sent anywhere.")

@@ -9,8 +9,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from handlers.cards import contact as contact_cards
+from handlers.cards import series, words
 from handlers.cards import unsorted as unsorted_cards
-from handlers.cards import words
 from handlers.cards.blocks import Bold, Button, Card, Channel, Part, Person, When, cut, plain
 from handlers.cards.item import label, subject
 from handlers.cards.other import missed
@@ -177,6 +177,8 @@ def item_row(card: Card, item: Item, now: datetime, zone: ZoneInfo, every: Seque
     parts: list[Part] = [Bold(f"#{item.number} · {item.patient.called}"), f" · {urgent}{words.name(item)} · {state}"]
     if item.due_at is not None and item.living:
         parts += [" · due ", When(item.due_at, words.said_when(item.due_at, zone), f"{DAY} at {{time}}")]
+    if item.living and (repeats := series.said(item, zone)):
+        parts.append(f" · {repeats}")
     if isinstance(item, Barrier):
         parts.append(f" · {label(item.category)}")
     if isinstance(item, Commitment):

@@ -8,10 +8,11 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from handlers.cards import handoff, words
+from handlers.cards import handoff, series, words
 from handlers.cards.blocks import BUTTON_LIMIT, Bold, Button, Card, Link, Menu, Part, Person, Picker, Quote, When, cut
 from models.categories import CATEGORIES
 from models.handoff import HandOff
+from models.history import CAME_ROUND
 from models.item import Barrier, Commitment, Concern, Danger, Item, State, Urgency
 from models.ladder import Planned
 from models.nudge import Nudge
@@ -69,6 +70,7 @@ def short(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, car
     facts: list[Part] = [f"{words.state(item, now).capitalize()} · "]
     if isinstance(item, Commitment):
         facts += [*due_part(item, zone), " · "]
+        facts += [f"{repeats} · "] if (repeats := series.said(item, zone)) else []
     if isinstance(item, Barrier):
         facts += [f"{label(item.category)} · "]
     card.line(*facts, "to " if item.state is State.OFFERED else "with ", Person(owner))
@@ -110,7 +112,8 @@ def next_steps(item: Item, *, undo: bool = False, edit: bool = True) -> list[But
         steps.append(Button("Assign to me", "take", s))
     if item.living:
         steps += [Button("Snooze a day", "snooze", s), Button("Edit", "edit", s) if edit else None, Button("More", "more", s)]
-    return [*steps, Button("Undo", "undo", s) if undo else None]
+    stop = Button("Stop repeating", "stop", s) if undo and item.living and item.repeats else None
+    return [*steps, stop, Button("Undo", "undo", s) if undo else None]
 
 
 def more_steps(item: Item, *, mine: bool) -> list[Button | None]:
@@ -118,7 +121,8 @@ def more_steps(item: Item, *, mine: bool) -> list[Button | None]:
     s = subject(item)
     steps: list[Button | None] = []
     if item.living and isinstance(item, Commitment):
-        steps = [Button("It will not be kept", "broken", s), Button("No longer needed", "withdraw", s)]
+        steps = [Button("It will not be kept", "broken", s), Button("No longer needed", "withdraw", s),
+                 *(series.steps(s) if item.repeats else [])]
     elif item.living and isinstance(item, Barrier):
         steps = [Button("We cannot remove it", "cannot", s)]
     if item.untold or (item.living and not isinstance(item, HandOff)):
@@ -175,7 +179,8 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
         # It is with its giver until it is accepted.
         card.line("From ", Person(item.giver.slack_id), " to ", Person(owner))
     else:
-        card.line(f"{detail.capitalize()} · with " if detail else "With ", Person(owner))
+        detail += "".join(repeating(item, zone))
+        card.line(f"{detail[:1].upper()}{detail[1:]} · with " if detail else "With ", Person(owner))
     if gone:
         card.line(words.OWNER_GONE)
     if full_detail:
@@ -198,7 +203,11 @@ def row(item: Item, alias: str, now: datetime, zone: ZoneInfo) -> tuple[Part, ..
     """One line of a list."""
     due = f" · due {words.short_when(item.due_at, zone, now)}" if item.due_at else ""
     return (Bold(f"#{item.number} "), f"{words.name(item)} · {alias} · ",
-            cut(" ".join(readable(lambda: item.text).split()), 120), f" · {words.state(item, now)}{due}")
+            cut(" ".join(readable(lambda: item.text).split()), 120), f" · {words.state(item, now)}{due}", *repeating(item, zone))
+
+
+def repeating(item: Item, zone: ZoneInfo) -> tuple[str, ...]:
+    return (f" · {found}",) if item.living and (found := series.said(item, zone)) else ()
 
 
 def choice(item: Item, alias: str) -> str:
@@ -230,8 +239,9 @@ def past(card: Card, item: Item, names: Mapping[UUID, str], zone: ZoneInfo) -> C
     if earlier > 0:
         card.small(words.MORE_PAST.format(count=earlier))
     for row in item.history[-PAST_SHOWN:]:
+        who: tuple[Part, ...] = (" · ", Person(names[row.actor_id])) if row.verb != CAME_ROUND else ()
         card.line(f"{words.short_when(row.happened_at, zone, row.happened_at)} · {row.verb}",
-                  " (undone)" if row.undone else "", " · ", Person(names[row.actor_id]))
+                  " (undone)" if row.undone else "", *who)
         note = readable(partial(getattr, row, "note"))
         if note:
             card.line(Quote(note if len(note) <= NOTE_SHOWN else note[:NOTE_SHOWN] + words.SHORTENED))
@@ -243,6 +253,8 @@ def why(item: Item, alias: str, planned: Sequence[Planned], nudges: Sequence[Nud
     if not planned:
         card.line("Nothing is planned: it has ended and the patient knows, or its reminders have all been sent. "
                   "Until someone decides, an open one stays in the leads' digest.")
+    if item.living and (repeats := series.said(item, zone)):
+        card.line(f"It {repeats}. {series.EACH_ITS_OWN}")
     for one in planned:
         card.line(When(one.at, words.said_when(one.at, zone)), f", to the {one.rung.audience.value}: ",
                   f"{words.REASONS[one.rung.rule]}.")

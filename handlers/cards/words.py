@@ -59,12 +59,12 @@ NO_TEXT = "The words are missing, and they are what matters. Nothing was saved."
 OTHER_PATIENT = "#{number} is about another patient, so a promise cannot be for it. Nothing was saved."
 NO_TASK = "Say what was promised, and by when. Nothing was saved."
 REFUSED_TIME = "The time cannot be: {reason}. Nothing was saved; please give a time that is still ahead."
-RECURRING = ("Promises that repeat are not kept as a series yet, so this is kept as one promise. When is the first?")
 TOO_LONG = ("That is longer than Kept can keep in one entry: the limit is {limit:,} characters. Nothing was saved. "
             "Please say it shorter, or in two entries.")
 MEANWHILE = ("That alias is a patient of this care team already, so nothing was added and nothing else was saved. If what you "
              "typed is not there yet, please send it again.")
 ONE_ABOUT = "A promise can be for one item only. Name one after “for”. Nothing was saved."
+ENDED_BEFORE = "it ends before it begins"
 TOO_FAR = "it is more than ten years ahead"
 OUTSIDE = "That is outside the team's working hours ({opens} to {closes}): Kept reminds in working time before it."
 OFF_DAY = "That is a {day}, when the team does not work: Kept reminds in working time before it."

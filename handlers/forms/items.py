@@ -96,6 +96,7 @@ TABLE = (
     ItemForm("done", "promises", plain(note("done"), fields.told()), said("done"), Commitment),
     ItemForm("broken", "promises", plain(note("broken"), fields.told()), said("broken"), Commitment),
     ItemForm("withdraw", "promises", plain(note("withdraw")), said("withdraw"), Commitment),
+    ItemForm("stop", "repeating", plain(), said("stop"), Commitment),
     ItemForm("resolve", "barriers", plain(note("resolve"), fields.known(), fields.told()), said("resolve"), Barrier),
     ItemForm("cannot", "barriers", plain(fields.words(*form_words.NOTES["cannot"]), fields.told()), said("cannot"), Barrier),
     ItemForm("answer", "raised", plain(note("answer")), said("answer"), Concern),

@@ -19,6 +19,7 @@ from handlers.patient import exactly
 from handlers.table import options
 from models.item import LIVING, Item, Kind, State
 from models.patient import ALIAS, Patient, PatientState, alias_key
+from models.series import Series, SeriesState
 
 MOST = 100   # options of one answer (SLACK.md)
 
@@ -40,10 +41,12 @@ def patients(case: Case) -> list[tuple[str, str]]:
 
 PROMISE, BARRIER, CONCERN = (Item.kind == kind for kind in (Kind.COMMITMENT, Kind.BARRIER, Kind.CONCERN))
 LIVES = Item.state.in_(LIVING)
+REPEATING = Item.series.has(Series.state == SeriesState.GOING_ON)
 STANDS = Item.state != State.IN_ERROR
 # What each menu of items offers.
 ITEMS: dict[str, ColumnElement[bool]] = {
-    "promises": PROMISE & LIVES, "barriers": BARRIER & LIVES, "concerns": CONCERN & LIVES, "raised": Item.state == State.RAISED,
+    "promises": PROMISE & LIVES, "repeating": LIVES & REPEATING, "barriers": BARRIER & LIVES, "concerns": CONCERN & LIVES,
+    "raised": Item.state == State.RAISED,
     "about": (BARRIER | CONCERN) & LIVES, "untold": Item.untold.is_(True) & STANDS, "living": LIVES, "open": LIVES | Item.untold,
     "ended": ~LIVES & STANDS, "all": STANDS, "offers": Item.state == State.OFFERED,
     "givable": (LIVES | Item.untold) & (Item.kind != Kind.HANDOFF),

@@ -107,12 +107,19 @@ def minutes(case: Case) -> int | None:
     return found
 
 
-def due(case: Case) -> Due:
-    """The time that the words or the picker say. Raises at the field when it is not one time still ahead."""
+def due(case: Case, *, repeating: bool = False) -> Due:
+    """The time that the words or the picker say. Raises at the field when it is not one time still ahead.
+
+    With ``repeating`` the words may also say what comes again.
+    """
     phrase, picked = typed(case, "when"), _picked(case)
     if not phrase:
         return Due(Outcome.NONE) if picked is None else Due(Outcome.DUE, due=picked, grain="minute")
     said = read_when(phrase, case.calendar)
+    if repeating and repeats(said):
+        if picked is not None:
+            raise Unclear(form_words.REPEATS_AND_PICKED.format(picker=_full(case, picked))).at("when")
+        return said
     if picked is None:
         return clear(case, said)
     if said.outcome is Outcome.DUE and said.due != picked:
@@ -120,9 +127,14 @@ def due(case: Case) -> Due:
     return Due(Outcome.DUE, due=picked, grain="minute")
 
 
+def repeats(found: Due) -> bool:
+    """Whether it comes again, or could in ways to choose from, which a card has buttons for."""
+    return found.outcome is Outcome.RECURRING or any(option.repeats for option in found.options)
+
+
 def due_in(case: Case, text: str) -> tuple[str, Due]:
     """(the promise, its time): from the fields for it, else as in a typed line from the end of the promise itself."""
-    found = due(case)
+    found = due(case, repeating=True)
     if found.outcome is not Outcome.NONE:
         return text, found
     found = read_due(text, case.calendar)

@@ -84,6 +84,8 @@ TABLE = (
          "/kept cannot 41 no funds this year; offered the food bank, told", MOVE),
     Verb("withdraw", S.ITEM, "/kept withdraw <number>", "a promise no longer needed, with the patient's agreement",
          "/kept withdraw 42", MOVE),
+    Verb("stop", S.ITEM, "/kept stop <number>", "a promise does not repeat any more; the open one stays promised",
+         "/kept stop 42", MOVE),
     Verb("broken", S.ITEM, "/kept broken <number>[, told]", "a promise that will not be kept",
          "/kept broken 42, told", MOVE),
     Verb("reopen", S.ITEM, "/kept reopen <number>", "it is not over after all", "/kept reopen 41", MOVE),

@@ -8,6 +8,7 @@ from tests.handlers.conftest import ANA, BEN, CAM, Team, mention
 
 CONCERN, BARRIER = "/concern rosa afraid of the bill", "/barrier rosa no ride"
 PROMISE = "/commit rosa call her by Friday 3pm"
+REPEATING = "/commit rosa call her every Monday at 9"
 
 # verb: (what was typed before, the line, what the reply says)
 GOOD = {
@@ -32,6 +33,7 @@ GOOD = {
     "settle": ((CONCERN,), "/kept settle 1 she spoke with them", "#1 is settled"),
     "cannot": ((BARRIER,), "/kept cannot 1 no funds; offered the pantry, told", "the limit is recorded, and the patient knows"),
     "withdraw": ((PROMISE,), "/kept withdraw 1", "is withdrawn"),
+    "stop": ((REPEATING,), "/kept stop 1", "#1 does not come round again"),
     "broken": ((PROMISE,), "/kept broken 1", "marked as not kept"),
     "reopen": ((PROMISE, "/kept done 1"), "/kept reopen 1", "#1 is open again"),
     "edit": ((PROMISE,), "/kept edit 1 call her sister", "> call her sister"),
@@ -73,6 +75,7 @@ BAD = {
     "settle": ((BARRIER,), "/kept settle 1", "#1 is a barrier"),
     "cannot": ((BARRIER,), "/kept cannot 1", "words are missing"),
     "withdraw": ((PROMISE, "/kept done 1"), "/kept withdraw 1", "is kept already"),
+    "stop": ((PROMISE,), "/kept stop 1", "does not repeat"),
     "broken": ((BARRIER,), "/kept broken 1", "#1 is a barrier"),
     "reopen": ((PROMISE,), "/kept reopen 1", "nothing to reopen"),
     "edit": ((PROMISE,), "/kept edit 1", "Say the new words"),
@@ -133,6 +136,7 @@ PRESSES = {
     "show": (BARRIER, "created"), "category": (BARRIER, "has its category"), "at": (PROMISE, "has a new time"),
     "at_told": (PROMISE, "the patient knows"), "danger_yes": ("/concern rosa wants to die", "emergency steps now"),
     "danger_no": ("/concern rosa wants to die", "The team can see it now"),
+    "stop": (REPEATING, "#1 does not come round again"), "stop_all": (REPEATING, "and is withdrawn"),
     "add_patient": ("", "is a patient"), "in_team": ("", "Kept as #1"),
 }
 # What stands on a fact's own reply: the line that brings it, and what the press says.
@@ -142,7 +146,8 @@ ON_FACTS = {"undo_contact": ("/kept call rosa hello", "is taken back"),
             "sort_concern": ("/kept rosa afraid of it", "Kept as #1"), "sort_barrier": ("/kept rosa no ride", "Kept as #1"),
             "sort_promise": ("/kept rosa call by Friday 3pm", "Kept as #1"), "sort_call": ("/kept rosa 5m glad", "you called"),
             "discard": ("/kept rosa nothing", "Discarded")}
-ELSEWHERE = ("accept", "decline", "confirm", "sort", "bring_back", "open_patient", "open_contact")   # in the files of their nouns
+ELSEWHERE = ("accept", "decline", "confirm", "sort", "bring_back", "open_patient", "open_contact", "repeat",
+             "take_rest")   # in the files of their nouns
 PRESSES |= ON_FACTS | dict.fromkeys(ELSEWHERE, ("", ""))
 CHOICES = {"category": "food", "at": "1795881600", "at_told": "1795881600"}
 ON_TEAM = {"add_patient": "zoe-q ", "in_team": "/kept concern rosa afraid"}

@@ -16,6 +16,7 @@ from handlers.language.when.days import read_from, read_named, read_weekday, rea
 from handlers.language.when.ends import read_ends, read_nth
 from handlers.language.when.names import EOW, MISSPELT, MONTH, NTH, PARTS, WEEKDAY
 from handlers.language.when.rules import FARTHEST_DAYS, PAST, TOO_FAR, Calendar, Clock, Day, rule
+from models.recurrence import Recurrence, beginning
 
 
 class Outcome(StrEnum):
@@ -28,15 +29,19 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
+    """``repeats`` is what comes again from ``due`` on, if this reading does, and ``grain`` its own."""
+
     label: str
     due: datetime
+    repeats: Recurrence | None = None
+    grain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """``due`` and ``first`` are aware; ``grain`` is minute, hour or day; ``task`` is what the sentence leaves.
 
-    ``dates`` are the next three instants of a recurrence, the first among them.
+    ``dates`` are the next three instants of a recurrence, the first among them; ``repeats`` is all of it.
     """
 
     outcome: Outcome
@@ -49,6 +54,7 @@ class Due:
     options: tuple[Option, ...] = ()
     reason: str | None = None
     dates: tuple[datetime, ...] = ()
+    repeats: Recurrence | None = None
 
 
 LEADS = (("no", "later", "than"), ("not", "later", "than"), ("due", "by"), ("due", "on"), ("due", "at"), ("due", "in"), ("due",),
@@ -375,16 +381,37 @@ def _of(found: Due) -> list[datetime]:
 def _repeat(found: repeats.Repeat, phrase: str, calendar: Calendar) -> Due:
     if found.wrong:
         return refused(phrase, found.wrong)
+    parts = found.rule.split(";")
+    if not found.ask and calendar.today.day > 28 and parts[0] in {"FREQ=MONTHLY", "FREQ=YEARLY"} and "BY" not in found.rule:
+        found = _like_today(found, calendar.today)
     if found.ask:
-        return ask(phrase, found.ask)
-    rule_text = repeats.rule_of(found)
-    wall = _wall_time(found.clock, calendar)
-    start = datetime.combine(calendar.today, wall.time())
-    times = repeats.next_times(rule_text, start, calendar.now.astimezone(wall.tzinfo).replace(tzinfo=None), 3)
-    dates = tuple(_settle(one.replace(tzinfo=wall.tzinfo)).astimezone(calendar.zone) for one in times)
-    if not dates:
+        readings = [(says, _coming(rule, found, calendar)) for says, rule in found.choices]
+        return Due(Outcome.ASK, phrase=phrase, reason=found.ask, options=tuple(
+            Option(says, known.at(known.start).astimezone(calendar.zone), known, found.clock.grain)
+            for says, known in readings if known))
+    known = _coming(found.rule, found, calendar)
+    dates = tuple(at.astimezone(calendar.zone) for at in known.some(calendar.now, 3)) if known else ()
+    if not known or not dates:
         return refused(phrase, "it ends before it begins")
-    return Due(Outcome.RECURRING, phrase=phrase, grain=found.clock.grain, rrule=rule_text, first=dates[0], dates=dates)
+    return Due(Outcome.RECURRING, phrase=phrase, grain=found.clock.grain, rrule=known.rule, first=dates[0], dates=dates,
+               repeats=known)
+
+
+def _like_today(found: repeats.Repeat, today: date) -> repeats.Repeat:
+    """Every month or year from today on, which is a day that some of them lack."""
+    if found.rule.startswith("FREQ=MONTHLY"):
+        asks = repeats.late_in_month(found.rule, today.day)
+    elif (today.month, today.day) == (2, 29):
+        asks = repeats.late_in_month(f"{found.rule};BYMONTH=2", today.day)
+    else:
+        return found
+    return replace(found, ask=asks.ask, choices=asks.choices)
+
+
+def _coming(rule_text: str, found: repeats.Repeat, calendar: Calendar) -> Recurrence | None:
+    wall = _wall_time(found.clock, calendar)
+    zone = calendar.work.zone if found.clock.edge else calendar.zone
+    return beginning(repeats.ended(rule_text, found), datetime.combine(calendar.today, wall.time()), zone, calendar.now)
 
 
 def _wall_time(clock: Clock, calendar: Calendar) -> datetime:

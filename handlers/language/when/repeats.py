@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 from dateutil.relativedelta import relativedelta
-from dateutil.rrule import rrulestr
 
 from handlers.language.when.clocks import read_clock
 from handlers.language.when.dates import read_date
@@ -23,12 +22,16 @@ _PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "fortnightly":
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _PARTS_AGAIN = frozenset({"mornings", "afternoons", "evenings", "nights"})
 _STARTS = frozenset({"every", "each", *_PERIODS, *PLURAL, "weekdays", "once", "twice"})
+_EXCEPT = frozenset({"except", "excluding", "unless"})
+LEFT_OUT = "which days are left out?"
 DAY_END = Clock(grain="day", edge="close")
 
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """``rule`` is an RRULE without DTSTART. ``ask`` and ``wrong`` are reasons, one of which then is all there is."""
+    """``rule`` is an RRULE without DTSTART. ``ask`` and ``wrong`` are reasons, one of which then is all there is, but for the
+    ``choices`` that an ask may come with: what each says, and its rule.
+    """
 
     rule: str = ""
     clock: Clock = DAY_END
@@ -37,6 +40,7 @@ class Repeat:
     ask: str = ""
     wrong: str = ""
     days: tuple[date, ...] = ()
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @rule("Again and again", "every day, weekday, Monday, other Friday, two weeks, with a time", "every Monday at 9",
@@ -52,17 +56,42 @@ def read_repeat(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
     if words[0] == "on" and len(words) > 1:
         words = words[1:]
     nth = words[1:] if words[0] == "the" else words
-    if words[0] not in _STARTS and _PARTS_AGAIN.isdisjoint(words[1:2]) and not (nth and nth[0] in ORDINAL and ("every" in nth or "each" in nth)):
+    nth_of = nth and (nth[0] in ORDINAL or _ORDINAL.fullmatch(nth[0])) and ("every" in nth or "each" in nth)
+    if words[0] not in _STARTS and _PARTS_AGAIN.isdisjoint(words[1:2]) and not nth_of:
         return None
-    if "except" in words or "excluding" in words or "unless" in words:
-        return Repeat(ask="which days are left out?")
+    if not _EXCEPT.isdisjoint(words):
+        return _except(words, calendar)
     body, until, count, ended = _end(words, calendar)
     if not ended:
         return Repeat(ask="until when exactly?")
     found = _pattern(body, calendar)
-    if found is None or found.ask or found.wrong:
+    if found is None or found.wrong or (found.ask and not found.choices):
         return found
     return replace(found, until=until, count=count)
+
+
+def _except(words: tuple[str, ...], calendar: Calendar) -> Repeat:
+    """Days of the week left out are offered as the days that stay; a time after them belongs to the whole."""
+    place = next(n for n, word in enumerate(words) if word in _EXCEPT)
+    rest = tuple(word for word in words[place + 1:] if word not in {"on", "for"})
+    out = next((n for n in range(len(rest), 0, -1) if _left_out(rest[:n])), 0)
+    found = read_repeat((*words[:place], *rest[out:]), calendar) if out and place else None
+    parts = dict(part.split("=") for part in found.rule.split(";")) if found and found.rule else {}
+    if parts.get("FREQ") not in {"DAILY", "WEEKLY"} or "INTERVAL" in parts or found is None:
+        return Repeat(ask=LEFT_OUT)
+    named = parts.get("BYDAY", ",".join(_CODE.values())).split(",")
+    stay = [day for day, code in _CODE.items() if code in named and day not in _left_out(rest[:out])]
+    if not stay or (parts["FREQ"] == "WEEKLY" and "BYDAY" not in parts):
+        return Repeat(ask=LEFT_OUT)
+    days = [DAYS[day].capitalize() for day in stay]
+    said = f"every {', '.join(days[:-1])} and {days[-1]}" if len(days) > 1 else f"every {days[0]}"
+    return replace(found, ask=LEFT_OUT, choices=((said, _weekly(stay, 1).rule),))
+
+
+def _left_out(words: tuple[str, ...]) -> list[int]:
+    if words in {("weekends",), ("the", "weekend"), ("weekend",)}:
+        return [5, 6]
+    return _weekdays(tuple(DAYS[PLURAL[word]] if word in PLURAL else word for word in words))
 
 
 def _end(words: tuple[str, ...], calendar: Calendar) -> tuple[tuple[str, ...], date | None, int | None, bool]:
@@ -106,7 +135,7 @@ def _pattern(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
         clock = read_clock((*part, *rest), calendar.work, bare=False) if rest else DAY_END
         if clock is None:
             continue
-        if made.ask or clock.wrong:
+        if clock.wrong or (made.ask and not made.choices):
             return replace(made, wrong=clock.wrong)
         if clock.ask or len(clock.times) > 1:
             return Repeat(ask=clock.ask or "that hour could be the morning's or the evening's")
@@ -217,17 +246,26 @@ def _monthly(words: tuple[str, ...], interval: int) -> Repeat | None:
         if not 1 <= day <= 31:
             return Repeat(wrong="there is no such day of a month")
         if day > 28:
-            return Repeat(ask=f"in a month without the {text[0]}: its last day, or not at all?")
+            return late_in_month(f"FREQ=MONTHLY{_by(interval)}", day)
         return Repeat(f"FREQ=MONTHLY{_by(interval)};BYMONTHDAY={day}")
     return _nth(text, interval)
+
+
+def late_in_month(rule: str, day: int) -> Repeat:
+    """A day that not every month has: in the others the last, or none at all? ``rule`` says all but the day."""
+    named = f"{day}{'st' if day == 31 else 'th'}"
+    last = f"{rule};BYMONTHDAY=-1" if day == 31 else \
+        f"{rule};BYMONTHDAY={','.join(str(one) for one in range(28, day + 1))};BYSETPOS=-1"
+    return Repeat(f"{rule};BYMONTHDAY={day}", ask=f"in a month without the {named}: its last day, or not at all?", choices=(
+        (f"on the {named}, or the month's last day", last), (f"only in months that have a {named}", f"{rule};BYMONTHDAY={day}")))
 
 
 def _nth_of_month(words: tuple[str, ...]) -> Repeat | None:
     """The first Monday of every month."""
     text = tuple(word for word in words if word != "the")
     if text[-3:] in {("of", "every", "month"), ("of", "each", "month")}:
-        if len(text) == 4 and (found := _ORDINAL.fullmatch(text[0])) and int(found[1]) <= 28:
-            return Repeat(f"FREQ=MONTHLY;BYMONTHDAY={int(found[1])}")
+        if len(text) == 4 and _ORDINAL.fullmatch(text[0]):
+            return _monthly(text[:1], 1)
         return _nth(text[:-3], 1)
     return None
 
@@ -245,18 +283,8 @@ def _nth(text: tuple[str, ...], interval: int) -> Repeat | None:
     return None
 
 
-def rule_of(found: Repeat) -> str:
+def ended(rule: str, found: Repeat) -> str:
     """The RRULE with its end. UNTIL is the end of that day on the wall clock."""
     if found.count:
-        return f"{found.rule};COUNT={found.count}"
-    return f"{found.rule};UNTIL={found.until:%Y%m%d}T235959" if found.until else found.rule
-
-
-def next_times(rule_text: str, start: datetime, after: datetime, many: int) -> list[datetime]:
-    """The next wall times of a rule, naive, strictly after the naive ``after``; ``start`` gives their time of day."""
-    found: list[datetime] = []
-    known = rrulestr(f"RRULE:{rule_text}", dtstart=start)
-    while len(found) < many and (one := known.after(after)) is not None:
-        found.append(one)
-        after = one
-    return found
+        return f"{rule};COUNT={found.count}"
+    return f"{rule};UNTIL={found.until:%Y%m%d}T235959" if found.until else rule

@@ -105,7 +105,7 @@ def upgrade() -> None:
     op.create_table('due',
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('subject', sa.Enum('item', 'team', 'outgoing', 'desk', 'member', name='subject', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('subject', sa.Enum('item', 'team', 'outgoing', 'desk', 'series', 'member', name='subject', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('at', models.base.Instant(), nullable=False),
     sa.ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name=op.f('fk_due_workspace_id')),
     sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_due'))
@@ -214,6 +214,30 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_team_member')),
     sa.UniqueConstraint('workspace_id', 'team_id', 'member_id', name=op.f('uq_team_member_workspace_id_team_id_member_id'))
     )
+    op.create_table('series',
+    sa.Column('team_id', sa.Uuid(), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('owner_id', sa.Uuid(), nullable=False),
+    sa.Column('rule', sa.String(), nullable=False),
+    sa.Column('starts', sa.String(), nullable=False),
+    sa.Column('zone', sa.String(), nullable=False),
+    sa.Column('grain', sa.String(), nullable=False),
+    sa.Column('last_at', models.base.Instant(), nullable=False),
+    sa.Column('state', sa.Enum('going on', 'ended', name='seriesstate', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('ended_at', models.base.Instant(), nullable=True),
+    sa.Column('ended_by', sa.Uuid(), nullable=True),
+    sa.Column('created_at', models.base.Instant(), nullable=False),
+    sa.Column('workspace_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['workspace_id', 'ended_by'], ['member.workspace_id', 'member.id'], name=op.f('fk_series_workspace_id_ended_by')),
+    sa.ForeignKeyConstraint(['workspace_id', 'owner_id'], ['member.workspace_id', 'member.id'], name=op.f('fk_series_workspace_id_owner_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'patient_id'], ['patient.workspace_id', 'patient.id'], name=op.f('fk_series_workspace_id_patient_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'team_id'], ['care_team.workspace_id', 'care_team.id'], name=op.f('fk_series_workspace_id_team_id')),
+    sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_series'))
+    )
+    with op.batch_alter_table('series', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_series_workspace_id_patient_id_state'), ['workspace_id', 'patient_id', 'state'], unique=False)
+
     op.create_table('item',
     sa.Column('kind', sa.Enum('concern', 'barrier', 'commitment', 'handoff', name='kind', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('team_id', sa.Uuid(), nullable=False),
@@ -221,6 +245,8 @@ def upgrade() -> None:
     sa.Column('owner_id', sa.Uuid(), nullable=False),
     sa.Column('author_id', sa.Uuid(), nullable=False),
     sa.Column('about_id', sa.Uuid(), nullable=True),
+    sa.Column('series_id', sa.Uuid(), nullable=True),
+    sa.Column('occurs_at', models.base.Instant(), nullable=True),
     sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('state', sa.Enum('raised', 'answered', 'settled', 'open', 'in progress', 'resolved', 'cannot', 'kept', 'broken', 'withdrawn', 'offered', 'accepted', 'declined', 'entered in error', name='state', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('category', sa.String(), nullable=True),
@@ -246,6 +272,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['workspace_id', 'author_id'], ['member.workspace_id', 'member.id'], name=op.f('fk_item_workspace_id_author_id')),
     sa.ForeignKeyConstraint(['workspace_id', 'owner_id'], ['member.workspace_id', 'member.id'], name=op.f('fk_item_workspace_id_owner_id')),
     sa.ForeignKeyConstraint(['workspace_id', 'patient_id'], ['patient.workspace_id', 'patient.id'], name=op.f('fk_item_workspace_id_patient_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'series_id'], ['series.workspace_id', 'series.id'], name=op.f('fk_item_workspace_id_series_id')),
     sa.ForeignKeyConstraint(['workspace_id', 'team_id'], ['care_team.workspace_id', 'care_team.id'], name=op.f('fk_item_workspace_id_team_id')),
     sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_item')),
     sa.UniqueConstraint('workspace_id', 'team_id', 'number', name=op.f('uq_item_workspace_id_team_id_number'))
@@ -254,6 +281,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_item_workspace_id_owner_id_state_kind_due_at'), ['workspace_id', 'owner_id', 'state', 'kind', 'due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_item_workspace_id_patient_id_state'), ['workspace_id', 'patient_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_item_workspace_id_team_id_state_kind_due_at_owner_id'), ['workspace_id', 'team_id', 'state', 'kind', 'due_at', 'owner_id'], unique=False)
+        batch_op.create_index('ix_item_occurrence', ['workspace_id', 'series_id', 'occurs_at'], unique=True, sqlite_where=sa.text('series_id IS NOT NULL'), postgresql_where=sa.text('series_id IS NOT NULL'))
         batch_op.create_index('ix_item_untold', ['workspace_id', 'team_id', 'owner_id'], unique=False, sqlite_where=sa.text('untold IS 1'), postgresql_where=sa.text('untold IS true'))
 
     op.create_table('history',
@@ -418,11 +446,16 @@ def downgrade() -> None:
     op.drop_table('history')
     with op.batch_alter_table('item', schema=None) as batch_op:
         batch_op.drop_index('ix_item_untold')
+        batch_op.drop_index('ix_item_occurrence')
         batch_op.drop_index(batch_op.f('ix_item_workspace_id_team_id_state_kind_due_at_owner_id'))
         batch_op.drop_index(batch_op.f('ix_item_workspace_id_patient_id_state'))
         batch_op.drop_index(batch_op.f('ix_item_workspace_id_owner_id_state_kind_due_at'))
 
     op.drop_table('item')
+    with op.batch_alter_table('series', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_series_workspace_id_patient_id_state'))
+
+    op.drop_table('series')
     op.drop_table('team_member')
     with op.batch_alter_table('patient', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_patient_workspace_id_owner_id_state'))
