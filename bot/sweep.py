@@ -16,6 +16,7 @@ from bot.logs import log
 from handlers.digest import sweep_team
 from handlers.fresh import Unsure
 from handlers.nudge import sweep_item
+from handlers.returning import sweep_absence
 from models.store import Store
 from models.workspace import Subject, due_now, schedule
 
@@ -35,7 +36,8 @@ class Sweeper:
         """Returns how many messages were planned. ``batch_done`` is called whenever some may wait to be handed over."""
         now = self._clock.now()
         sent = sum(self._sweep(subject, sweep, now, stop, batch_done)
-                   for subject, sweep in ((Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team)))
+                   for subject, sweep in (
+                       (Subject.ABSENCE, sweep_absence), (Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team)))
         LOG.info("sweep finished", extra={"count": sent})
         return sent
 

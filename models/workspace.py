@@ -26,6 +26,7 @@ class Subject(StrEnum):
     OUTGOING = "outgoing"
     DESK = "desk"
     MEMBER = "member"        # someone of whom nothing is known yet
+    ABSENCE = "absence"      # someone who comes back
 
 
 class Workspace(Base):
@@ -60,7 +61,7 @@ class Workspace(Base):
 class Due(Base):
     """When a subject next needs the sweep. One row a subject; no row means nothing is waiting.
 
-    ``at`` is care time for items, teams and desks, wall time for outgoing messages and members.
+    ``at`` is care time for items, teams, desks and absences, wall time for outgoing messages and members.
     """
 
     __tablename__ = "due"
@@ -130,7 +131,7 @@ def due_now(session: Session, subject: Subject, now: datetime, limit: int) -> li
 
 def overdue(session: Session, wall: datetime, now: datetime) -> bool:
     """Whether something was due five minutes ago and nobody has looked: no worker runs, or its sweeps fail."""
-    for subject, at in ((Subject.OUTGOING, wall), (Subject.ITEM, now), (Subject.TEAM, now)):
+    for subject, at in ((Subject.OUTGOING, wall), (Subject.ITEM, now), (Subject.TEAM, now), (Subject.ABSENCE, now)):
         if due_now(session, subject, at - LATE, 1):
             return True
     return False
