@@ -14,6 +14,7 @@ from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.language.command import Said
 from handlers.language.due import Due, Outcome
+from handlers.language.when.names import WEEKDAY
 from handlers.nudge import in_hours, notify, withdraw
 from handlers.returning import bring_back
 from handlers.table import button, command
@@ -84,7 +85,7 @@ def _is_span(due: Due) -> bool:
     """"Until next week" ends with that week as a due time, and begins with it for someone who is away."""
     said = due.phrase.casefold().split()
     return not _SPANS.isdisjoint(said) and "from" not in said and due.grain == "day" and not any(
-        word[:3] in {"mon", "tue", "wed", "thu", "fri", "sat", "sun"} or word[:1].isdigit() for word in said)
+        word in WEEKDAY or word[:1].isdigit() for word in said)
 
 
 def _opening(case: Case, at: datetime, grain: str | None) -> datetime:
@@ -99,7 +100,9 @@ def _ask(case: Case, who: Member, cover: Member | None, starts_at: datetime, due
     case.asks = True
     begins = starts_at.isoformat() if starts_at > case.now else ""
     rest = f"{who.slack_id}|{cover.slack_id if cover else ''}|{begins}"
-    days = dict.fromkeys(_opening(case, option.due, "day") for option in due.options)
+    days = [day for day in dict.fromkeys(_opening(case, option.due, "day") for option in due.options) if day > case.now]
+    if not days:
+        raise Unclear(cards.NEED_DAY, "out").at("when")
     return cards.which_day(case.team.id, due.reason or "", [
         (words.long_when(day, case.zone, case.now, zoned=case.abroad(day)), f"{rest}|{day.isoformat()}") for day in days])
 

@@ -61,39 +61,35 @@ def test_going_out_says_until_when_and_what_falls_due(team: Team) -> None:
 
 def test_what_falls_due_is_shown_to_the_end(team: Team) -> None:
     for n in range(8):
-        team.say(f"/commit rosa call about {n} by Tuesday {n + 1}pm", user=BEN)
+        team.say(f"/commit rosa call about a{n} by Tuesday {n + 1}pm", user=BEN)
     reply = team.reply("/kept out until Wednesday", user=BEN)
     assert "And 3 more that fall due before then." in reply.text
     subject = reply.subject("out_due")
     rest = team.press("out_due", subject, user=BEN)
-    assert [f"call about {n}" in rest.text for n in range(4, 8)] == [False, True, True, True]
-    assert "call about 7" in team.press("out_due", subject).text
+    assert [f"call about a{n}" in rest.text for n in range(4, 8)] == [False, True, True, True]
+    assert "call about a7" in team.press("out_due", subject).text
     team.say("/kept setup join open")
     team.members[HOME] |= {CAM}
     assert "Only a lead" in team.press("out_due", subject, user=CAM).text
 
 
 @pytest.mark.parametrize(("line", "says"), [
-    ("until Nov 20", "That day is not ahead"), ("until yesterday", "cannot be"), ("until 2028-01-03", "more than a year"),
-    ("until next week", "more than one day"), ("until end of month", "more than one day"), ("whenever", "Say the day you are back"),
+    ("until Nov 20 2026", "cannot be"), ("until yesterday", "cannot be"), ("until 2028-01-03", "more than a year"),
+    ("until today", "not ahead"), ("until next week", "more than one day"), ("until end of month", "more than one day"),
+    ("until the end of the year", "more than one day"), ("whenever", "Say the day you are back"),
     ("from soon until Friday", "The day you go"), ("from Friday until Wednesday", "has to come after"),
     ("@zed until Friday", "not one confirmed member"), ("until Friday, cover @zed", "not one confirmed member"),
     (f"until Friday, cover {mention(ANA)}", "Nobody covers for themselves"),
 ])
 def test_an_absence_that_cannot_be_is_not_kept(team: Team, line: str, says: str) -> None:
-    reply = team.reply(f"/kept out {line}")
-    if "Which day are you back?" in reply.text:
-        assert "Saturday" not in reply.text
-        return
-    assert says in reply.text
+    assert says in team.say(f"/kept out {line}")
     assert team.rows(Absence) == []
 
 
 def test_two_readings_are_asked_about_with_a_button_each(three: Team) -> None:
-    reply = three.reply(f"/kept out until Monday, cover {mention(CAM)}", user=BEN)
+    reply = three.reply(f"/kept out until the weekend, cover {mention(CAM)}", user=BEN)
     assert three.rows(Absence) == []
-    labels = [one["text"]["text"] for one in reply.controls()]
-    assert labels == ["Tuesday, November 24, 9:00 AM", "Monday, November 30, 9:00 AM"] or labels[-1] == "Monday, November 30, 9:00 AM"
+    assert [one["text"]["text"] for one in reply.controls()] == ["Friday, November 27, 9:00 AM", "Monday, November 30, 9:00 AM"]
     assert "@U3 is asked to cover" in three.press("out_until", reply.subject("out_until", "November 30"), user=BEN).text
     assert absence(three).until == datetime(2026, 11, 30, 14, tzinfo=UTC)
 
@@ -270,7 +266,7 @@ def test_coming_back_at_the_opening_brings_one_catch_up(three: Team) -> None:
     assert [d for d in three.rows(Due) if d.id == three.rows(Absence)[0].id] == []
     assert "Said before" in three.say("/kept why 1", user=BEN)
     three.at("2026-11-25T10:59")
-    assert three.pulse() == []
+    assert three.pulse() == [HOME]   # about the concern
 
 
 def test_the_morning_waits_for_the_morning(team: Team) -> None:
