@@ -17,6 +17,7 @@ from handlers.digest import sweep_team
 from handlers.fresh import Unsure
 from handlers.nudge import sweep_item
 from handlers.occurrence import sweep_series
+from handlers.returning import sweep_absence
 from models.store import Store
 from models.workspace import Subject, due_now, schedule
 
@@ -36,7 +37,8 @@ class Sweeper:
         """Returns how many messages were planned. ``batch_done`` is called whenever some may wait to be handed over."""
         now = self._clock.now()
         sent = sum(self._sweep(subject, sweep, now, stop, batch_done)
-                   for subject, sweep in ((Subject.SERIES, sweep_series), (Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team)))
+                   for subject, sweep in ((Subject.ABSENCE, sweep_absence), (Subject.SERIES, sweep_series),
+                                          (Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team)))
         LOG.info("sweep finished", extra={"count": sent})
         return sent
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from handlers.cards import guidance, words
 from handlers.case import Inbound, Surface
 from models import audit
+from models.absence import Absence
 from models.contact import Contact
 from models.desk import mark
 from models.errors import Refused, SeveralTeams, Stale
@@ -37,7 +38,8 @@ from models.unsorted import Unsorted
 from models.workspace import Subject, forget, hold, schedule
 
 # What a button may be about, by the letter its subject begins with.
-OF_TEAM: dict[str, type[Item] | type[Contact] | type[Unsorted]] = {"i": Item, "c": Contact, "u": Unsorted}
+OF_TEAM: dict[str, type[Item] | type[Contact] | type[Unsorted] | type[Absence]] = {
+    "i": Item, "c": Contact, "u": Unsorted, "a": Absence}
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class Case:
 
     def abroad(self, at: datetime) -> bool:
         """Whether the person's clock and the team's differ then."""
-        return at.astimezone(self.zone).utcoffset() != at.astimezone(self.team.tz).utcoffset()
+        return words.apart(at, self.zone, self.team.tz)
 
     @property
     def argument(self) -> str:

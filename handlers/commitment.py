@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from handlers.cards import due as due_cards
 from handlers.cards import item as cards
 from handlers.cards import series as cards_of_series
 from handlers.cards import words
@@ -73,8 +74,8 @@ def _by_when(case: Case, item: Item, due: Due, card: Card, action: str = "at") -
     found = [due.first] if due.first else [option.due for option in due.options]
     found = found or case.team.work.next_closings(case.now, 3)
     # The hour that the clocks repeat is told apart by its zone alone.
-    twice = len({words.short_when(when, case.zone, case.now) for when in found}) < len(found)
-    options = [(words.short_when(when, case.zone, case.now, zoned=twice or case.abroad(when)), when) for when in found]
+    twice = len({words.long_when(when, case.zone, case.now) for when in found}) < len(found)
+    options = [(words.long_when(when, case.zone, case.now, zoned=twice or case.abroad(when)), when) for when in found]
     return cards.times(card, item, action, options, found[0])
 
 
@@ -138,7 +139,15 @@ def _new_time(case: Case, item: Commitment, when: datetime, grain: str, *, told:
     first = item.due_at is None
     item.delay(when, grain, case.me, case.now, told=told, note=why)
     lead = words.TIMED if first else words.LATE_TOLD if told else words.LATE_UNTOLD
-    return changed(case, item, "delay", lead.format(number=item.number))
+    return changed(case, item, "delay", lead.format(number=item.number), timed=True)
+
+
+@button("sooner")
+def sooner(case: Case) -> Card:
+    """The working time before, in place of a time just set that is none: still within what was promised."""
+    item = of_kind(case.pressed, Commitment)
+    item.bring_forward(_chosen(case), case.me, case.now)
+    return changed(case, item, "sooner", due_cards.SOONER.format(number=item.number), timed=True)
 
 
 @command("done")

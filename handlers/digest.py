@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from handlers.cards import item as cards
@@ -15,12 +15,15 @@ from handlers.case import Case
 from handlers.fresh import must_be_fresh
 from handlers.language.command import Said
 from handlers.nudge import SYSTEM, notify
+from handlers.standing_in import covers
 from handlers.table import command
 from models import audit
+from models.absence import away, digest_readers
 from models.errors import Refused
 from models.item import LIVING, Danger, History, Item, Kind, State, Urgency
 from models.nudge import DIGEST, undelivered
-from models.team import CareTeam, TeamState, leading, leads, places
+from models.team import CareTeam, TeamState, leading, places
+from models.worklist import private
 from models.workspace import Subject, schedule
 
 WINS = {State.KEPT: "kept", State.RESOLVED: "resolved", State.SETTLED: "settled"}
@@ -28,10 +31,16 @@ WINS = {State.KEPT: "kept", State.RESOLVED: "resolved", State.SETTLED: "settled"
 Clause = ColumnElement[bool]
 
 
-def build(session: Session, team: CareTeam, now: datetime) -> Card:
+def build(session: Session, team: CareTeam, now: datetime, *, to_lead: bool = True) -> Card:
+    """What is private stays with the leads: a cover who gets a lead's digest is told only how much of it waits for them."""
     here = [p.member_id for p in places(session, team) if p.named]
-    return other.digest(_title(team, now), [_row(item, why, team, now) for item, why in _first(session, team, here, now)],
-                        _counts(session, team, here, now), _missed(session, team, now), _wins(session, team, now))
+    seen = () if to_lead else (not_(private()),)
+    card = other.digest(
+        _title(team, now), [_row(item, why, team, now) for item, why in _first(session, team, here, now, seen)],
+        _counts(session, team, here, now, seen), _missed(session, team, now, seen), _wins(session, team, now, seen))
+    hidden = 0 if to_lead else session.scalar(
+        select(func.count()).select_from(Item).where(*_of(team, Item.state.in_(LIVING) | Item.untold, private()))) or 0
+    return card.small(words.PRIVATE_WAITS.format(count=hidden)) if hidden else card
 
 
 def _needs(here: list[UUID], now: datetime) -> tuple[Clause, ...]:
@@ -51,11 +60,12 @@ def _of(team: CareTeam, *where: Clause) -> tuple[Clause, ...]:
     return (Item.workspace_id == team.workspace_id, Item.team_id == team.id, *where)
 
 
-def _first(session: Session, team: CareTeam, here: list[UUID], now: datetime) -> list[tuple[Item, str]]:
+def _first(session: Session, team: CareTeam, here: list[UUID], now: datetime,
+           seen: tuple[Clause, ...]) -> list[tuple[Item, str]]:
     """The three that need someone most, each once, the longest waiting first within its reason."""
     found: dict[UUID, tuple[Item, str]] = {}
     for clause, why in zip(_needs(here, now), words.NEEDS, strict=True):
-        oldest = select(Item).where(*_of(team, clause)).order_by(func.coalesce(Item.due_at, Item.since), Item.number)
+        oldest = select(Item).where(*_of(team, clause, *seen)).order_by(func.coalesce(Item.due_at, Item.since), Item.number)
         for item in session.scalars(oldest.limit(other.NAMED)):
             found.setdefault(item.id, (item, why))
         if len(found) >= other.NAMED:
@@ -72,7 +82,7 @@ def _row(item: Item, why: str, team: CareTeam, now: datetime) -> tuple[tuple[Par
     return parts, [Button("Take it", "take", s), Button("Show", "show", s)]
 
 
-def _counts(session: Session, team: CareTeam, here: list[UUID], now: datetime) -> list[str]:
+def _counts(session: Session, team: CareTeam, here: list[UUID], now: datetime, seen: tuple[Clause, ...]) -> list[str]:
     """Counted in the database, all of them: a busy team's digest leaves nothing out."""
     living, day = Item.state.in_(LIVING), now.astimezone(team.tz).date()
     today = datetime.combine(day, time(), team.tz)
@@ -85,21 +95,24 @@ def _counts(session: Session, team: CareTeam, here: list[UUID], now: datetime) -
     }
     row = session.execute(select(*[
         func.count().filter(clause) for clause in clauses.values()
-    ]).select_from(Item).where(*_of(team, living | Item.untold))).one()
+    ]).select_from(Item).where(*_of(team, living | Item.untold, *seen))).one()
     return [words.counted(count, name) for count, name in zip(row, clauses, strict=True) if count]
 
 
-def _missed(session: Session, team: CareTeam, now: datetime) -> list[tuple[Part, ...]]:
+def _missed(session: Session, team: CareTeam, now: datetime, seen: tuple[Clause, ...]) -> list[tuple[Part, ...]]:
     rows = undelivered(session, team, now)
+    if seen:
+        hidden = set(session.scalars(select(Item.id).where(*_of(team, Item.id.in_({row.subject_id for row in rows}), private()))))
+        rows = [row for row in rows if row.subject_id not in hidden]
     numbers = dict(session.execute(
         select(Item.id, Item.number).where(*_of(team, Item.id.in_({row.subject_id for row in rows})))).all())
     return [other.missed(numbers.get(row.subject_id), row.recipient, row.reason or "") for row in rows]
 
 
-def _wins(session: Session, team: CareTeam, now: datetime) -> list[tuple[Part, ...]]:
+def _wins(session: Session, team: CareTeam, now: datetime, seen: tuple[Clause, ...]) -> list[tuple[Part, ...]]:
     """What ended well since the last digest: on a Monday, since Friday's."""
     found = session.scalars(
-        select(Item).where(*_of(team, Item.state.in_(WINS), Item.id.in_(
+        select(Item).where(*_of(team, Item.state.in_(WINS), *seen, Item.id.in_(
             select(History.item_id).where(
                 History.workspace_id == team.workspace_id, History.happened_at > team.last_digest(now),
                 History.verb.in_(WINS.values()), History.undone.is_(False))))).order_by(Item.number))
@@ -128,10 +141,12 @@ def sweep_team(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         return 0
     sent, today = 0, now.astimezone(team.tz).date()
     if team.barred is None and team.work.is_working_day(today) and now <= _too_late(team, today):
-        must_be_fresh(wall, [team], leading(session, team))
-        card = build(session, team, now)
-        sent = sum(notify(session, team, team.id, DIGEST, today.toordinal(), lead.slack_id, card, now, wall)
-                   for lead in leads(session, team))
+        out = away(session, team, now)
+        leaders = leading(session, team)
+        must_be_fresh(wall, [team], [*leaders, *covers(out, *leaders)])
+        for reader, leads in digest_readers(session, team, now):
+            card = build(session, team, now, to_lead=leads)
+            sent += notify(session, team, team.id, DIGEST, today.toordinal(), reader.slack_id, card, now, wall)
     schedule(session, workspace_id, Subject.TEAM, key, team.next_digest(now))
     for _ in range(sent):
         audit.record(session, workspace_id, now, SYSTEM, "digest read", str(team.id), "digest")

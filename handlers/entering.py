@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from handlers.cards import item as cards
 from handlers.cards import series as series_cards
-from handlers.cards import words
 from handlers.cards.blocks import Card
 from handlers.case import Case
+from handlers.due_notes import notes_on
 from handlers.language import danger
 from handlers.occurrence import about, begins, follow
 from models.handoff import HandOff
@@ -24,6 +24,10 @@ def danger_of(text: str, categories: tuple[str, ...] = (), about: Iterable[Item]
     return Danger.ASKED if risky else Danger.NONE
 
 
+def plain(sentences: Iterable[str]) -> list[cards.Note]:
+    return [cards.Note((one,)) for one in sentences]
+
+
 def enter(case: Case, item: Item, patient: Patient, lead: str = "") -> Card:
     """Keep a new item. The reply says when Kept speaks up next, and hands the words back."""
     case.session.add(item)
@@ -32,37 +36,26 @@ def enter(case: Case, item: Item, patient: Patient, lead: str = "") -> Card:
     case.audit(f"{item.kind.value} create", item.id)
     owner = case.person(item.owner_id)
     return cards.entered(item, patient.called, owner.slack_id, case.now, case.zone, next_nudge(item, case.team.work), lead,
-                         [*about_due(case, item), *begins(case, item)])
+                         [*notes_on(case, item, timed=True), *plain(begins(case, item))], mine=owner.id == case.me.id)
 
 
-def changed(case: Case, item: Item, verb: str, lead: str) -> Card:
-    """The reply to an act on an item: what was done, its card as it stands, the next steps and Undo."""
+def changed(case: Case, item: Item, verb: str, lead: str, *, timed: bool = False, given: bool = False) -> Card:
+    """The reply to an act on an item: what was done, its card as it stands, the next steps and Undo. ``timed`` and ``given``
+    say that it has a new time or a new owner."""
     case.touch(item)
     case.answer = f"#{item.number}"
     case.audit(f"item {verb}", item.id)
-    return shown(case, item, f"{lead} {follow(case, item)}".strip(), undo=True)
+    notes = [*notes_on(case, item, timed=timed, given=given), *plain(about(case, item))]
+    return shown(case, item, f"{lead} {follow(case, item)}".strip(), undo=True, notes=notes)
 
 
-def shown(case: Case, item: Item, lead: str = "", *, undo: bool = False) -> Card:
+def shown(case: Case, item: Item, lead: str = "", *, undo: bool = False, notes: Sequence[cards.Note] | None = None) -> Card:
     card = cards.full(item, case.patient(item).called, case.person(item.owner_id).slack_id, case.now, case.zone, lead=lead,
-                      planned=next_nudge(item, case.team.work), notes=[*about_due(case, item), *about(case, item)])
+                      planned=next_nudge(item, case.team.work),
+                      notes=[*notes_on(case, item), *plain(about(case, item))] if notes is None else notes)
     if item.repeats and item.series and item.series.owner_id != item.owner_id and not item.untold:
         series_cards.rest(card, cards.subject(item), case.person(item.series.owner_id).slack_id)
     if isinstance(item, HandOff) and item.living and item.owner_id == case.me.id:
         card.actions(*cards.answers(item))
-    return card.actions(*cards.next_steps(item, undo=undo))
+    return card.actions(*cards.next_steps(item, undo=undo, mine=item.owner_id == case.me.id))
 
-
-def about_due(case: Case, item: Item) -> list[str]:
-    """What a person should know of a due time still ahead: closed then, or another time on the team's clock."""
-    if item.due_at is None or not item.living or item.due_at < case.now:
-        return []
-    team, notes = case.team, []
-    local = item.due_at.astimezone(team.tz)
-    if not team.work.is_working_day(local.date()):
-        notes.append(words.OFF_DAY.format(day=f"{local:%A}"))
-    elif not team.work.is_open(item.due_at):
-        notes.append(words.OUTSIDE.format(opens=team.opens, closes=team.closes))
-    if case.abroad(item.due_at):
-        notes.append(words.TWO_ZONES.format(zone=case.zone.key, team=team.zone, when=words.said_when(item.due_at, team.tz)))
-    return notes

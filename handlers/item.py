@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TypeVar
+from uuid import UUID
 
 from handlers.cards import item as cards
 from handlers.cards import other, words
@@ -12,11 +13,13 @@ from handlers.entering import changed, danger_of, shown
 from handlers.language.command import Said
 from handlers.language.due import Due, Outcome
 from handlers.occurrence import undone
+from handlers.standing_in import where_it_goes
 from handlers.table import button, command
 from models.errors import Conflict, Refused, Unclear
 from models.item import Barrier, Danger, Item, State, Urgency
 from models.ladder import upcoming
 from models.nudge import of_subject
+from models.team import Member
 from models.unsorted import Unsorted, give_back
 
 K = TypeVar("K", bound=Item)
@@ -104,14 +107,29 @@ def assign(case: Case, said: Said) -> Card:
     if owner is None:
         raise Unclear(words.NEED_OWNER, "assign").at("owner")
     item.assign(owner, case.me, case.now, said.text)
-    return changed(case, item, "assign", words.ASSIGNED.format(number=item.number))
+    return changed(case, item, "assign", words.ASSIGNED.format(number=item.number), given=True)
+
+
+@button("give_to")
+def give_to(case: Case) -> Card:
+    """To the one the button names, who covers for its owner; the subject carries their id."""
+    item = case.pressed
+    try:
+        member = case.session.get(Member, (case.workspace_id, UUID(case.argument)))
+    except ValueError:
+        member = None
+    if member is None:
+        raise Unclear(words.OLD_BUTTON)
+    owner = case.owner(Said("assign", "", owner=member.slack_id))
+    item.assign(owner or member, case.me, case.now)
+    return changed(case, item, "assign", words.ASSIGNED.format(number=item.number), given=True)
 
 
 @button("take")
 def take(case: Case) -> Card:
     item = case.pressed
     item.assign(case.me, case.me, case.now)
-    return changed(case, item, "assign", words.ASSIGNED.format(number=item.number))
+    return changed(case, item, "assign", words.ASSIGNED.format(number=item.number), given=True)
 
 
 @command("snooze")
@@ -124,14 +142,19 @@ def snooze(case: Case, said: Said) -> Card:
     if until > case.team.work.add_days(case.now, SNOOZE_DAYS) or until <= case.now:
         raise Unclear(words.SNOOZE_LIMIT, "snooze").at("when")
     item.snooze(until, case.me, case.now)
-    return changed(case, item, "snooze", words.SNOOZED.format(number=item.number))
+    return _snoozed(case, item)
 
 
 @button("snooze")
 def press_snooze(case: Case) -> Card:
     item = case.pressed
     item.snooze(case.team.work.add_days(case.now, 1), case.me, case.now)
-    return changed(case, item, "snooze", words.SNOOZED.format(number=item.number))
+    return _snoozed(case, item)
+
+
+def _snoozed(case: Case, item: Item) -> Card:
+    until = words.said_when(item.snoozed_until or case.now, case.zone)
+    return changed(case, item, "snooze", words.SNOOZED.format(number=item.number, until=until))
 
 
 @button("undo")
@@ -167,8 +190,10 @@ def press_why(case: Case) -> Card:
 def _why(case: Case, item: Item) -> Card:
     """When Kept speaks up next about an item, to whom, by which rule; and what it said before."""
     case.audit("item why", item.id)
-    return cards.why(item, case.patient(item).called, upcoming(item, case.team.work),
+    card = cards.why(item, case.patient(item).called, upcoming(item, case.team.work),
                      of_subject(case.session, case.workspace_id, item.id), case.zone)
+    moved = where_it_goes(case.session, item, case.team, case.person(item.owner_id), case.now)
+    return card.line(*moved) if moved else card
 
 
 @button("danger_yes")

@@ -12,10 +12,12 @@ from handlers.cards import item as cards
 from handlers.cards import other
 from handlers.cards.blocks import Card
 from handlers.fresh import must_be_fresh
+from handlers.standing_in import covers, for_whom, heard_by, look_at
 from models import audit, outgoing
+from models.absence import away, digest_readers, leads_in
 from models.desk import mark
 from models.item import Item
-from models.ladder import Audience, Rung, due_rung, next_nudge
+from models.ladder import Audience, Rung, due_rung, next_nudge, upcoming
 from models.nudge import DIGEST, OF_NO_PATIENT, UNDELIVERED, Nudge, NudgeState, decide, of_outgoing, of_subject
 from models.team import CareTeam, Detail, Member, leading, leads, member_of, place_of
 from models.workspace import Subject, schedule
@@ -53,11 +55,13 @@ def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         # Its channel is read by others: silent until that is over, and then all is planned anew.
         schedule(session, workspace_id, Subject.ITEM, key, team.work.add_days(now, 1))
         return 0
-    must_be_fresh(wall, [team], [_owner(session, item), _giver(session, item), *leading(session, team)])
-    to = recipients(session, item, team, planned.rung)
+    out, people = away(session, team, now), [_owner(session, item), _giver(session, item)]
+    must_be_fresh(wall, [team], [*people, *covers(out, *people), *leading(session, team)])
+    to = recipients(session, item, team, planned.rung, now)
     if not to:
-        # Nobody is left who may see it: not passed over, but tried again until the team has a lead.
-        schedule(session, workspace_id, Subject.ITEM, key, team.work.add_days(now, 1))
+        # Nobody may hear it now: not passed over, but tried again until somebody is back, or the team has a lead.
+        schedule(session, workspace_id, Subject.ITEM, key,
+                 min([team.work.add_days(now, 1), *look_at(upcoming(item, team.work), out, now)]))
         return 0
     sent = sum(send(session, item, team, planned.rung.rule, one, now, wall) for one in to)
     item.rung = passed
@@ -67,18 +71,21 @@ def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
     return sent
 
 
-def recipients(session: Session, item: Item, team: CareTeam, rung: Rung) -> list[str]:
-    """Slack ids. A private item never reaches the channel; an owner who is gone is stood in for by the leads.
+def recipients(session: Session, item: Item, team: CareTeam, rung: Rung, now: datetime) -> list[str]:
+    """Slack ids. A private item never reaches the channel; an owner who is gone is stood in for by the leads, one who is out
+    as models/absence.py says.
 
-    A team without a lead hears in its channel, except of private items.
+    A team without a lead, or whose leads are all out, hears in its channel, except of private items.
     """
-    lead_ids = [m.slack_id for m in leads(session, team)]
+    out = away(session, team, now)
+    lead_ids = [m.slack_id for m in leads_in(session, team, out)]
     instead = lead_ids or ([] if item.private else [team.channel])
-    owner_ids = [_owner(session, item).slack_id] if _owner_here(session, item, team) else instead
+    owner, giver = _owner(session, item), _giver(session, item)
+    owner_ids = heard_by(session, item, team, owner, out, instead) if _is_placed(session, owner, team) else instead
     if rung.audience is Audience.OWNER:
         return owner_ids
     if rung.audience is Audience.GIVER:
-        return [_giver(session, item).slack_id] if _is_placed(session, _giver(session, item), team) else instead
+        return heard_by(session, item, team, giver, out, instead) if _is_placed(session, giver, team) else instead
     if rung.audience is Audience.OWNER_AND_LEAD:
         return list(dict.fromkeys([*owner_ids, *lead_ids]))
     if rung.audience is Audience.CHANNEL and not item.private:
@@ -105,10 +112,16 @@ def _is_placed(session: Session, member: Member, team: CareTeam) -> bool:
 
 
 def _withheld(session: Session, team: CareTeam, item: Item, to: str) -> bool:
-    """Whether who reads there may not see the item: in the channel a private one, and nothing at all who has left it."""
-    if to == team.channel:
+    """Whether who reads there may not see the item: a private one who is neither its owner nor its author nor a lead, and
+    nothing at all who has left the channel."""
+    return _hidden(session, team, item, to) or (to != team.channel and not is_here(session, team, to))
+
+
+def _hidden(session: Session, team: CareTeam, item: Item, to: str) -> bool:
+    """Whether it is private, and not to who reads there: the channel, or a cover who heard of it before it was."""
+    if not item.private or to == team.channel:
         return item.private
-    return not is_here(session, team, to)
+    return to not in {_owner(session, item).slack_id, _giver(session, item).slack_id, *(m.slack_id for m in leads(session, team))}
 
 
 def is_here(session: Session, team: CareTeam, slack_id: str) -> bool:
@@ -129,7 +142,7 @@ def may_leave(session: Session, workspace_id: UUID, outgoing_id: UUID, wall: dat
         must_be_fresh(wall, [team], [member_of(session, workspace_id, row.recipient)])
         if not is_here(session, team, row.recipient):
             return False
-        if row.rule == DIGEST and row.recipient not in {m.slack_id for m in leads(session, team)}:
+        if row.rule == DIGEST and row.recipient not in {m.slack_id for m, _ in digest_readers(session, team, row.planned_at)}:
             return False
     return True
 
@@ -160,12 +173,31 @@ def notify(session: Session, team: CareTeam, subject: UUID, rule: str, epoch: in
     return True
 
 
+def withdraw(session: Session, team: CareTeam, subject: UUID, rule: str, card: Card, wall: datetime, *, to: str = "") -> None:
+    """What a rule said about no item, to one reader or to all, is settled: taken back if it has not left, else ``card`` stands
+    in its place."""
+    for row in of_subject(session, team.workspace_id, subject):
+        if row.rule != rule or (to and row.recipient != to):
+            continue
+        if row.state is NudgeState.PLANNED and row.outgoing_id and outgoing.cancel(session, team.workspace_id, row.outgoing_id):
+            row.state, row.reason, row.outgoing_id = NudgeState.SUPPRESSED, "changed", None
+        elif row.state is NudgeState.SENT:
+            _change(session, row, card, wall)
+
+
+def in_hours(team: CareTeam, now: datetime, wall: datetime) -> datetime:
+    """When a message may leave, in wall time: nothing at night (SPEC 4)."""
+    return wall + (team.work.next_open(now) - now)
+
+
 def _card(session: Session, item: Item, team: CareTeam, row: Nudge, now: datetime, *, buttons: bool) -> Card:
     if _withheld(session, team, item, row.recipient):
         return cards.withheld(item)
-    return cards.nudge(item, item.patient.called, _owner(session, item).slack_id, row.rule, now, team.tz,
+    owner = _owner(session, item)
+    return cards.nudge(item, item.patient.called, owner.slack_id, row.rule, now, team.tz,
                        full_detail=team.detail is Detail.FULL and not item.private, buttons=buttons,
-                       moved=row.epoch != item.epoch, gone=not _owner_here(session, item, team))
+                       moved=row.epoch != item.epoch, gone=not _owner_here(session, item, team),
+                       reader=row.recipient, stands_in=for_whom(team, owner, row.recipient, away(session, team, now), now))
 
 
 def _change(session: Session, row: Nudge, card: Card, wall: datetime) -> None:
@@ -173,9 +205,9 @@ def _change(session: Session, row: Nudge, card: Card, wall: datetime) -> None:
         outgoing.post(session, row.workspace_id, row.channel, json.dumps(card.body()), wall, ts=row.ts)
 
 
-def _holds(item: Item, team: CareTeam, row: Nudge) -> bool:
+def _holds(session: Session, item: Item, team: CareTeam, row: Nudge) -> bool:
     """Whether what a message says still calls for its reader."""
-    return (item.living or item.untold) and row.epoch == item.epoch and not (item.private and row.recipient == team.channel)
+    return (item.living or item.untold) and row.epoch == item.epoch and not _hidden(session, team, item, row.recipient)
 
 
 def refresh(session: Session, item: Item, team: CareTeam, now: datetime, wall: datetime) -> None:
@@ -183,7 +215,7 @@ def refresh(session: Session, item: Item, team: CareTeam, now: datetime, wall: d
     if item.created_at == now:
         return  # nothing was ever said about it
     for row in of_subject(session, item.workspace_id, item.id):
-        holds = _holds(item, team, row)
+        holds = _holds(session, item, team, row)
         if row.state is NudgeState.PLANNED and row.outgoing_id and not holds:
             if outgoing.cancel(session, item.workspace_id, row.outgoing_id):
                 row.state, row.reason, row.outgoing_id = NudgeState.SUPPRESSED, "changed", None
@@ -205,7 +237,7 @@ def arrived(session: Session, sent: outgoing.Outgoing, channel: str, ts: str, no
         row.state, row.channel, row.ts, row.live = NudgeState.SENT, channel, ts, item is not None
         if item is not None and item.changed_at > row.planned_at:
             team = session.get_one(CareTeam, (sent.workspace_id, item.team_id))
-            row.live = _holds(item, team, row)
+            row.live = _holds(session, item, team, row)
             _change(session, row, _card(session, item, team, row, now, buttons=row.live), wall)
 
 

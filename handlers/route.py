@@ -7,12 +7,14 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+import handlers.absence
 import handlers.barrier
 import handlers.commitment
 import handlers.concern
 import handlers.contact
 import handlers.digest
 import handlers.find
+import handlers.forms.absence
 import handlers.forms.contact
 import handlers.forms.edit
 import handlers.forms.entry

@@ -84,7 +84,8 @@ def grant(session: Session, workspace_id: UUID, given: Grant, wall: datetime, ca
     row.installed_at, row.uninstalled_at, row.state = wall, None, WorkspaceState.INSTALLED
     row.installed_by = given.by or row.installed_by
     if back:
-        for subject, at in ((Subject.OUTGOING, wall), (Subject.MEMBER, wall), (Subject.ITEM, care), (Subject.DESK, care)):
+        for subject, at in ((Subject.OUTGOING, wall), (Subject.MEMBER, wall), (Subject.ITEM, care), (Subject.DESK, care),
+                            (Subject.ABSENCE, care)):
             session.execute(update(Due).where(Due.workspace_id == workspace_id, Due.subject == subject).values(at=at),
                             execution_options={"synchronize_session": False})
         for team in session.scalars(select(CareTeam).where(CareTeam.workspace_id == workspace_id)):

@@ -400,6 +400,15 @@ class Commitment(Item):
         self.untold, self.told_at = not told, now if told else None
         self._record("delayed", actor, now, before=self.state, due_before=before, note=note)
 
+    def bring_forward(self, due_at: datetime, actor: Member, now: datetime) -> None:
+        """Due sooner than it was: within what the patient was told, so nobody has to tell them."""
+        self.must_live()
+        if self.due_at is None or due_at >= self.due_at:
+            raise Conflict(f"#{self.number} is not due later than that any more.")
+        before, self.due_at = self.due_at, due_at
+        self._restart(now)
+        self._record("timed", actor, now, before=self.state, due_before=before)
+
     def withdraw(self, actor: Member, now: datetime, note: str | None = None) -> None:
         """With the patient's agreement, so the patient knows."""
         self.must_live()

@@ -19,6 +19,11 @@ OFFERED = "handoff-offered"   # the rule by which a hand-off reaches the one it 
 UNSEEN = "unseen"             # the rule by which leads hear that Slack does not show Kept their channel
 NEWCOMER = "newcomer"         # the rule by which leads are asked to confirm someone
 BARRED = "barred"             # the rule by which leads hear that their channel is public or shared now
+COVER_ASKED = "cover-asked"         # the rule by which someone is asked to cover
+COVER_ANSWERED = "cover-answered"   # by which whoever asked hears what they said
+COVER_LOST = "cover-lost"           # by which leads hear that a cover is out too
+COVER_DONE = "cover-done"           # by which a cover hears that they are back sooner
+CATCH_UP = "catch-up"               # by which someone who is back hears what fell due
 OF_NO_PATIENT = frozenset({UNSEEN, NEWCOMER, BARRED})
 
 

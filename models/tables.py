@@ -1,6 +1,7 @@
 """Every table, imported once: for migrations, and for mappers that refer to each other by name."""
 
 from models import (
+    absence,
     audit,
     contact,
     desk,
@@ -19,5 +20,5 @@ from models import (
     workspace,
 )
 
-__all__ = ["audit", "contact", "desk", "handoff", "heard", "history", "installation", "item", "nudge", "outgoing", "patient",
-           "request", "series", "team", "unsorted", "workspace"]
+__all__ = ["absence", "audit", "contact", "desk", "handoff", "heard", "history", "installation", "item", "nudge", "outgoing",
+           "patient", "request", "series", "team", "unsorted", "workspace"]

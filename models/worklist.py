@@ -93,6 +93,22 @@ def waiting(reader: Reader) -> list[Group]:
     ]
 
 
+def due_before(team: CareTeam, owner: UUID, until: datetime, *where: Clause) -> list[Group]:
+    """What someone promised that falls due before then, or has, the soonest first."""
+    return [Group("promises", (Item.workspace_id == team.workspace_id, Item.owner_id == owner, Item.team_id == team.id,
+                               Item.state == State.OPEN, Item.kind == Kind.COMMITMENT, Item.due_at < until, *where),
+                  (Item.due_at, Item.id), by_due=True)]
+
+
+def promised_on(session: Session, team: CareTeam, owner: UUID, due: datetime, besides: UUID) -> Count:
+    """How many other open promises of the owner are due that day, as the team counts its days: read from the index."""
+    day = due.astimezone(team.tz).date()
+    begins, ends = (datetime.combine(day + timedelta(days=n), time(), team.tz) for n in (0, 1))
+    return count(session, Item.workspace_id == team.workspace_id, Item.owner_id == owner, Item.team_id == team.id,
+                 Item.state == State.OPEN, Item.kind == Kind.COMMITMENT, Item.due_at >= begins, Item.due_at < ends,
+                 Item.id != besides, by_due=True)
+
+
 def count(session: Session, *where: Clause, by_due: bool = False) -> Count:
     """``by_due`` for what is narrowed by due time: in that order the index finds few among many, else a planner may guess
     that there are many and look at all.
@@ -177,10 +193,13 @@ def unsorted(reader: Reader, first: int, most: int) -> tuple[list[Unsorted], Cou
     return list(rows), Count(min(total, COUNTED), total > COUNTED)
 
 
+def private() -> Clause:
+    return func.coalesce(or_(Item.danger.in_([Danger.ASKED, Danger.PRESENT]), Item.category.in_(PRIVATE_CATEGORIES)), False)
+
+
 def _open_to(reader: Reader) -> Clause:
     """A private item is its owner's, its author's and the leads' alone."""
-    private = or_(Item.danger.in_([Danger.ASKED, Danger.PRESENT]), Item.category.in_(PRIVATE_CATEGORIES))
-    return or_(not_(func.coalesce(private, False)), Item.owner_id == reader.me.id, Item.author_id == reader.me.id,
+    return or_(not_(private()), Item.owner_id == reader.me.id, Item.author_id == reader.me.id,
                Item.team_id.in_([team.id for team in reader.led]))
 
 

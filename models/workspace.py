@@ -27,6 +27,7 @@ class Subject(StrEnum):
     DESK = "desk"
     SERIES = "series"        # whose next occurrence is to be made
     MEMBER = "member"        # someone of whom nothing is known yet
+    ABSENCE = "absence"      # someone who comes back
 
 
 class Workspace(Base):
@@ -61,7 +62,7 @@ class Workspace(Base):
 class Due(Base):
     """When a subject next needs the sweep. One row a subject; no row means nothing is waiting.
 
-    ``at`` is care time for items, series, teams and desks, wall time for outgoing messages and members.
+    ``at`` is care time for items, series, teams, desks and absences, wall time for outgoing messages and members.
     """
 
     __tablename__ = "due"
@@ -131,7 +132,8 @@ def due_now(session: Session, subject: Subject, now: datetime, limit: int) -> li
 
 def overdue(session: Session, wall: datetime, now: datetime) -> bool:
     """Whether something was due five minutes ago and nobody has looked: no worker runs, or its sweeps fail."""
-    for subject, at in ((Subject.OUTGOING, wall), (Subject.ITEM, now), (Subject.TEAM, now), (Subject.SERIES, now)):
+    for subject, at in ((Subject.OUTGOING, wall), (Subject.ITEM, now), (Subject.TEAM, now), (Subject.SERIES, now),
+                        (Subject.ABSENCE, now)):
         if due_now(session, subject, at - LATE, 1):
             return True
     return False

@@ -49,8 +49,9 @@ def _owner_after(item: Item, row: History) -> UUID:
 
 def _from_to(item: Item, row: History, names: Mapping[UUID, str], now: datetime, zone: ZoneInfo) -> tuple[Part, ...]:
     if row.verb in {"delayed", "timed"} and row.due_after:
-        before = words.short_when(row.due_before, zone, now) if row.due_before else "no time"
-        return (f": {before} → {words.short_when(row.due_after, zone, now)}",)
+        zoned = words.apart(row.due_after, zone, item.team.tz)
+        before = words.short_when(row.due_before, zone, now, zoned=zoned) if row.due_before else "no time"
+        return (f": {before} → {words.short_when(row.due_after, zone, now, zoned=zoned)}",)
     if row.owner_before is not None:
         return ": ", Person(names[row.owner_before]), " → ", Person(names[_owner_after(item, row)])
     if row.before is not None and row.before is not row.after:

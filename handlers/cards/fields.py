@@ -70,6 +70,16 @@ def when(label: str, hint: str, initial: str = "") -> Block:
     return forms.words("when", label, initial=initial, lines=False, optional=True, most=150, hint=hint)
 
 
+def starts() -> Block:
+    label, hint = form_words.STARTS
+    return forms.words("starts", label, hint=hint, lines=False, optional=True, most=150)
+
+
+def cover() -> Block:
+    label, hint = form_words.COVER
+    return forms.person("cover", label, placeholder="Choose a person", hint=hint, optional=True)
+
+
 def picker(chosen: datetime | None = None) -> Block:
     return forms.moment("picker", "Or pick the day and time", chosen=chosen, optional=True,
                         hint="In your own time zone. Use either the words or this.")

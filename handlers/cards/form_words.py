@@ -14,6 +14,7 @@ TITLES = {
     "told": "The patient knows", "reopen": "It is not over", "snooze": "Hold its reminders", "assign": "Give it to someone",
     "show": "Show one", "why": "Why and when", "edit": "Put it right", "handoff": "Hand over",
     "accept": "Accept a hand-off", "decline": "Decline a hand-off", "contact": "Keep a contact", "called": "They called",
+    "out": "Be out for a while",
 }
 
 SET_UP, SET_UP_NEW = "Set up this care team", "Make it a care team"
@@ -49,6 +50,11 @@ SPOKEN_OF = ("What it was about", "Their open items, if it was about any. A pati
 CONTACT_NOTE = ("A note", "Only what helps later. For example: she is relieved, and asks about the van")
 WANTED = ("What they wanted", "For example: news about the ride. It stands in the promise to call back.")
 CALL_BACK_WHEN = ("By when to call back", "For example: Friday 3pm, tomorrow noon. Empty, it is due in one working day.")
+WHO_IS_OUT = ("Who is out", "Someone of this care team. Empty, it is you.")
+BACK_WHEN = ("Back on which day", "For example: Wednesday, Dec 2. You are back when that day begins.")
+STARTS = ("From which day", "Empty, it is from now on. For example: Monday, Dec 1.")
+COVER = ("Who covers", "Asked at once. Reminders go to them once they accept, except of what is private; until then, or without "
+                       "one, they wait.")
 WHO_CALLS = ("Who calls back", "Someone of this care team. Empty, it is yours.")
 HAND_TO = ("To whom", "Someone of this care team. Everything stays yours until they accept.")
 TRIED = ("What was tried", "So that they need not begin anew. For example: she prefers mornings; the ride form is sent")

@@ -14,8 +14,10 @@ BARRED = {
     "shared": "This channel is shared with people outside this workspace, so Kept is silent in it: nobody's patients are for "
               "them to read. Set up a private channel of your own. Nothing was saved.",
 }
-NO_TEAM = ("This channel is not a care team yet. Kept remembers for one team in one private channel: what patients are worried "
-           "about, what stands in their way, and what was promised.")
+NO_TEAM = "This channel is not a care team yet."
+NO_TEAM_OF_YOURS = "You are in no care team that Kept knows of, and only a private channel can become one."
+WHAT_IT_IS = ("Kept remembers for one team in one private channel: what patients are worried about, what stands in their way, "
+              "and what was promised.")
 BEGIN = "Whoever sets it up becomes its first lead. By typing:"
 IN_A_DM = "Go to your team's private channel, and type it there:"
 SET_UP_LINE = "/kept setup zone America/New_York digest 8:30 hours 9-17"
@@ -26,7 +28,8 @@ WOULD_BE = "To do that, type:"
 def no_team(*, direct: bool, verb: str | None) -> Card:
     """Where there is no care team: what Kept is, and how one begins. With a verb, its help stands first."""
     card = verb_help(VERBS[verb]) if verb in VERBS and verb != "help" else Card("Kept: no care team here yet")
-    card.line(NO_TEAM).line(IN_A_DM if direct else BEGIN).line(Bold(SET_UP_LINE))
+    card.line(f"{NO_TEAM_OF_YOURS if direct else NO_TEAM} {WHAT_IT_IS}")
+    card.line(IN_A_DM if direct else BEGIN).line(Bold(SET_UP_LINE))
     return card if direct else card.actions(Button("Set up", "set_up", "", "primary"))
 
 

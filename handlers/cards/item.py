@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -24,6 +25,14 @@ NOTE_SHOWN = 400  # characters of an earlier wording or note there
 SAID_SHOWN = 8    # messages about an item in "why"
 
 
+@dataclass(frozen=True)
+class Note:
+    """What someone should know of an item's time or owner, and what can be done about it."""
+
+    parts: tuple[Part, ...]
+    buttons: tuple[Button, ...] = ()
+
+
 def subject(item: Item, argument: str = "") -> str:
     return f"i.{item.id}" + (f".{argument}" if argument else "")
 
@@ -35,7 +44,7 @@ def label(category: str | None) -> str:
 def due_part(item: Item, zone: ZoneInfo) -> tuple[Part, ...]:
     if item.due_at is None:
         return ("no time yet",)
-    return ("due ", When(item.due_at, words.said_when(item.due_at, zone)))
+    return ("due ", When(item.due_at, words.said_when(item.due_at, zone)), f" {item.due_at.astimezone(zone).tzname()}")
 
 
 def _title(item: Item, alias: str) -> Bold:
@@ -45,14 +54,15 @@ def _title(item: Item, alias: str) -> Bold:
 
 
 def full(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, *, lead: str = "",
-         planned: Planned | None = None, notes: Sequence[str] = ()) -> Card:
-    """The card of an item, for someone who may see it. ``owner`` is a Slack user id; ``notes`` are about its due time."""
+         planned: Planned | None = None, notes: Sequence[Note] = ()) -> Card:
+    """The card of an item, for someone who may see it. ``owner`` is a Slack user id; ``notes`` are about its due time and
+    its owner."""
     card = Card(f"Kept: #{item.number}")
     if lead:
         card.line(lead)
     short(item, alias, owner, now, zone, card)
     for one in notes:
-        card.line(one)
+        card.line(*one.parts).actions(*one.buttons)
     if item.danger is Danger.ASKED:
         card.line(words.EMERGENCY).line(Bold(words.DANGER_ASK))
         card.actions(Button("Yes, someone is", "danger_yes", subject(item), "danger"),
@@ -87,8 +97,9 @@ def answers(item: Item) -> list[Button]:
     return [Button("Accept all", "accept", s, "primary"), Button("Decline", "decline", s)]
 
 
-def next_steps(item: Item, *, undo: bool = False, edit: bool = True) -> list[Button | None]:
-    """The buttons that fit an item's state: the natural next step first. A message that others see has no "Edit"."""
+def next_steps(item: Item, *, undo: bool = False, edit: bool = True, mine: bool = False) -> list[Button | None]:
+    """The buttons that fit an item's state: the natural next step first. A message that others see has no "Edit"; what is
+    ``mine`` need not be assigned to me."""
     s = subject(item)
     told = Button("Patient has been told", "told", s)
     if not item.living:
@@ -108,7 +119,7 @@ def next_steps(item: Item, *, undo: bool = False, edit: bool = True) -> list[But
                  Button("Settled", "settle", s)]
     else:
         steps = []
-    if item.untold or (item.living and not isinstance(item, HandOff)):
+    if not mine and (item.untold or (item.living and not isinstance(item, HandOff))):
         steps.append(Button("Assign to me", "take", s))
     if item.living:
         steps += [Button("Snooze a day", "snooze", s), Button("Edit", "edit", s) if edit else None, Button("More", "more", s)]
@@ -133,12 +144,12 @@ def more_steps(item: Item, *, mine: bool) -> list[Button | None]:
 
 
 def entered(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, planned: Planned | None,
-            lead: str = "", notes: Sequence[str] = ()) -> Card:
+            lead: str = "", notes: Sequence[Note] = (), *, mine: bool = False) -> Card:
     """The reply to entering something: what was understood, and what happens next."""
     card = full(item, alias, owner, now, zone, lead=lead or f"Kept as #{item.number}.", planned=planned, notes=notes)
     if isinstance(item, Concern) and item.danger is Danger.NONE:
         card.line(words.HEARD, " You might ask: ", Bold(words.OPENERS.get(item.category or "", words.OPENER)))
-    return card.actions(*next_steps(item, undo=True))
+    return card.actions(*next_steps(item, undo=True, mine=mine))
 
 
 def categories_menu(item: Item, slugs: Sequence[str]) -> Menu:
@@ -154,11 +165,11 @@ def times(card: Card, item: Item, action: str, options: Sequence[tuple[str, date
 
 
 def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: ZoneInfo, *, full_detail: bool,
-          buttons: bool, moved: bool = False, gone: bool = False) -> Card:
+          buttons: bool, moved: bool = False, gone: bool = False, reader: str = "", stands_in: Sequence[Part] = ()) -> Card:
     """A nudge: in minimal detail alias, number, category, age and one word from a closed list, never the text.
 
     ``moved`` says that the item has gone on since, so that the rule it was sent by no longer holds; ``gone`` that
-    its owner is not in the team any more.
+    its owner is not in the team any more; ``stands_in`` for whom its ``reader`` hears it.
     """
     card = Card(f"Kept: #{item.number} needs a person")
     since = words.ago(item.since, now)
@@ -183,6 +194,8 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
         card.line(f"{detail[:1].upper()}{detail[1:]} · with " if detail else "With ", Person(owner))
     if gone:
         card.line(words.OWNER_GONE)
+    if stands_in:
+        card.line(*stands_in)
     if full_detail:
         card.line(Quote(readable(lambda: item.text)))
     if not buttons:
@@ -191,7 +204,8 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
         card.line(words.REPAIR)
     if rule in TO_RECEIVER and item.living:
         card.actions(*answers(item))
-    return card.actions(*next_steps(item, edit=False), None if full_detail else Button("Show", "show", subject(item)))
+    return card.actions(*next_steps(item, edit=False, mine=reader == owner),
+                        None if full_detail else Button("Show", "show", subject(item)))
 
 
 def withheld(item: Item) -> Card:
@@ -201,7 +215,10 @@ def withheld(item: Item) -> Card:
 
 def row(item: Item, alias: str, now: datetime, zone: ZoneInfo) -> tuple[Part, ...]:
     """One line of a list."""
-    due = f" · due {words.short_when(item.due_at, zone, now)}" if item.due_at else ""
+    due = ""
+    if item.due_at:
+        zoned = words.apart(item.due_at, zone, item.team.tz)
+        due = f" · due {words.short_when(item.due_at, zone, now, zoned=zoned)}"
     return (Bold(f"#{item.number} "), f"{words.name(item)} · {alias} · ",
             cut(" ".join(readable(lambda: item.text).split()), 120), f" · {words.state(item, now)}{due}", *repeating(item, zone))
 

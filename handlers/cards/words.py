@@ -67,7 +67,6 @@ ONE_ABOUT = "A promise can be for one item only. Name one after “for”. Nothi
 ENDED_BEFORE = "it ends before it begins"
 TOO_FAR = "it is more than ten years ahead"
 OUTSIDE = "That is outside the team's working hours ({opens} to {closes}): Kept reminds in working time before it."
-OFF_DAY = "That is a {day}, when the team does not work: Kept reminds in working time before it."
 TWO_ZONES = "Read in your own zone, {zone}. For the team in {team} it is {when}."
 MORE_PAST = "And {count} earlier changes, which are all kept."
 MORE_SAID = "And {count} earlier messages."
@@ -88,7 +87,7 @@ NEED_TIME = "Say the new time, such as Monday noon or in 2 days."
 NOT_READ = "That time could not be read as a whole. Nothing was changed."
 NOT_A = "#{number} is a {noun}, so that word does not fit it."
 ANY_HOW = "Say how we know: end with confirmed when the patient says so, or assumed when we think so."
-SNOOZED = "#{number} is held until then; overdue ones stay in the digest."
+SNOOZED = "#{number} is held until {until}; overdue ones stay in the digest."
 SNOOZE_LIMIT = "Five working days is the longest something may be held. Nothing was changed."
 ASSIGNED = "#{number} is with its new owner."
 EDITED = "#{number} has its new words; the earlier ones stay in its history."
@@ -137,6 +136,7 @@ NOTHING_YET = "You have not entered anything here yet. /kept help shows how to b
 WHICH_ITEM = "Say which one, by its number."
 UNKNOWN_OWNER = ("That owner is not one confirmed member of this care team. Mention them with @ and their full name as Slack "
                  "offers it; a newcomer needs a lead's Confirm first.")
+PRIVATE_WAITS = "You get this for a lead who is out. What is private is left out: {count} waiting for a lead."
 GOOD_MORNING = "Good morning. {day}"
 # Why something is among the three that need a lead, the strongest reason first.
 NEEDS = ("someone may be in danger", "nobody here owns it", "overdue", "ended, and the patient was not told", "urgent",
@@ -239,6 +239,25 @@ def said_when(at: datetime, zone: ZoneInfo, grain: str | None = "minute") -> str
     local = at.astimezone(zone)
     clock = local.strftime("%I:%M %p").lstrip("0")
     return f"{local:%A}, {local:%B} {local.day}, {local.year} at {clock} {local.tzname()}"
+
+
+def said_day(at: datetime, zone: ZoneInfo, now: datetime) -> str:
+    """The day in words, with its weekday; the year when it is another."""
+    local = at.astimezone(zone)
+    year = "" if local.year == now.astimezone(zone).year else f", {local.year}"
+    return f"{local:%A}, {local:%B} {local.day}{year}"
+
+
+def long_when(at: datetime, zone: ZoneInfo, now: datetime, *, zoned: bool = False) -> str:
+    """The full date and time, for a button."""
+    local = at.astimezone(zone)
+    clock = local.strftime("%I:%M %p").lstrip("0")
+    return f"{said_day(at, zone, now)}, {clock}" + (f" {local.tzname()}" if zoned else "")
+
+
+def apart(at: datetime, zone: ZoneInfo, other: ZoneInfo) -> bool:
+    """Whether two clocks differ then."""
+    return at.astimezone(zone).utcoffset() != at.astimezone(other).utcoffset()
 
 
 def short_when(at: datetime, zone: ZoneInfo, now: datetime, *, zoned: bool = False) -> str:

@@ -28,6 +28,8 @@ _AND = re.compile(r"(?:\s|,|(?:and|&)\s+(?=#?\d))+", re.IGNORECASE)
 _HOW = re.compile(r"(?:^|[,;])\s*(unprompted|someone else)\s*[.!]?\s*$", re.IGNORECASE)
 # What may stand between a verb's number and its due phrase: "late 42 until Monday", "snooze 42 to Tuesday".
 _LEAD = re.compile(r"^\s*(?:,\s*)?(?:to\s+)?", re.IGNORECASE)
+_COVER = re.compile(rf"(?:^|[,;\s])\s*cover(?:ed)?(?:\s+(?:by|is))?\s*:?\s+(?:{_OWNER.pattern})", re.IGNORECASE)
+_FROM = re.compile(r"^from\s+(.+?)\s+(?=(?:until|till|til)\s)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,8 @@ class Said:
     """``patient`` and ``owner`` are as typed: owner is a Slack id, or ``@name``. ``text`` is kept verbatim.
 
     ``categories`` are the suggestions, several when they tie; ``chosen`` says the category was typed. ``minutes`` is how
-    long a contact took. What only a form can say: when a contact
-    ``happened_at``, ``why`` a time is new, and the ``link`` to the message the words come from.
+    long a contact took; ``cover`` stands in for who is out, and ``starts`` is from when they are. What only a form can say:
+    when a contact ``happened_at``, ``why`` a time is new, and the ``link`` to the message the words come from.
     """
 
     verb: str | None
@@ -55,6 +57,8 @@ class Said:
     clauses: frozenset[str] = field(default_factory=frozenset)
     due: Due | None = None
     minutes: int | None = None
+    cover: str | None = None
+    starts: Due | None = None
     happened_at: datetime | None = None
     why: str | None = None
     link: str | None = None
@@ -255,6 +259,20 @@ def _handoff(said: Said, calendar: Calendar) -> Said:
     return replace(named, owner=found[1] or f"@{found[2]}", text=unmarked(rest) or None)
 
 
+def _out(said: Said, calendar: Calendar) -> Said:
+    """Who is out, when it is someone else; from when, when that is not now; until when; and who covers."""
+    text, cover, owner, starts = said.rest, None, None, None
+    if found := _COVER.search(text):
+        cover = found[1] or f"@{found[2]}"
+        text = f"{text[: found.start()].rstrip(' ,;')} {text[found.end():].lstrip(' ,;')}".strip()
+    if found := _OWNER.match(text):
+        owner, text = found[1] or f"@{found[2]}", text[found.end():].lstrip(" ,:")
+    if found := _FROM.match(text):
+        starts, text = read_when(found[1], calendar), text[found.end():]
+    return replace(said, owner=owner, cover=cover, starts=starts, due=read_when(text, calendar), text=unmarked(text) or None,
+                   rest=unmarked(said.rest))
+
+
 def _free(said: Said, calendar: Calendar) -> Said:
     found = _OWNER.fullmatch(said.rest)
     return replace(said, text=said.rest or None, owner=(found[1] or f"@{found[2]}") if found else None)
@@ -265,5 +283,5 @@ _READERS = {
     Shape.ITEM_TEXT: _item, Shape.ITEM_WORDS: _item_words,
     Shape.ITEM_DUE: _item_due, Shape.ITEM_OWNER: _item_owner, Shape.FREE: _free,
     Shape.CONTACT: _contact, Shape.CALLED: _called,
-    Shape.HANDOFF: _handoff,
+    Shape.HANDOFF: _handoff, Shape.OUT: _out,
 }

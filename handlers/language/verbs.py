@@ -20,6 +20,7 @@ class Shape(StrEnum):
     CONTACT = "contact"
     CALLED = "called"
     HANDOFF = "handoff"
+    OUT = "out"
     FREE = "free"
 
 
@@ -102,6 +103,10 @@ TABLE = (
          "/kept accept 45", MOVE),
     Verb("decline", S.ITEM_TEXT, "/kept decline <number>|all [why]", "leave it, or one item of it, with who offers it",
          "/kept decline 45 I am away next week", MOVE),
+    Verb("out", S.OUT, "/kept out [from <day>] until <day>[, cover @someone]",
+         "be away until that day begins; your reminders go to your cover once they accept, or wait for you. A lead may say it "
+         "for someone: /kept out @ben until Friday", "/kept out until Wednesday, cover @alex", MOVE),
+    Verb("back", S.FREE, "/kept back", "you are here again: what fell due meanwhile, and what waits", "/kept back", MOVE),
     Verb("undo", S.ITEM, "/kept undo [number]", "take back your last change", "/kept undo", MOVE),
     Verb("list", S.FREE, "/kept list [concerns|barriers|promises|overdue|untold|<patient>|@someone]",
          "what is open in this care team", "/kept list overdue", SEE),
@@ -125,6 +130,6 @@ VERBS: dict[str, Verb] = {verb.name: verb for verb in TABLE}
 NAMES: dict[str, str] = {name: verb.name for verb in TABLE for name in (verb.name, *verb.aliases)}
 # Verbs of the product that are still to come: no patient may be called so, or their command would change meaning.
 COMING = ("admitted", "ask", "audit", "decide", "discharged", "export", "goal", "import", "intro", "limit", "load",
-          "measures", "out", "outcome", "plain", "prefer", "recap", "refer", "resources", "review", "reword", "setback",
+          "measures", "outcome", "plain", "prefer", "recap", "refer", "resources", "review", "reword", "setback",
           "simulate", "step", "win")
 RESERVED = frozenset(NAMES) | frozenset(COMING) | {"add", "close", "rename", "urgent", "low", "all"}

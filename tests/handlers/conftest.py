@@ -28,6 +28,7 @@ from handlers.home import opened, sweep_desk, turned
 from handlers.nudge import arrived, lost, sweep_item
 from handlers.occurrence import sweep_series
 from handlers.people import learn
+from handlers.returning import sweep_absence
 from handlers.route import answer, opens, suggest
 from models import outgoing
 from models.audit import AuditRow, first_bad
@@ -251,7 +252,8 @@ class Team:
     def sweep(self) -> int:
         """All that is due is decided; returns how many messages were planned."""
         sent = 0
-        for subject, one in ((Subject.SERIES, sweep_series), (Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team)):
+        for subject, one in ((Subject.ABSENCE, sweep_absence), (Subject.SERIES, sweep_series), (Subject.ITEM, sweep_item),
+                             (Subject.TEAM, sweep_team)):
             for _, key in self.store.peek(lambda s, subject=subject: due_now(s, subject, self.now, 1000)):
                 sent += self.informed(lambda s, one=one, key=key: one(s, self.workspace, key, self.now, self.now))
         return sent

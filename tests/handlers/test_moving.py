@@ -84,7 +84,7 @@ def test_by_when_buttons_and_the_picker(team: Team) -> None:
     assert "By when?" in asked.text
     assert team.item(1).due_at is None
     offered = [c["text"]["text"] for c in asked.controls() if c["action_id"].startswith("at/") and c["type"] == "button"]
-    assert offered == ["Mon Nov 23, 5:00 PM", "Tue Nov 24, 5:00 PM", "Wed Nov 25, 5:00 PM"]
+    assert offered == ["Monday, November 23, 5:00 PM", "Tuesday, November 24, 5:00 PM", "Wednesday, November 25, 5:00 PM"]
     team.press("at", asked.subject("at", "Tue"))
     assert team.item(1).due_at == datetime(2026, 11, 24, 22, tzinfo=UTC)
     assert not team.item(1).untold
@@ -106,13 +106,13 @@ def test_an_unclear_time_is_asked_with_its_readings(team: Team) -> None:
     asked = team.reply("/commit rosa call her on Monday")
     assert "Kept never guesses" in asked.text
     assert team.item(1).due_at is None
-    team.press("at", asked.subject("at", "Nov 30"))
+    team.press("at", asked.subject("at", "November 30"))
     assert team.item(1).due_at == datetime(2026, 11, 30, 22, tzinfo=UTC)
 
 
 def test_a_time_outside_working_hours_is_said_in_words(team: Team) -> None:
     assert "outside the team's working hours (09:00 to 17:00)" in team.say("/commit rosa call her tonight at 8")
-    assert "That is a Saturday" in team.say("/commit rosa call her on Saturday at noon")
+    assert "Saturday, November 28 is outside your team's working days" in team.say("/commit rosa call her on Saturday at noon")
     assert "working" not in team.say(PROMISE).partition("Kept will speak up")[0]
 
 

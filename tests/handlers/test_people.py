@@ -131,7 +131,9 @@ def test_set_up_elsewhere_is_a_new_team_and_changes_no_other(team: Team) -> None
 
 def test_a_direct_message_is_no_care_team(team: Team) -> None:
     team.members["D7"] = frozenset({CAM})
-    assert "not a care team yet" in team.say("/kept setup zone America/Chicago", user=CAM, channel="D7")
+    said = team.say("/kept setup zone America/Chicago", user=CAM, channel="D7")
+    assert "You are in no care team that Kept knows of, and only a private channel can become one." in said
+    assert "This channel" not in said
     assert len(team.rows(CareTeam)) == 1
 
 

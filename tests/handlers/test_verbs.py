@@ -37,11 +37,13 @@ GOOD = {
     "broken": ((PROMISE,), "/kept broken 1", "marked as not kept"),
     "reopen": ((PROMISE, "/kept done 1"), "/kept reopen 1", "#1 is open again"),
     "edit": ((PROMISE,), "/kept edit 1 call her sister", "> call her sister"),
-    "snooze": ((BARRIER,), "/kept snooze 1 until Wednesday", "is held until then"),
+    "snooze": ((BARRIER,), "/kept snooze 1 until Wednesday", "is held until Wednesday, November 25, 2026 at 9:00 AM EST"),
     "assign": ((PROMISE,), f"/kept assign 1 {mention(BEN)}", "with @U2"),
     "handoff": ((PROMISE,), f"/kept handoff 1 {mention(BEN)} she likes mornings", "Offered as #2"),
     "accept": ((PROMISE, f"/kept handoff rosa {mention(BEN)} tried twice"), "/kept accept 2", "#2: with you now"),
     "decline": ((PROMISE, f"/kept handoff rosa {mention(BEN)} tried twice"), "/kept decline 2 I am away", "#2 is declined"),
+    "out": ((), f"/kept out until Wednesday, cover {mention(BEN)}", "@U2 is asked to cover"),
+    "back": (("/kept out until Wednesday",), "/kept back", "Welcome back"),
     "undo": ((PROMISE, "/kept done 1"), "/kept undo 1", "Undone. #1 is open again"),
     "list": ((PROMISE, CONCERN), "/kept list promises", "#1 promise · rosa-m"),
     "find": ((PROMISE, CONCERN), "/kept find BILL afraid", "#2 concern · rosa-m · afraid of the bill"),
@@ -84,6 +86,8 @@ BAD = {
     "handoff": ((PROMISE,), "/kept handoff 1 she likes mornings", "Say who takes it"),
     "accept": ((PROMISE,), "/kept accept 1", "neither a hand-off"),
     "decline": ((), "/kept decline all", "No hand-off waits"),
+    "out": ((), "/kept out until next week", "more than one day"),
+    "back": ((), "/kept back", "You are not out"),
     "undo": ((), "/kept undo", "not entered anything here yet"),
     "list": ((), "/kept list zoe", "must be a patient"),
     "find": ((CONCERN,), "/kept find bill ride", "Nothing found"),
@@ -132,7 +136,7 @@ PRESSES = {
     "resolve_patient": (BARRIER, "Resolved, the patient confirms"), "resolve_staff": (BARRIER, "Resolved, we assume"),
     "progress": (BARRIER, "is being worked on"), "answer": (CONCERN, "had its first contact"),
     "settle": (CONCERN, "#1 is settled"), "reopen": ("/kept settle 1", "#1 is open again"),
-    "take": (BARRIER, "with its new owner"), "snooze": (BARRIER, "is held until then"), "undo": (BARRIER, "Undone."),
+    "take": (BARRIER, "with its new owner"), "snooze": (BARRIER, "is held until Tuesday"), "undo": (BARRIER, "Undone."),
     "show": (BARRIER, "created"), "category": (BARRIER, "has its category"), "at": (PROMISE, "has a new time"),
     "at_told": (PROMISE, "the patient knows"), "danger_yes": ("/concern rosa wants to die", "emergency steps now"),
     "danger_no": ("/concern rosa wants to die", "The team can see it now"),
@@ -146,8 +150,9 @@ ON_FACTS = {"undo_contact": ("/kept call rosa hello", "is taken back"),
             "sort_concern": ("/kept rosa afraid of it", "Kept as #1"), "sort_barrier": ("/kept rosa no ride", "Kept as #1"),
             "sort_promise": ("/kept rosa call by Friday 3pm", "Kept as #1"), "sort_call": ("/kept rosa 5m glad", "you called"),
             "discard": ("/kept rosa nothing", "Discarded")}
-ELSEWHERE = ("accept", "decline", "confirm", "sort", "bring_back", "open_patient", "open_contact", "repeat",
-             "take_rest")   # in the files of their nouns
+# In the files of their nouns.
+ELSEWHERE = ("accept", "decline", "confirm", "sort", "bring_back", "open_patient", "open_contact", "repeat", "take_rest",
+             "cover_yes", "cover_no", "back", "out_due", "out_until", "sooner", "give_to")
 PRESSES |= ON_FACTS | dict.fromkeys(ELSEWHERE, ("", ""))
 CHOICES = {"category": "food", "at": "1795881600", "at_told": "1795881600"}
 ON_TEAM = {"add_patient": "zoe-q ", "in_team": "/kept concern rosa afraid"}
@@ -185,7 +190,7 @@ def test_a_facts_button(team: Team, button: str) -> None:
 @pytest.mark.parametrize("button", [*PRESSES, *sorted(OPENERS - {"set_up"})])
 def test_a_button_on_nothing_is_refused(team: Team, button: str) -> None:
     nothing = "01890a5d-ac96-774b-bcce-b302099a8057"
-    for subject in ("", "i", "i.x", "t.x.y", "c.x", f"c.{nothing}", f"u.{nothing}", f"i.{nothing}", f"t.{nothing}.U1"):
+    for subject in ("", "i", "i.x", "t.x.y", "c.x", *(f"{sort}.{nothing}" for sort in "cuai"), f"t.{nothing}.U1"):
         assert team.press(button, subject).text == "That is not here any more, or you may not see it."
     assert team.items() == []
 
