@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from handlers.cards import item as cards
@@ -23,6 +23,7 @@ from models.nudge import DIGEST, undelivered
 from models.team import CareTeam, TeamState, leading, leads, places
 from models.workspace import Subject, schedule
 
+UNDECIDED = 100  # looked at; the card shows fewer
 WINS = {State.KEPT: "kept", State.RESOLVED: "resolved", State.SETTLED: "settled"}
 
 Clause = ColumnElement[bool]
@@ -30,8 +31,10 @@ Clause = ColumnElement[bool]
 
 def build(session: Session, team: CareTeam, now: datetime) -> Card:
     here = [p.member_id for p in places(session, team) if p.named]
-    return other.digest(_title(team, now), [_row(item, why, team, now) for item, why in _first(session, team, here, now)],
-                        _counts(session, team, here, now), _missed(session, team, now), _wins(session, team, now))
+    first = _first(session, team, here, now)
+    return other.digest(_title(team, now), [_row(item, why, team, now) for item, why in first],
+                        _counts(session, team, here, now), _undecided(session, team, {item.id for item, _ in first}, now),
+                        _missed(session, team, now), _wins(session, team, now))
 
 
 def _needs(here: list[UUID], now: datetime) -> tuple[Clause, ...]:
@@ -42,9 +45,16 @@ def _needs(here: list[UUID], now: datetime) -> tuple[Clause, ...]:
         and_(living | Item.untold, Item.owner_id.not_in(here)),
         and_(living, Item.due_at < now),
         Item.untold.is_(True),
+        and_(living | Item.untold, _handed_up(now)),
         and_(living, Item.urgency == Urgency.URGENT),
         and_(Item.state == State.RAISED, Item.since < now - timedelta(days=1)),
     )
+
+
+def _handed_up(now: datetime) -> Clause:
+    """Its reminders have all been said and nobody has decided. Holding hides it for a while, never an overdue one."""
+    held = and_(Item.snoozed_until.is_not(None), Item.snoozed_until > now)
+    return and_(Item.handed_up_at.is_not(None), not_(func.coalesce(held, False)) | func.coalesce(Item.due_at < now, False))
 
 
 def _of(team: CareTeam, *where: Clause) -> tuple[Clause, ...]:
@@ -75,17 +85,28 @@ def _counts(session: Session, team: CareTeam, here: list[UUID], now: datetime) -
     """Counted in the database, all of them: a busy team's digest leaves nothing out."""
     living, day = Item.state.in_(LIVING), now.astimezone(team.tz).date()
     today = datetime.combine(day, time(), team.tz)
-    danger, nobody, overdue, untold, urgent, _ = _needs(here, now)
+    danger, nobody, overdue, untold, handed_up, urgent, _ = _needs(here, now)
     clauses: dict[str, Clause] = {
         "due": and_(living, Item.due_at >= today, Item.due_at < today + timedelta(days=1)),
         "overdue": overdue, "barriers": and_(living, Item.kind == Kind.BARRIER), "urgent": urgent,
         "raised": Item.state == State.RAISED, "handoffs": Item.state == State.OFFERED, "untold": untold, "danger": danger,
-        "nobody": nobody,
+        "nobody": nobody, "handed_up": handed_up,
     }
     row = session.execute(select(*[
         func.count().filter(clause) for clause in clauses.values()
     ]).select_from(Item).where(*_of(team, living | Item.untold))).one()
     return [words.counted(count, name) for count, name in zip(row, clauses, strict=True) if count]
+
+
+def _undecided(session: Session, team: CareTeam, shown: set[UUID], now: datetime) -> list[tuple[Part, ...]]:
+    """What no reminder comes for any more, the longest waiting first: it stands here until someone decides."""
+    found = session.scalars(select(Item).where(*_of(team, Item.state.in_(LIVING) | Item.untold, _handed_up(now)))
+                            .order_by(Item.handed_up_at, Item.number).limit(UNDECIDED + len(shown)))
+    rows: list[tuple[Part, ...]] = [
+        (Bold(f"#{i.number} "), f"{words.name(i)} · {i.patient.called} · {words.state(i, now)} · with ",
+         Person(i.owner.slack_id), f" · since {words.short_when(i.due_at or i.since, team.tz, now)}")
+        for i in found if i.id not in shown]
+    return rows[:UNDECIDED]
 
 
 def _missed(session: Session, team: CareTeam, now: datetime) -> list[tuple[Part, ...]]:

@@ -13,6 +13,7 @@ from models.handoff import HandOff
 from models.item import PRIVATE_CATEGORIES, Danger, Item
 from models.ladder import next_nudge
 from models.patient import Patient
+from models.rungs import plan_of
 
 
 def danger_of(text: str, categories: tuple[str, ...] = (), about: Iterable[Item] = ()) -> Danger:
@@ -29,7 +30,7 @@ def enter(case: Case, item: Item, patient: Patient, lead: str = "") -> Card:
     case.answer = f"#{item.number}"
     case.audit(f"{item.kind.value} create", item.id)
     owner = case.person(item.owner_id)
-    return cards.entered(item, patient.called, owner.slack_id, case.now, case.zone, next_nudge(item, case.team.work), lead,
+    return cards.entered(item, patient.called, owner.slack_id, case.now, case.zone, next_nudge(item, plan_of(case.team)), lead,
                          about_due(case, item))
 
 
@@ -43,7 +44,7 @@ def changed(case: Case, item: Item, verb: str, lead: str) -> Card:
 
 def shown(case: Case, item: Item, lead: str = "", *, undo: bool = False) -> Card:
     card = cards.full(item, case.patient(item).called, case.person(item.owner_id).slack_id, case.now, case.zone, lead=lead,
-                      planned=next_nudge(item, case.team.work), notes=about_due(case, item))
+                      planned=next_nudge(item, plan_of(case.team)), notes=about_due(case, item))
     if isinstance(item, HandOff) and item.living and item.owner_id == case.me.id:
         card.actions(*cards.answers(item))
     return card.actions(*cards.next_steps(item, undo=undo))

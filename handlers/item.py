@@ -16,6 +16,7 @@ from models.errors import Conflict, Refused, Unclear
 from models.item import Barrier, Danger, Item, State, Urgency
 from models.ladder import upcoming
 from models.nudge import of_subject
+from models.rungs import plan_of
 from models.unsorted import Unsorted, give_back
 
 K = TypeVar("K", bound=Item)
@@ -164,7 +165,7 @@ def press_why(case: Case) -> Card:
 def _why(case: Case, item: Item) -> Card:
     """When Kept speaks up next about an item, to whom, by which rule; and what it said before."""
     case.audit("item why", item.id)
-    return cards.why(item, case.patient(item).called, upcoming(item, case.team.work),
+    return cards.why(item, case.patient(item).called, upcoming(item, plan_of(case.team)),
                      of_subject(case.session, case.workspace_id, item.id), case.zone)
 
 

@@ -15,8 +15,9 @@ from handlers.fresh import must_be_fresh
 from models import audit, outgoing
 from models.desk import mark
 from models.item import Item
-from models.ladder import Audience, Rung, due_rung, next_nudge
+from models.ladder import due_rung, next_nudge, said_all
 from models.nudge import DIGEST, OF_NO_PATIENT, UNDELIVERED, Nudge, NudgeState, decide, of_outgoing, of_subject
+from models.rungs import Audience, Rung, plan_of
 from models.team import CareTeam, Detail, Member, leading, leads, member_of, place_of
 from models.workspace import Subject, schedule
 
@@ -25,7 +26,7 @@ SYSTEM = "system"
 
 def replan(session: Session, item: Item, team: CareTeam) -> None:
     """Set when the sweep looks at this item next."""
-    planned = next_nudge(item, team.work)
+    planned = next_nudge(item, plan_of(team))
     schedule(session, item.workspace_id, Subject.ITEM, item.id, planned.at if planned else None)
 
 
@@ -41,7 +42,8 @@ def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         schedule(session, workspace_id, Subject.ITEM, key, None)
         return 0
     team = session.get_one(CareTeam, (workspace_id, item.team_id))
-    planned, passed = due_rung(item, team.work, now)
+    plan = plan_of(team)
+    planned = due_rung(item, plan, now)
     if planned is None:
         replan(session, item, team)
         return 0
@@ -55,12 +57,14 @@ def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         return 0
     must_be_fresh(wall, [team], [_owner(session, item), _giver(session, item), *leading(session, team)])
     to = recipients(session, item, team, planned.rung)
-    if not to:
+    if not to and planned.rung.audience is not Audience.DIGEST:
         # Nobody is left who may see it: not passed over, but tried again until the team has a lead.
         schedule(session, workspace_id, Subject.ITEM, key, team.work.add_days(now, 1))
         return 0
     sent = sum(send(session, item, team, planned.rung.rule, one, now, wall) for one in to)
-    item.rung = passed
+    item.rung = planned.place + 1
+    if said_all(item, plan):
+        item.handed_up_at = now  # from here on every lead's digest says so, until someone decides
     replan(session, item, team)
     for _ in range(sent):
         audit.record(session, workspace_id, now, SYSTEM, f"nudge {planned.rung.rule}", str(item.id), "nudge")
@@ -75,6 +79,8 @@ def recipients(session: Session, item: Item, team: CareTeam, rung: Rung) -> list
     lead_ids = [m.slack_id for m in leads(session, team)]
     instead = lead_ids or ([] if item.private else [team.channel])
     owner_ids = [_owner(session, item).slack_id] if _owner_here(session, item, team) else instead
+    if rung.audience is Audience.DIGEST:
+        return []
     if rung.audience is Audience.OWNER:
         return owner_ids
     if rung.audience is Audience.GIVER:

@@ -55,7 +55,8 @@ class Item(Tenanted, Base):
     """``since`` is when the present state, or the last progress, began: barrier and concern ladders count from it.
 
     ``epoch`` rises with progress, a reopening or a new due time, and ``rung`` counts the ladder's rungs already
-    passed in it. ``interval`` counts openings, for the measures. ``link`` leads to the message the words come from.
+    passed in it. ``handed_up_at`` is when the last of them was: since then it stands in every lead's digest, until someone
+    decides. ``interval`` counts openings, for the measures. ``link`` leads to the message the words come from.
     """
 
     __tablename__ = "item"
@@ -70,6 +71,8 @@ class Item(Tenanted, Base):
         Index(None, "workspace_id", "owner_id", "state", "kind", "due_at"),
         Index("ix_item_untold", "workspace_id", "team_id", "owner_id", sqlite_where=sql("untold IS 1"),
               postgresql_where=sql("untold IS true")),  # few are, among all that ever ended
+        Index("ix_item_handed_up", "workspace_id", "team_id", sqlite_where=sql("handed_up_at IS NOT NULL"),
+              postgresql_where=sql("handed_up_at IS NOT NULL")),
         Index(None, "workspace_id", "patient_id", "state"),
     )
     __mapper_args__ = {"polymorphic_on": "kind"}
@@ -94,6 +97,7 @@ class Item(Tenanted, Base):
     confirmed_by: Mapped[str | None]
     epoch: Mapped[int]
     rung: Mapped[int]
+    handed_up_at: Mapped[datetime | None]
     interval: Mapped[int]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -118,8 +122,8 @@ class Item(Tenanted, Base):
             workspace_id=team.workspace_id, id=new_id(), team_id=team.id, patient_id=patient.id,
             owner_id=(owner or author).id, author_id=author.id, about_id=about.id if about else None, number=number,
             state=self.BEGINS, category=category, urgency=urgency, danger=danger, due_at=due_at, due_grain=due_grain,
-            since=now, snoozed_until=None, untold=False, told_at=None, confirmed_by=None, epoch=1, rung=0, interval=1,
-            created_at=now, changed_at=now,
+            since=now, snoozed_until=None, untold=False, told_at=None, confirmed_by=None, epoch=1, rung=0,
+            handed_up_at=None, interval=1, created_at=now, changed_at=now,
         )
         self.text, self.link = text, link
         self._record("created", author, now, before=None)
@@ -157,7 +161,7 @@ class Item(Tenanted, Base):
 
     def _restart(self, now: datetime) -> None:
         """A new epoch: every ladder begins again from here."""
-        self.since, self.epoch, self.rung, self.snoozed_until = now, self.epoch + 1, 0, None
+        self.since, self.epoch, self.rung, self.snoozed_until, self.handed_up_at = now, self.epoch + 1, 0, None, None
 
     def must_live(self) -> None:
         self.must_stand()

@@ -76,10 +76,11 @@ class WorkingTime:
         return self.end_of_day(self._day(local.date(), -1))
 
     def add_hours(self, at: datetime, hours: float) -> datetime:
-        """``hours`` of open time after ``at``; hours are elapsed time, so a day with a DST change counts as it runs."""
+        """``hours`` of open time after ``at``, before it when negative; hours are elapsed time, so a day with a DST change
+        counts as it runs."""
+        if hours < 0:
+            return self._hours_before(at, timedelta(hours=-hours))
         left = timedelta(hours=hours)
-        if left < timedelta(0):
-            raise ValueError("working time is added forward")
         at = self.next_open(at)
         while True:
             day = at.astimezone(self.zone).date()
@@ -89,12 +90,23 @@ class WorkingTime:
             left -= room
             at = self.opening(self._day(day, 1))
 
+    def _hours_before(self, at: datetime, left: timedelta) -> datetime:
+        at = self.last_open(at)
+        while True:
+            day = at.astimezone(self.zone).date()
+            room = at.astimezone(UTC) - self.opening(day).astimezone(UTC)
+            if left <= room:
+                return (at.astimezone(UTC) - left).astimezone(self.zone)
+            left -= room
+            at = self.end_of_day(self._day(day, -1))
+
     def add_days(self, at: datetime, n: int) -> datetime:
-        """The same wall time on the nth working day, counted from the next opening when outside hours (SPEC 2)."""
-        local = self.next_open(at).astimezone(self.zone)
+        """The same wall time on the nth working day, counted from the next opening when outside hours (SPEC 2); when
+        negative on the nth before, counted from the last closing."""
+        local = (self.next_open(at) if n >= 0 else self.last_open(at)).astimezone(self.zone)
         day = local.date()
-        for _ in range(n):
-            day = self._day(day, 1)
+        for _ in range(abs(n)):
+            day = self._day(day, 1 if n > 0 else -1)
         return datetime.combine(day, local.time(), self.zone)
 
     def hours_between(self, start: datetime, end: datetime) -> float:

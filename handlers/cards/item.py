@@ -58,7 +58,7 @@ def full(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, *, l
                      Button("No, nobody is", "danger_no", subject(item)))
     if planned is not None:
         card.line("Kept will speak up next ", When(planned.at, words.said_when(planned.at, zone)),
-                  f": {words.REASONS[planned.rung.rule]}.")
+                  f": {words.reason(planned.rung)}.")
     return card
 
 
@@ -245,7 +245,7 @@ def why(item: Item, alias: str, planned: Sequence[Planned], nudges: Sequence[Nud
                   "Until someone decides, an open one stays in the leads' digest.")
     for one in planned:
         card.line(When(one.at, words.said_when(one.at, zone)), f", to the {one.rung.audience.value}: ",
-                  f"{words.REASONS[one.rung.rule]}.")
+                  f"{words.reason(one.rung)}.")
     if item.snoozed_until:
         card.line("Held until ", When(item.snoozed_until, words.said_when(item.snoozed_until, zone)), ".")
     if len(nudges) > SAID_SHOWN:

@@ -9,23 +9,30 @@ from zoneinfo import ZoneInfo, available_timezones
 from handlers.language.when.names import WEEKDAY
 from handlers.language.words import OPEN, SHUT, straight
 from models.errors import Unclear
+from models.rungs import LADDERS, changeable, step
 
 _MENTION = re.compile(rf"{OPEN}([A-Z0-9]+)\|[^{SHUT}]*{SHUT}")
 _HOURS = re.compile(r"(\d{1,2})(?::(\d{2}))?-(\d{1,2})(?::(\d{2}))?")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})|(\d{1,2})")
 CHOICES = {"detail": {"minimal", "full"}, "join": {"confirm", "open"}, "dates": {"mdy", "dmy"}}
 
+# The ladders that have a time to change, each with its usual times.
+CHANGEABLE = {name: " ".join(step(rung) for rung in changeable(ladder)) for name, ladder in LADDERS.items()
+              if changeable(ladder)}
+
 
 @dataclass(frozen=True)
 class Setup:
     """``changes`` are column names and values of the care team; ``leads`` Slack ids or ``@name``.
 
-    ``whole`` says that these are all its leads, as a form does; a typed line adds to them.
+    ``whole`` says that these are all its leads, as a form does; a typed line adds to them. ``ladders`` are names of ladders
+    with their times as typed; without any, the usual ones.
     """
 
     changes: dict[str, str]
     leads: tuple[str, ...]
     whole: bool = False
+    ladders: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def read_setup(text: str) -> Setup:
@@ -33,6 +40,7 @@ def read_setup(text: str) -> Setup:
     words = text.split()
     changes: dict[str, str] = {}
     leads: list[str] = []
+    ladders: list[tuple[str, tuple[str, ...]]] = []
     while words:
         name = words.pop(0).casefold()
         if name == "lead":
@@ -41,12 +49,32 @@ def read_setup(text: str) -> Setup:
                 words.pop(0)
             if not leads:
                 raise Unclear("After lead, mention who leads, with @.", "setup")
+        elif name == "ladder":
+            ladders.append(_ladder(words))
         elif name in {"zone", "digest", "hours", "days", *CHOICES}:
             changes |= _one(name, words.pop(0) if words else "")
         else:
-            raise Unclear("A word of the set-up is not known. The settings are zone, lead, digest, hours, days, detail, join and "
-                          "dates.", "setup")
-    return Setup(changes, tuple(leads))
+            raise Unclear("A word of the set-up is not known. The settings are zone, lead, digest, hours, days, detail, join, "
+                          "dates and ladder.", "setup")
+    return Setup(changes, tuple(leads), ladders=tuple(ladders))
+
+
+def _ladder(words: list[str]) -> tuple[str, tuple[str, ...]]:
+    """Takes a ladder's name and its times off the line."""
+    for count in (2, 1):
+        name = " ".join(words[:count]).casefold().replace("-", " ")
+        if name in CHANGEABLE:
+            del words[:count]
+            times = []
+            while words and words[0][0].isdigit():
+                times.append(words.pop(0).casefold())
+            if not times and words[:1] == ["usual"]:
+                words.pop(0)
+            elif not times:
+                raise Unclear(f"After the ladder's name say its times, such as {CHANGEABLE[name]}, or usual. Nothing was "
+                              "changed.", "setup")
+            return name, tuple(times)
+    raise Unclear(f"After ladder, say which one: {', '.join(CHANGEABLE)}. Nothing was changed.", "setup")
 
 
 def _mention(word: str) -> str | None:

@@ -87,3 +87,33 @@ def test_many_wins_say_how_many_more(team: Team) -> None:
 def test_nothing_to_say_is_said_in_one_line(team: Team) -> None:
     assert team.say("/kept digest").splitlines()[1:] == ["Nothing waits for you this morning."]
     assert "Only a lead" in team.say("/kept digest", user=BEN)
+
+
+def test_after_the_last_rung_every_digest_says_so_until_someone_decides(team: Team) -> None:
+    for n in range(4):
+        team.say(f"/barrier rosa no ride {n}")
+    team.say("/kept resolve 4 booked, assumed")
+    team.at("2026-12-02T15:00")
+    team.sweep()
+    assert "wait for a decision" not in team.say("/kept digest")
+    for day in ("2026-12-03T15:00", "2026-12-07T15:00"):
+        team.at(day)
+        team.sweep()
+        said = team.reply("/kept digest").text
+        assert "4 waiting for a decision" in said
+        rows = [line.split()[0] for line in said.splitlines() if " · with " in line]
+        assert sorted(rows) == ["#1", "#2", "#3", "#4"]
+    team.say("/kept snooze 1 until Wednesday")
+    team.press_item("progress", 2)
+    team.press_item("told", 4)
+    assert "1 waiting for a decision" in team.say("/kept digest")
+    team.at("2026-12-09T10:00")
+    assert "2 waiting for a decision" in team.say("/kept digest")
+
+
+def test_holding_never_hides_an_overdue_promise(team: Team) -> None:
+    team.say("/commit rosa call her by Tuesday 3pm")
+    team.at("2026-11-30T15:00")
+    team.sweep()
+    team.say("/kept snooze 1 until Friday")
+    assert "1 waiting for a decision" in team.say("/kept digest")

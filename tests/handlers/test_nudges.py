@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.cards.words import REASONS, RULES
-from models import ladder
 from models.nudge import OFFERED, UNDELIVERED, NudgeState
 from models.outgoing import Outgoing
+from models.rungs import RULES as RULES_OF_LADDERS
 from models.workspace import Due
 from tests.handlers.conftest import ANA, BEN, HOME, NOW, Reply, Team, mention
 
@@ -17,7 +17,7 @@ PROMISE = "/commit rosa call the clinic by Tuesday 3pm"
 
 
 def test_every_rule_has_its_words() -> None:
-    assert {*ladder.RULES, UNDELIVERED, OFFERED} == RULES.keys() == REASONS.keys()
+    assert {*RULES_OF_LADDERS, UNDELIVERED, OFFERED} == RULES.keys() == REASONS.keys()
 
 
 def test_an_overdue_promise_climbs_its_ladder(team: Team) -> None:
@@ -28,8 +28,8 @@ def test_an_overdue_promise_climbs_its_ladder(team: Team) -> None:
         team.at(at)
         heard.append(team.pulse())
     rules = [(n.rule, n.recipient) for n in team.nudges() if n.rule != "digest"]
-    assert rules == [("due", BEN), ("overdue-owner", BEN), ("overdue-channel", HOME), ("overdue-lead", ANA)]
-    assert heard == [[], [BEN], [], [BEN], [HOME], [ANA], []]
+    assert rules == [("ahead-hours", BEN), ("due", BEN), ("overdue-owner", BEN), ("overdue-channel", HOME), ("overdue-lead", ANA)]
+    assert heard == [[BEN], [BEN], [], [BEN], [HOME], [ANA], []]
     team.at("2026-12-10T10:00")
     assert [c for c in team.pulse() if c == BEN] == []
     assert "#1 promise" in team.say("/kept digest")
@@ -237,11 +237,11 @@ def test_a_private_message_that_is_lost_is_not_said_in_the_channel(team: Team) -
 
 def test_new_hours_plan_everything_anew(team: Team) -> None:
     team.say("/commit rosa call by Tuesday 8pm")
-    assert "Kept will speak up next Tue Nov 24, 5:00 PM" in team.say("/kept show 1")
+    assert "Kept will speak up next Tue Nov 24, 3:00 PM" in team.say("/kept show 1")
     team.say("/kept setup hours 9-21")
     team.sweep()
     assert [d.at for d in team.rows(Due) if d.id == team.item(1).id] == [
-        datetime(2026, 11, 24, 20, tzinfo=ZoneInfo("America/New_York"))]
+        datetime(2026, 11, 24, 18, tzinfo=ZoneInfo("America/New_York"))]
 
 
 def test_why_says_what_comes_and_what_was_said(team: Team) -> None:
@@ -252,3 +252,30 @@ def test_why_says_what_comes_and_what_was_said(team: Team) -> None:
     assert "Wed Nov 25, 11:00 AM, to the owner: four working hours after a promise was due" in why
     assert "Said before: a promise reaches its owner when it is due; sent Tue Nov 24, 3:00 PM" in why
     assert team.now > NOW
+
+
+def test_a_team_changes_a_ladder_and_all_is_planned_anew(team: Team) -> None:
+    team.say("/barrier rosa no ride")
+    assert "barrier normal: owner 2d after, then channel 4d after, then lead 7d after" in team.say("/kept setup ladder")
+    assert "ahead: owner 1d before, then owner 2h before" in team.say("/kept setup ladder")
+    assert "barrier normal: owner 4h after, then channel 1d after, then lead 2d after (changed)" in team.say(
+        "/kept setup ladder barrier normal 4h 1d 2d")
+    assert "barrier normal: owner 4h after" in team.say("/kept status", user=BEN)
+    assert "after four working hours" in team.say("/kept why 1")
+    team.at("2026-11-23T14:00")
+    team.sweep()
+    assert [n.rule for n in team.nudges()] == ["barrier-owner"]
+    team.say("/kept setup ladder barrier normal usual")
+    assert "barrier normal" not in team.say("/kept status")
+    assert "Fri Nov 27" in team.say("/kept show 1")
+
+
+@pytest.mark.parametrize(("typed", "says"), [
+    ("ladder barrier normal 4d 2d 7d", "must be later"), ("ladder barrier normal", "its times, such as 2d 4d 7d"),
+    ("ladder soon 1d", "say which one"), ("ladder overdue 4h", "has 3 times"), ("ladder", "in working hours (h) and days (d)"),
+])
+def test_a_ladder_that_cannot_be_says_why_and_changes_nothing(team: Team, typed: str, says: str) -> None:
+    assert says in team.say(f"/kept setup {typed}")
+    assert "changed" not in team.say("/kept status")
+    if typed != "ladder":
+        assert "Only a lead" in team.say(f"/kept setup {typed}", user=BEN)

@@ -235,6 +235,7 @@ def upgrade() -> None:
     sa.Column('confirmed_by', sa.String(), nullable=True),
     sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('rung', sa.Integer(), nullable=False),
+    sa.Column('handed_up_at', models.base.Instant(), nullable=True),
     sa.Column('interval', sa.Integer(), nullable=False),
     sa.Column('created_at', models.base.Instant(), nullable=False),
     sa.Column('changed_at', models.base.Instant(), nullable=False),
@@ -254,6 +255,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_item_workspace_id_owner_id_state_kind_due_at'), ['workspace_id', 'owner_id', 'state', 'kind', 'due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_item_workspace_id_patient_id_state'), ['workspace_id', 'patient_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_item_workspace_id_team_id_state_kind_due_at_owner_id'), ['workspace_id', 'team_id', 'state', 'kind', 'due_at', 'owner_id'], unique=False)
+        batch_op.create_index('ix_item_handed_up', ['workspace_id', 'team_id'], unique=False, sqlite_where=sa.text('handed_up_at IS NOT NULL'), postgresql_where=sa.text('handed_up_at IS NOT NULL'))
         batch_op.create_index('ix_item_untold', ['workspace_id', 'team_id', 'owner_id'], unique=False, sqlite_where=sa.text('untold IS 1'), postgresql_where=sa.text('untold IS true'))
 
     op.create_table('history',
@@ -418,6 +420,7 @@ def downgrade() -> None:
     op.drop_table('history')
     with op.batch_alter_table('item', schema=None) as batch_op:
         batch_op.drop_index('ix_item_untold')
+        batch_op.drop_index('ix_item_handed_up')
         batch_op.drop_index(batch_op.f('ix_item_workspace_id_team_id_state_kind_due_at_owner_id'))
         batch_op.drop_index(batch_op.f('ix_item_workspace_id_patient_id_state'))
         batch_op.drop_index(batch_op.f('ix_item_workspace_id_owner_id_state_kind_due_at'))
