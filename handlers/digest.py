@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from handlers.table import command
 from models import audit
 from models.errors import Refused
 from models.item import LIVING, Danger, History, Item, Kind, State, Urgency
-from models.nudge import DIGEST, undelivered
+from models.nudge import DIGEST, Nudge, held_back, undelivered
 from models.team import CareTeam, TeamState, leading, leads, places
 from models.workspace import Subject, schedule
 
@@ -34,7 +35,7 @@ def build(session: Session, team: CareTeam, now: datetime) -> Card:
     first = _first(session, team, here, now)
     return other.digest(_title(team, now), [_row(item, why, team, now) for item, why in first],
                         _counts(session, team, here, now), _undecided(session, team, {item.id for item, _ in first}, now),
-                        _missed(session, team, now), _wins(session, team, now))
+                        _held_back(session, team, now), _missed(session, team, now), _wins(session, team, now))
 
 
 def _needs(here: list[UUID], now: datetime) -> tuple[Clause, ...]:
@@ -109,10 +110,21 @@ def _undecided(session: Session, team: CareTeam, shown: set[UUID], now: datetime
     return rows[:UNDECIDED]
 
 
+def _held_back(session: Session, team: CareTeam, now: datetime) -> list[tuple[Part, ...]]:
+    """What was over a daily cap since the last digest: never lost, but said here."""
+    rows = held_back(session, team, team.last_digest(now))
+    numbers = _numbers(session, team, rows)
+    return [(Bold(f"#{numbers.get(row.subject_id, '')} "), "for ", other.to_whom(row.recipient), words.OVER_CAP) for row in rows]
+
+
+def _numbers(session: Session, team: CareTeam, rows: Sequence[Nudge]) -> dict[UUID, int]:
+    return dict(session.execute(
+        select(Item.id, Item.number).where(*_of(team, Item.id.in_({row.subject_id for row in rows})))).all())
+
+
 def _missed(session: Session, team: CareTeam, now: datetime) -> list[tuple[Part, ...]]:
     rows = undelivered(session, team, now)
-    numbers = dict(session.execute(
-        select(Item.id, Item.number).where(*_of(team, Item.id.in_({row.subject_id for row in rows})))).all())
+    numbers = _numbers(session, team, rows)
     return [other.missed(numbers.get(row.subject_id), row.recipient, row.reason or "") for row in rows]
 
 

@@ -36,13 +36,15 @@ def must_lead(case: Case) -> None:
 
 def set_up(case: Case, wanted: Setup) -> Card:
     new = is_new(case.team)
-    if not wanted.changes and not wanted.leads and not wanted.ladders:
+    if not wanted.changes and not wanted.leads and not wanted.ladders and not wanted.caps:
         raise Unclear(words.SETUP_USAGE, "setup")
     before = (case.team.zone, case.team.opens, case.team.closes, case.team.days)
     for name, value in wanted.changes.items():
         setattr(case.team, name, Detail(value) if name == "detail" else value)
     if new and "zone" not in wanted.changes:
         case.team.zone = case.zone.key
+    if wanted.caps:
+        case.team.settings = {**case.team.settings, "caps": {**case.team.settings.get("caps", {}), **dict(wanted.caps)}}
     for name, times in wanted.ladders:
         steps = read_steps(name, times, case.team.work) if times else None
         case.team.settings = with_steps(case.team.settings, name, steps)
@@ -51,6 +53,7 @@ def set_up(case: Case, wanted: Setup) -> Card:
     case.team.settings = {**case.team.settings, "ready": True}
     _lead(case, wanted, new)
     schedule(case.session, case.workspace_id, Subject.TEAM, case.team.id, case.team.next_digest(case.now))
+    schedule(case.session, case.workspace_id, Subject.MORNING, case.team.id, case.team.work.next_opening(case.now))
     case.audit("team setup", case.team.id)
     case.answer = words.SETUP_DONE
     return settings_card(case, words.SET_UP if new else words.SET_ANEW)
@@ -82,6 +85,8 @@ def settings_card(case: Case, heading: str) -> Card:
     here = sum(1 for p in places(case.session, team) if p.named)
     card = other.set_up(heading, team.zone, f"{team.opens} to {team.closes}", form_words.working_days(team.days), team.digest_at,
                         named_leads(case), here, team.id, may_change=case.place.lead)
+    for which, number in team.settings.get("caps", {}).items():
+        card.line(words.CAPPED[which].format(count=number))
     own = own_ladders(team)
     return other.ladder_lines(card, plan_of(team), own, own) if own else card
 

@@ -361,14 +361,19 @@ class Commitment(Item):
     __mapper_args__ = {"polymorphic_identity": Kind.COMMITMENT}
     BEGINS = State.OPEN
 
-    def keep(self, actor: Member, now: datetime, *, told: bool = False, note: str | None = None) -> None:
-        """Kept late, the patient is owed a word about the delay, unless they were told (SPEC 1)."""
+    def keep(self, actor: Member, now: datetime, *, told: bool = False, note: str | None = None,
+             happened_at: datetime | None = None) -> None:
+        """Kept late, the patient is owed a word about the delay, unless they were told (SPEC 1). ``happened_at`` is when it
+        was kept, if that is said only now."""
         self.must_live()
-        late = self.due_at is not None and now > self.due_at + GRACE
+        kept_at = happened_at or now
+        if not self.created_at <= kept_at <= now:
+            raise Conflict(f"#{self.number} can only have been kept since it was promised, and not in the time to come.")
+        late = self.due_at is not None and kept_at > self.due_at + GRACE
         if told:
             self.told_at = now
         self.untold = late and self.told_at is None
-        self._move("kept", State.KEPT, actor, now, note)
+        self._move("kept", State.KEPT, actor, now, note).happened_at = kept_at
 
     def delay(self, due_at: datetime, grain: str, actor: Member, now: datetime, *, told: bool, note: str | None = None) -> None:
         """A new due time. Told before the old one it is renegotiated; told after, it is a repair. ``note`` says why."""

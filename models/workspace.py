@@ -26,6 +26,13 @@ class Subject(StrEnum):
     OUTGOING = "outgoing"
     DESK = "desk"
     MEMBER = "member"        # someone of whom nothing is known yet
+    MORNING = "morning"      # a team's: who of it has a day to be told of
+    DAY = "day"              # a member's in a team, by their place there
+    MAIL = "mail"            # what waits to be written to a reader: a member, by their place, or the team in its channel
+
+
+# What the sweep decides, in this order: what is decided about items is written into messages at the end.
+SWEPT = (Subject.ITEM, Subject.TEAM, Subject.MORNING, Subject.DAY, Subject.MAIL)
 
 
 class Workspace(Base):
@@ -58,9 +65,9 @@ class Workspace(Base):
 
 
 class Due(Base):
-    """When a subject next needs the sweep. One row a subject; no row means nothing is waiting.
+    """When a subject next needs the sweep. One row a subject and id; no row means nothing is waiting.
 
-    ``at`` is care time for items, teams and desks, wall time for outgoing messages and members.
+    ``at`` is wall time for outgoing messages and members, care time for all else.
     """
 
     __tablename__ = "due"
@@ -68,7 +75,7 @@ class Due(Base):
 
     workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    subject: Mapped[Subject] = mapped_column(words_of(Subject))
+    subject: Mapped[Subject] = mapped_column(words_of(Subject), primary_key=True)
     at: Mapped[datetime]
 
 
@@ -114,7 +121,7 @@ def hold(session: Session, workspace_id: UUID) -> None:
 def schedule(session: Session, workspace_id: UUID, subject: Subject, key: UUID, at: datetime | None) -> None:
     """Set, move or (with None) remove when the sweep must look at this subject."""
     if at is None:
-        forget(session, workspace_id, key)
+        session.execute(delete(Due).where(Due.workspace_id == workspace_id, Due.id == key, Due.subject == subject))
         return
     raw = session.connection()
     raw.execute(_SET_DUE[raw.dialect.name], {"workspace_id": workspace_id, "id": key, "subject": subject, "at": at})
@@ -130,7 +137,7 @@ def due_now(session: Session, subject: Subject, now: datetime, limit: int) -> li
 
 def overdue(session: Session, wall: datetime, now: datetime) -> bool:
     """Whether something was due five minutes ago and nobody has looked: no worker runs, or its sweeps fail."""
-    for subject, at in ((Subject.OUTGOING, wall), (Subject.ITEM, now), (Subject.TEAM, now)):
+    for subject, at in ((Subject.OUTGOING, wall), *((one, now) for one in SWEPT)):
         if due_now(session, subject, at - LATE, 1):
             return True
     return False
@@ -152,4 +159,5 @@ def installed(session: Session) -> list[UUID]:
 
 
 def forget(session: Session, workspace_id: UUID, key: UUID) -> None:
+    """Nothing of this id waits any more, whatever it was looked at for."""
     session.execute(delete(Due).where(Due.workspace_id == workspace_id, Due.id == key))

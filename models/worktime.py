@@ -57,6 +57,13 @@ class WorkingTime:
             return self.opening(local.date())
         return self.opening(self._day(local.date(), 1))
 
+    def next_opening(self, after: datetime) -> datetime:
+        """The opening of a working day strictly after ``after``."""
+        day = after.astimezone(self.zone).date()
+        if self.is_working_day(day) and self.opening(day).timestamp() > after.timestamp():
+            return self.opening(day)
+        return self.opening(self._day(day, 1))
+
     def next_closings(self, at: datetime, n: int) -> list[datetime]:
         """The ends of the next ``n`` working days, today's first when it is still ahead."""
         day = at.astimezone(self.zone).date()

@@ -15,6 +15,7 @@ from models.handoff import HandOff
 from models.item import Barrier, Commitment, Concern, Danger, Item, State, Urgency
 from models.ladder import Planned
 from models.nudge import Nudge
+from models.rungs import AHEAD
 from models.sealing import readable
 
 TO_RECEIVER = frozenset({"handoff-offered", "handoff-receiver"})   # the rules that ask for an answer
@@ -37,7 +38,7 @@ def due_part(item: Item, zone: ZoneInfo) -> tuple[Part, ...]:
     return ("due ", When(item.due_at, words.said_when(item.due_at, zone)))
 
 
-def _title(item: Item, alias: str) -> Bold:
+def title(item: Item, alias: str) -> Bold:
     urgent = "Urgent " if item.urgency is Urgency.URGENT else ""
     noun = words.name(item)
     return Bold(f"#{item.number} · {(urgent + noun).capitalize()} · {alias}")
@@ -65,7 +66,7 @@ def full(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, *, l
 def short(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, card: Card | None = None) -> Card:
     """What an item is and where it stands, without buttons."""
     card = card or Card(f"Kept: #{item.number}")
-    card.line(_title(item, alias), Quote(readable(lambda: item.text)))
+    card.line(title(item, alias), Quote(readable(lambda: item.text)))
     facts: list[Part] = [f"{words.state(item, now).capitalize()} · "]
     if isinstance(item, Commitment):
         facts += [*due_part(item, zone), " · "]
@@ -157,20 +158,15 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
     its owner is not in the team any more.
     """
     card = Card(f"Kept: #{item.number} needs a person")
-    since = words.ago(item.since, now)
     due = words.short_when(item.due_at, zone, now) if item.due_at else ""
     if not item.living and not item.untold:
-        card.line(_title(item, alias), f": {words.state(item, now)}. Thank you.")
+        card.line(title(item, alias), f": {words.state(item, now)}. Thank you.")
         return card
     if moved:
-        card.line(_title(item, alias), f": {words.state(item, now)}" + (f", due {due}" if due and item.living else "") + ".")
+        card.line(title(item, alias), f": {words.state(item, now)}" + (f", due {due}" if due and item.living else "") + ".")
         return card.small(words.MOVED)
-    what = words.RULES[rule].format(due=due, since=f"{since} ago" if since != "just now" else since,
-                                    age=since if since != "just now" else "a moment")
-    card.line(_title(item, alias), f" {what}" + ("" if what.endswith("?") else "."))
-    detail = words.act(readable(lambda: item.text)) if isinstance(item, Commitment) else ""
-    if isinstance(item, Barrier):
-        detail = label(item.category)
+    card.line(title(item, alias), f" {what(item, rule, now, zone)}")
+    detail = detail_of(item)
     if isinstance(item, HandOff) and item.state is State.OFFERED:
         # It is with its giver until it is accepted.
         card.line("From ", Person(item.giver.slack_id), " to ", Person(owner))
@@ -182,11 +178,39 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
         card.line(Quote(readable(lambda: item.text)))
     if not buttons:
         return card.small(f"Now {words.state(item, now)}; a newer message carries the buttons.")
-    if rule.startswith("overdue") and item.overdue(now):
-        card.line(words.REPAIR)
+    show = None if full_detail else Button("Show", "show", subject(item))
+    if rule in AHEAD:
+        card.line(words.TIME_STILL)
+    if isinstance(item, Commitment) and item.overdue(now):
+        return card.line(words.REPAIR).actions(*repair(item), show)
     if rule in TO_RECEIVER and item.living:
         card.actions(*answers(item))
-    return card.actions(*next_steps(item, edit=False), None if full_detail else Button("Show", "show", subject(item)))
+    return card.actions(*next_steps(item, edit=False), show)
+
+
+def repair(item: Item) -> list[Button | None]:
+    """What can be done about an overdue promise, each with its form; the patient hears of all of them."""
+    s = subject(item)
+    return [Button("Kept after all", "kept_after", s, "primary"), Button("Tell them it'll be late", "late", s),
+            Button("Patient has been told", "told", s) if item.untold else None, Button("Hand over", "hand_over", s),
+            Button("Withdraw, they agree", "withdraw", s), Button("Assign to me", "take", s), Button("Snooze a day", "snooze", s),
+            Button("More", "more", s)]
+
+
+def what(item: Item, rule: str, now: datetime, zone: ZoneInfo) -> str:
+    """Why an item is brought up, as a sentence that follows its title."""
+    since = words.ago(item.since, now)
+    found = words.RULES[rule].format(due=words.short_when(item.due_at, zone, now) if item.due_at else "",
+                                     since=f"{since} ago" if since != "just now" else since,
+                                     age=since if since != "just now" else "a moment")
+    return found + ("" if found.endswith("?") else ".")
+
+
+def detail_of(item: Item) -> str:
+    """All that a message in minimal detail says of what it is about: a word from a closed list, or the category."""
+    if isinstance(item, Barrier):
+        return label(item.category)
+    return words.act(readable(lambda: item.text)) if isinstance(item, Commitment) else ""
 
 
 def withheld(item: Item) -> Card:
@@ -239,7 +263,7 @@ def past(card: Card, item: Item, names: Mapping[UUID, str], zone: ZoneInfo) -> C
 
 
 def why(item: Item, alias: str, planned: Sequence[Planned], nudges: Sequence[Nudge], zone: ZoneInfo) -> Card:
-    card = Card(f"Kept: why #{item.number}").line(_title(item, alias))
+    card = Card(f"Kept: why #{item.number}").line(title(item, alias))
     if not planned:
         card.line("Nothing is planned: it has ended and the patient knows, or its reminders have all been sent. "
                   "Until someone decides, an open one stays in the leads' digest.")

@@ -147,9 +147,12 @@ def missed(number: int | None, recipient: str, code: str) -> tuple[Part, ...]:
     return Bold(f"#{number} " if number else "A message "), *_unreached(recipient, code)
 
 
+def to_whom(slack_id: str) -> Part:
+    return Person(slack_id) if slack_id.startswith(("U", "W")) else Channel(slack_id)
+
+
 def _unreached(recipient: str, code: str) -> tuple[Part, ...]:
-    to: Part = Person(recipient) if recipient.startswith(("U", "W")) else Channel(recipient)
-    return words.NOT_ARRIVED, to, f": {words.NOT_ARRIVED_WHY.get(code, words.NOT_ARRIVED_ELSE)}."
+    return words.NOT_ARRIVED, to_whom(recipient), f": {words.NOT_ARRIVED_WHY.get(code, words.NOT_ARRIVED_ELSE)}."
 
 
 def not_arrived(what: str, recipient: str, code: str) -> Card:
@@ -173,11 +176,11 @@ def newcomer(team: UUID, slack_id: str) -> Card:
 
 
 def digest(title: str, needs: Sequence[tuple[tuple[Part, ...], list[Button | None]]], counts: Sequence[str],
-           undecided: Sequence[tuple[Part, ...]], undelivered: Sequence[tuple[Part, ...]],
+           undecided: Sequence[tuple[Part, ...]], held: Sequence[tuple[Part, ...]], undelivered: Sequence[tuple[Part, ...]],
            wins: Sequence[tuple[Part, ...]]) -> Card:
     """The lead's morning: three that need them, the counts, what else waits for a decision, what did not arrive, the wins."""
     card = Card("Kept: the morning digest").heading(title)
-    if not needs and not counts and not undecided and not undelivered and not wins:
+    if not any((needs, counts, undecided, held, undelivered, wins)):
         return card.line("Nothing waits for you this morning.")
     if needs:
         card.line(Bold("These need you first" if len(needs) > 1 else "This needs you first"))
@@ -188,6 +191,7 @@ def digest(title: str, needs: Sequence[tuple[tuple[Part, ...], list[Button | Non
     if counts and len(needs) >= NAMED:
         card.small(words.OTHERS)
     for heading, rows, more in ((words.UNDECIDED, undecided, words.MORE_UNDECIDED),
+                                (words.HELD_BACK, held, words.MORE_MISSED),
                                 ("Not delivered", undelivered, words.MORE_MISSED),
                                 ("Wins since the last digest", wins, words.MORE_WINS)):
         if rows:

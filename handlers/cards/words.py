@@ -78,6 +78,8 @@ MOVED = "It has moved on since this was sent. The newest card carries the button
 SHORTENED = "… (shortened here; all of it is kept)"
 SET_UP = "This channel is a care team now."
 SET_ANEW = "The care team's settings are changed."
+CAPPED = {"person": "At most {count} messages a day to a person.", "channel": "At most {count} messages a day to the channel."}
+OVER_CAP = " was over the day's limit of messages"
 LADDERS = "When Kept speaks up, in working hours (h) and days (d)"
 CHANGE_LADDER = ("A lead changes one with its name and its times, such as /kept setup ladder barrier normal 2d 4d 7d; the word "
                  "usual in place of the times brings the usual ones back.")
@@ -130,6 +132,7 @@ NOT_ARRIVED_ELSE = "Slack did not take it"
 NARROW_LIST = "Narrow it: /kept list barriers, overdue, untold, or a patient."
 NARROW_PATIENT = "Narrow it: /kept find {alias} and a word that stands in it."
 MORE_WINS = "And {count:,} more. /kept find with a patient's alias shows what has ended."
+HELD_BACK = "Not said again"
 UNDECIDED = "All their reminders were sent. These wait for someone to decide"
 MORE_UNDECIDED = "And {count:,} more. /kept list shows them."
 MORE_MISSED = "And {count:,} more. /kept why with an item's number says what became of its messages."
@@ -143,6 +146,11 @@ NOTHING_YET = "You have not entered anything here yet. /kept help shows how to b
 WHICH_ITEM = "Say which one, by its number."
 UNKNOWN_OWNER = ("That owner is not one confirmed member of this care team. Mention them with @ and their full name as Slack "
                  "offers it; a newcomer needs a lead's Confirm first.")
+SEVERAL = "These {count} need you"
+YOUR_DAY = "Your day. {day}"
+DAY_PARTS = {"team": "The team needs you for", "late": "Late, so the patient should hear", "today": "Due today",
+             "ahead": "Coming up, with time to tell them if it will be late", "waiting": "Waiting for you"}
+MORE_DAY = "And {count} more. /kept mine shows all of it."
 GOOD_MORNING = "Good morning. {day}"
 # Why something is among the three that need a lead, the strongest reason first.
 NEEDS = ("someone may be in danger", "nobody here owns it", "overdue", "ended, and the patient was not told",
@@ -251,8 +259,9 @@ REASONS = {
 MOVED_BY = {"night": "outside working hours", "weekend": "days the team does not work", "holiday": "a holiday",
             "snooze": "being held"}
 FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-REPAIR = ("Words that may help: “I said I would have this done by now, and I do not yet. "
-          "I am sorry. Here is what happens next, and when.”")
+REPAIR = ("Words that may help: “I said this would be done by now, and it is not yet. I am sorry; this is why.\n"
+          "Here is what happens next, and when. Does that work for you?”")
+TIME_STILL = "If it will be late, there is time still to tell the patient before."
 
 
 def said_when(at: datetime, zone: ZoneInfo, grain: str | None = "minute") -> str:
@@ -278,7 +287,7 @@ def _step(rung: Rung) -> str:
     count, unit = (rung.days, "day") if rung.days else (int(rung.hours), "hour")
     if count == 1:
         return f"a working {unit}"
-    return f"{FEW[count] if count < len(FEW) else count} working {unit}s"
+    return f"{few(count)} working {unit}s"
 
 
 def name(item: Item) -> str:
@@ -293,6 +302,10 @@ def state(item: Item, now: datetime) -> str:
         return "resolved, the patient confirms" if item.confirmed_by == "patient" else "resolved, we assume"
     ended = item.state.value
     return f"{ended}, patient not told yet" if item.untold and not item.living else ended
+
+
+def few(count: int) -> str:
+    return FEW[count] if count < len(FEW) else str(count)
 
 
 def counted(count: int, name: str) -> str:

@@ -10,6 +10,7 @@ from handlers.language.when.names import WEEKDAY
 from handlers.language.words import OPEN, SHUT, straight
 from models.errors import Unclear
 from models.rungs import LADDERS, changeable, step
+from models.team import CAPS
 
 _MENTION = re.compile(rf"{OPEN}([A-Z0-9]+)\|[^{SHUT}]*{SHUT}")
 _HOURS = re.compile(r"(\d{1,2})(?::(\d{2}))?-(\d{1,2})(?::(\d{2}))?")
@@ -17,6 +18,7 @@ _TIME = re.compile(r"(\d{1,2}):(\d{2})|(\d{1,2})")
 CHOICES = {"detail": {"minimal", "full"}, "join": {"confirm", "open"}, "dates": {"mdy", "dmy"}}
 
 # The ladders that have a time to change, each with its usual times.
+MOST_CAP = 100
 CHANGEABLE = {name: " ".join(step(rung) for rung in changeable(ladder)) for name, ladder in LADDERS.items()
               if changeable(ladder)}
 
@@ -26,13 +28,14 @@ class Setup:
     """``changes`` are column names and values of the care team; ``leads`` Slack ids or ``@name``.
 
     ``whole`` says that these are all its leads, as a form does; a typed line adds to them. ``ladders`` are names of ladders
-    with their times as typed; without any, the usual ones.
+    with their times as typed; without any, the usual ones. ``caps`` say how many messages a day a person or the channel gets.
     """
 
     changes: dict[str, str]
     leads: tuple[str, ...]
     whole: bool = False
     ladders: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    caps: tuple[tuple[str, int], ...] = ()
 
 
 def read_setup(text: str) -> Setup:
@@ -41,6 +44,7 @@ def read_setup(text: str) -> Setup:
     changes: dict[str, str] = {}
     leads: list[str] = []
     ladders: list[tuple[str, tuple[str, ...]]] = []
+    caps: list[tuple[str, int]] = []
     while words:
         name = words.pop(0).casefold()
         if name == "lead":
@@ -51,12 +55,27 @@ def read_setup(text: str) -> Setup:
                 raise Unclear("After lead, mention who leads, with @.", "setup")
         elif name == "ladder":
             ladders.append(_ladder(words))
+        elif name == "cap":
+            caps.append(_cap(words))
         elif name in {"zone", "digest", "hours", "days", *CHOICES}:
             changes |= _one(name, words.pop(0) if words else "")
         else:
             raise Unclear("A word of the set-up is not known. The settings are zone, lead, digest, hours, days, detail, join, "
-                          "dates and ladder.", "setup")
-    return Setup(changes, tuple(leads), ladders=tuple(ladders))
+                          "dates, ladder and cap.", "setup")
+    return Setup(changes, tuple(leads), ladders=tuple(ladders), caps=tuple(caps))
+
+
+def _cap(words: list[str]) -> tuple[str, int]:
+    """Takes a reader and a number off the line."""
+    which, number = [*words[:2], "", ""][:2]
+    if which.casefold() not in CAPS:
+        raise Unclear("After cap say person or channel, and how many messages a day, such as cap person 12. Nothing was "
+                      "changed.", "setup")
+    if not number.isascii() or not number.isdigit() or not 1 <= int(number) <= MOST_CAP:
+        raise Unclear(f"A cap is a number of messages a day between 1 and {MOST_CAP}, such as cap {which.casefold()} 12. Nothing "
+                      "was changed.", "setup")
+    del words[:2]
+    return which.casefold(), int(number)
 
 
 def _ladder(words: list[str]) -> tuple[str, tuple[str, ...]]:
