@@ -38,7 +38,7 @@ def _of_workspace(session: Session, house: House, channel: str | None) -> list[D
     for team in session.scalars(select(CareTeam).where(CareTeam.state == TeamState.SET_UP).order_by(CareTeam.id)):
         if channel in (None, team.channel):
             names = {m.slack_id: readable(partial(getattr, m, "name")) for m in session.scalars(select(Member))}
-            body = build(session, team, now).body()
+            body = build(session, team, now, house.clock.wall()).body()
             audit.record(session, team.workspace_id, now, "operator", "digest read", str(team.id), "command line")
             found.append((team.channel, body, printed(body, team.tz, names)))
     return found

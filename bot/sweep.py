@@ -13,6 +13,7 @@ from bot.fresh import Fresh
 from bot.logs import log
 from handlers.fresh import Unsure
 from handlers.sweeps import SWEEPS, Sweep
+from models.heartbeat import sweep_begins, sweep_finished
 from models.store import Store
 from models.workspace import Subject, due_now, schedule
 
@@ -28,9 +29,12 @@ class Sweeper:
 
     def all(self, stop: Event, batch_done: Callable[[], None]) -> int:
         """Returns how many messages were decided. ``batch_done`` is called whenever some may wait to be handed over."""
+        self._store.untenanted(lambda s: sweep_begins(s, self._clock.wall()))
         now = self._clock.now()
         sent = sum(self._sweep(subject, sweep, now, stop, batch_done)
                    for subject, sweep in SWEEPS)
+        if not stop.is_set():
+            self._store.untenanted(lambda s: sweep_finished(s, self._clock.wall()))
         LOG.info("sweep finished", extra={"count": sent})
         return sent
 

@@ -19,8 +19,9 @@ from handlers.nudge import SYSTEM, notify
 from handlers.table import command
 from models import audit
 from models.errors import Refused
+from models.heartbeat import silence
 from models.item import LIVING, Danger, History, Item, Kind, State, Urgency
-from models.nudge import DIGEST, Nudge, held_back, undelivered
+from models.nudge import DIGEST, Nudge, held_back, last_said, undelivered
 from models.team import CareTeam, TeamState, leading, leads, places
 from models.workspace import Subject, schedule
 
@@ -30,12 +31,17 @@ WINS = {State.KEPT: "kept", State.RESOLVED: "resolved", State.SETTLED: "settled"
 Clause = ColumnElement[bool]
 
 
-def build(session: Session, team: CareTeam, now: datetime) -> Card:
+def build(session: Session, team: CareTeam, now: datetime, wall: datetime) -> Card:
     here = [p.member_id for p in places(session, team) if p.named]
     first = _first(session, team, here, now)
-    return other.digest(_title(team, now), [_row(item, why, team, now) for item, why in first],
+    card = other.digest(_title(team, now), [_row(item, why, team, now) for item, why in first],
                         _counts(session, team, here, now), _undecided(session, team, {item.id for item, _ in first}, now),
                         _held_back(session, team, now), _missed(session, team, now), _wins(session, team, now))
+    gap = silence(session, (last_said(session, team, DIGEST) or team.created_at) + (wall - now))
+    if gap is not None:
+        begun, ended = (words.short_when(at + (now - wall), team.tz, now) for at in gap)
+        card.line(words.SILENT.format(begun=begun, ended=ended))
+    return card
 
 
 def _needs(here: list[UUID], now: datetime) -> tuple[Clause, ...]:
@@ -161,7 +167,7 @@ def sweep_team(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
     sent, today = 0, now.astimezone(team.tz).date()
     if team.barred is None and team.work.is_working_day(today) and now <= _too_late(team, today):
         must_be_fresh(wall, [team], leading(session, team))
-        card = build(session, team, now)
+        card = build(session, team, now, wall)
         sent = sum(notify(session, team, team.id, DIGEST, today.toordinal(), lead.slack_id, card, now, wall)
                    for lead in leads(session, team))
     schedule(session, workspace_id, Subject.TEAM, key, team.next_digest(now))
@@ -175,4 +181,4 @@ def digest(case: Case, said: Said) -> Card:
     if not case.place.lead:
         raise Refused(words.LEADS_ONLY)
     case.audit("digest read", case.team.id)
-    return build(case.session, case.team, case.now)
+    return build(case.session, case.team, case.now, case.inbound.wall)

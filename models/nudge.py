@@ -81,6 +81,12 @@ def decided(session: Session, workspace_id: UUID, subject_id: UUID, rule: str, e
     ).first() is not None
 
 
+def last_said(session: Session, team: CareTeam, rule: str) -> datetime | None:
+    """When a message about the team itself was last decided."""
+    return session.scalar(select(func.max(Nudge.planned_at)).where(
+        Nudge.workspace_id == team.workspace_id, Nudge.subject_id == team.id, Nudge.rule == rule))
+
+
 def of_subject(session: Session, workspace_id: UUID, subject_id: UUID) -> list[Nudge]:
     return list(session.scalars(
         select(Nudge).where(Nudge.workspace_id == workspace_id, Nudge.subject_id == subject_id).order_by(Nudge.id)

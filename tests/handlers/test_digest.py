@@ -1,7 +1,10 @@
 """The lead's morning: the three that need them first, counts that leave nothing out, once a day."""
 
+from datetime import timedelta
+
 import pytest
 
+from models.heartbeat import silent, sweep_begins, sweep_finished
 from models.nudge import Nudge
 from tests.handlers.conftest import ANA, BEN, HOME, Team, mention
 
@@ -117,3 +120,21 @@ def test_holding_never_hides_an_overdue_promise(team: Team) -> None:
     team.sweep()
     team.say("/kept snooze 1 until Friday")
     assert "1 waiting for a decision" in team.say("/kept digest")
+
+
+def test_a_time_without_a_sweep_is_admitted_once(team: Team) -> None:
+    def swept(at: str) -> str:
+        team.at(at)
+        team.store.untenanted(lambda s: sweep_begins(s, team.now))
+        team.sweep()
+        team.store.untenanted(lambda s: sweep_finished(s, team.now))
+        return "".join(message.text for _, message, _ in team.deliver() if "Good morning" in message.text)
+
+    for at in ("2026-11-24T08:26", "2026-11-24T08:30", "2026-11-24T08:35"):
+        assert "not looking" not in swept(at)
+    assert not team.store.peek(lambda s: silent(s, team.now))
+    team.later(minutes=5, seconds=1)
+    assert team.store.peek(lambda s: silent(s, team.now))
+    assert "Kept was not looking between Tue Nov 24, 8:35 AM and Wed Nov 25, 10:00 AM." in swept("2026-11-25T10:00")
+    team.store.untenanted(lambda s: sweep_finished(s, team.now + timedelta(hours=22, minutes=29)))
+    assert "not looking" not in swept("2026-11-26T08:30")

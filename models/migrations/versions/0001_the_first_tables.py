@@ -113,6 +113,13 @@ def upgrade() -> None:
     with op.batch_alter_table('due', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_due_subject_at'), ['subject', 'at'], unique=False)
 
+    op.create_table('heartbeat',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('finished_at', models.base.Instant(), nullable=False),
+    sa.Column('silent_from', models.base.Instant(), nullable=True),
+    sa.Column('silent_until', models.base.Instant(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_heartbeat'))
+    )
     op.create_table('member',
     sa.Column('slack_id', sa.String(), nullable=False),
     sa.Column('name_sealed', sa.LargeBinary(), nullable=True),
@@ -447,6 +454,7 @@ def downgrade() -> None:
 
     op.drop_table('nudge')
     op.drop_table('member')
+    op.drop_table('heartbeat')
     with op.batch_alter_table('due', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_due_subject_at'))
 
