@@ -37,7 +37,7 @@ def test_ten_things_are_one_message(team: Team) -> None:
     team.at("2026-11-24T16:00")
     assert sorted(team.pulse()) == [HOME, BEN]   # the channel, in one message, of what is a working day late
     assert BEN in mornings(team, "2026-11-26T09:00")
-    assert ("ahead-day", 8) in {(n.rule, team_number(team, n)) for n in team.nudges()}
+    assert ("ahead-hours", 8) in {(n.rule, team_number(team, n)) for n in team.nudges()}
 
 
 def team_number(team: Team, row: object) -> int:
