@@ -16,13 +16,12 @@ from handlers.nudge import SYSTEM, held, passed
 from handlers.standing import write
 from models import audit
 from models.item import LIVING, Item, Kind, State
-from models.ladder import Planned, upcoming
+from models.ladder import FIRST, Planned, upcoming
 from models.nudge import LISTED, SUPERSEDED, YOUR_DAY, Nudge, NudgeState, decide, decided, unwritten
 from models.rungs import AHEAD, Audience, Plan, plan_of
 from models.team import CareTeam, Member, TeamMember, TeamState, places
 from models.workspace import Subject, schedule
 
-FIRST = timedelta(hours=1)   # of the day: what would be said in it is said here already
 READ = 60                    # of each sort of a member's items, looked at for one morning
 
 Clause = ColumnElement[bool]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from handlers.cards import item as cards
 from handlers.cards import other, words
-from handlers.cards.blocks import Bold, Button, Card, Part, Person
+from handlers.cards.blocks import Bold, Button, Card, Part, Person, to_whom
 from handlers.case import Case
 from handlers.fresh import must_be_fresh
 from handlers.language.command import Said
@@ -120,7 +120,7 @@ def _held_back(session: Session, team: CareTeam, now: datetime) -> list[tuple[Pa
     """What was over a daily cap since the last digest: never lost, but said here."""
     rows = held_back(session, team, team.last_digest(now))
     numbers = _numbers(session, team, rows)
-    return [(Bold(f"#{numbers.get(row.subject_id, '')} "), "for ", other.to_whom(row.recipient), words.OVER_CAP) for row in rows]
+    return [(Bold(f"#{numbers.get(row.subject_id, '')} "), "for ", to_whom(row.recipient), words.OVER_CAP) for row in rows]
 
 
 def _numbers(session: Session, team: CareTeam, rows: Sequence[Nudge]) -> dict[UUID, int]:

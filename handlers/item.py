@@ -11,10 +11,11 @@ from handlers.case import Case
 from handlers.entering import changed, danger_of, shown
 from handlers.language.command import Said
 from handlers.language.due import Due, Outcome
+from handlers.nudge import recipients
 from handlers.table import button, command
 from models.errors import Conflict, Refused, Unclear
 from models.item import Barrier, Danger, Item, State, Urgency
-from models.ladder import upcoming
+from models.ladder import morning_of, rung_of, upcoming
 from models.nudge import of_subject
 from models.rungs import plan_of
 from models.unsorted import Unsorted, give_back
@@ -165,8 +166,11 @@ def press_why(case: Case) -> Card:
 def _why(case: Case, item: Item) -> Card:
     """When Kept speaks up next about an item, to whom, by which rule; and what it said before."""
     case.audit("item why", item.id)
-    return cards.why(item, case.patient(item).called, upcoming(item, plan_of(case.team)),
-                     of_subject(case.session, case.workspace_id, item.id), case.zone)
+    plan = plan_of(case.team)
+    planned = [cards.Coming(one, recipients(case.session, item, case.team, one.rung), morning_of(item, one, plan.work, case.now))
+               for one in upcoming(item, plan)]
+    said = [(row, rung_of(item, plan, row.rule)) for row in of_subject(case.session, case.workspace_id, item.id)]
+    return cards.why(item, case.patient(item).called, planned, said, case.zone)
 
 
 @button("danger_yes")

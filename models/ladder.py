@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from models.item import Item, Kind, State
-from models.rungs import PROMISE, Anchor, Plan, Rung
+from models.rungs import PROMISE, Anchor, Audience, Plan, Rung
 from models.worktime import WorkingTime
+
+FIRST = timedelta(hours=1)   # of a day: what would be said in it is in the morning's message
 
 
 class Mover(StrEnum):
@@ -111,6 +113,23 @@ def next_nudge(item: Item, plan: Plan) -> Planned | None:
 def due_rung(item: Item, plan: Plan, now: datetime) -> Planned | None:
     """The rung to send now. Missed ones collapse into the latest, and are passed with it."""
     return max((one for one in upcoming(item, plan) if one.at <= now), key=lambda one: one.place, default=None)
+
+
+def in_mornings(item: Item) -> bool:
+    """Whether its owner's message for the day names it by itself, once it is near: what is due, or waits for a word."""
+    return item.untold or item.state in (State.OFFERED, State.RAISED) or (item.living and item.due_at is not None)
+
+
+def morning_of(item: Item, planned: Planned, work: WorkingTime, now: datetime) -> datetime | None:
+    """The opening at which it is said already, in its owner's message for the day: ahead, or in the day's first hour."""
+    opening = work.opening(planned.at.astimezone(work.zone).date())
+    early = planned.rung.ahead or planned.at <= opening + (FIRST if in_mornings(item) else timedelta(0))
+    return opening if planned.rung.audience is Audience.OWNER and early and opening > now else None
+
+
+def rung_of(item: Item, plan: Plan, rule: str) -> Rung | None:
+    """The rung of a rule: of the item's own ladder as it stands, else of any."""
+    return next((rung for rung in ladder_of(item, plan) if rung.rule == rule), None) or plan.rung(rule)
 
 
 def said_all(item: Item, plan: Plan) -> bool:

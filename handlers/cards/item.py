@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from handlers.cards import handoff, words
-from handlers.cards.blocks import BUTTON_LIMIT, Bold, Button, Card, Link, Menu, Part, Person, Picker, Quote, When, cut
+from handlers.cards.blocks import BUTTON_LIMIT, Bold, Button, Card, Link, Menu, Part, Person, Picker, Quote, When, cut, to_whom
 from models.categories import CATEGORIES
 from models.handoff import HandOff
-from models.item import Barrier, Commitment, Concern, Danger, Item, State, Urgency
+from models.item import GRACE, Barrier, Commitment, Concern, Danger, Item, State, Urgency
 from models.ladder import Planned
 from models.nudge import Nudge
-from models.rungs import AHEAD
+from models.rungs import AHEAD, Rung
 from models.sealing import readable
 
 TO_RECEIVER = frozenset({"handoff-offered", "handoff-receiver"})   # the rules that ask for an answer
@@ -181,11 +182,19 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
     show = None if full_detail else Button("Show", "show", subject(item))
     if rule in AHEAD:
         card.line(words.TIME_STILL)
-    if isinstance(item, Commitment) and item.overdue(now):
+    if isinstance(item, Commitment) and rule != "due" and late(item, now):
         return card.line(words.REPAIR).actions(*repair(item), show)
     if rule in TO_RECEIVER and item.living:
         card.actions(*answers(item))
-    return card.actions(*next_steps(item, edit=False), show)
+    steps = next_steps(item, edit=False)
+    if rule == "due" and item.living:
+        steps.insert(2, Button("Hand over", "hand_over", subject(item)))
+    return card.actions(*steps, show)
+
+
+def late(item: Item, now: datetime) -> bool:
+    """Overdue, and not only by the moment that a message about its due time takes."""
+    return item.overdue(now - GRACE)
 
 
 def repair(item: Item) -> list[Button | None]:
@@ -262,19 +271,43 @@ def past(card: Card, item: Item, names: Mapping[UUID, str], zone: ZoneInfo) -> C
     return card
 
 
-def why(item: Item, alias: str, planned: Sequence[Planned], nudges: Sequence[Nudge], zone: ZoneInfo) -> Card:
+@dataclass(frozen=True)
+class Coming:
+    """A nudge to come: to whom, as Slack ids, none of them for the leads' digest; ``morning`` is when the message for the
+    day says it already."""
+
+    planned: Planned
+    to: Sequence[str]
+    morning: datetime | None
+
+
+def why(item: Item, alias: str, coming: Sequence[Coming], said: Sequence[tuple[Nudge, Rung | None]], zone: ZoneInfo) -> Card:
     card = Card(f"Kept: why #{item.number}").line(title(item, alias))
-    if not planned:
-        card.line("Nothing is planned: it has ended and the patient knows, or its reminders have all been sent. "
-                  "Until someone decides, an open one stays in the leads' digest.")
-    for one in planned:
-        card.line(When(one.at, words.said_when(one.at, zone)), f", to the {one.rung.audience.value}: ",
-                  f"{words.reason(one.rung)}.")
+    if not coming:
+        card.line(words.NOTHING_COMES if item.living or item.untold else words.ALL_OVER)
+    for one in coming:
+        card.line(*_coming(one, zone))
     if item.snoozed_until:
         card.line("Held until ", When(item.snoozed_until, words.said_when(item.snoozed_until, zone)), ".")
-    if len(nudges) > SAID_SHOWN:
-        card.small(words.MORE_SAID.format(count=len(nudges) - SAID_SHOWN))
-    for row in nudges[-SAID_SHOWN:]:
-        card.line(f"Said before: {words.REASONS.get(row.rule, row.rule)}; {row.state.value} ",
+    if len(said) > SAID_SHOWN:
+        card.small(words.MORE_SAID.format(count=len(said) - SAID_SHOWN))
+    for row, rung in said[-SAID_SHOWN:]:
+        why_not = f" ({words.SUPPRESSED[row.reason]})" if row.reason in words.SUPPRESSED else ""
+        card.line(f"Said before: {words.reason(rung) if rung else words.REASONS[row.rule]}; {row.state.value}{why_not} ",
                   When(row.planned_at, words.said_when(row.planned_at, zone)))
     return card
+
+
+def _coming(one: Coming, zone: ZoneInfo) -> list[Part]:
+    """When, to whom, by which rule, and what moved it."""
+    at = one.morning or one.planned.at
+    found: list[Part] = [When(at, words.said_when(at, zone)), ", to "]
+    for to in one.to:
+        found += [to_whom(to), " and "]
+    found = found[:-1] if one.to else [*found, "every lead's digest"]
+    if one.morning:
+        found.append(", in their message for the day")
+    found.append(f": {words.reason(one.planned.rung)}.")
+    if one.planned.moved:
+        found.append(" Moved by " + " and ".join(words.MOVED_BY[mover] for mover in one.planned.moved) + ".")
+    return found

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from handlers.cards import form_words, words
-from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Channel, Part, Person, cut
+from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Channel, Part, Person, cut, to_whom
 from handlers.language.verbs import VERBS, Verb
 from handlers.language.words import typed, unmarked
 from models.rungs import Plan, changeable, step
@@ -145,10 +145,6 @@ def ladder_lines(card: Card, plan: Plan, names: Collection[str], own: Collection
 def missed(number: int | None, recipient: str, code: str) -> tuple[Part, ...]:
     """One message that did not arrive: whom it was for, and why."""
     return Bold(f"#{number} " if number else "A message "), *_unreached(recipient, code)
-
-
-def to_whom(slack_id: str) -> Part:
-    return Person(slack_id) if slack_id.startswith(("U", "W")) else Channel(slack_id)
 
 
 def _unreached(recipient: str, code: str) -> tuple[Part, ...]:

@@ -256,9 +256,14 @@ REASONS = {
     "untold-owner": "something that ended comes back to its owner after {step}, until the patient was told",
     "untold-digest": "something that ended, and the patient not told, goes to the leads' digest after {step}",
     "undelivered": "a message that could not be delivered reaches the leads another way",
+    "day": "a member's message for the day names what is late, due or waiting",
 }
-MOVED_BY = {"night": "outside working hours", "weekend": "days the team does not work", "holiday": "a holiday",
+MOVED_BY = {"night": "the hours the team is closed", "weekend": "days the team does not work", "holiday": "a holiday",
             "snooze": "being held"}
+SUPPRESSED = {"changed": "it changed before it left", "superseded": "a newer one came before it left",
+              "cap": "over the day's limit of messages"}
+NOTHING_COMES = ("No more reminders come: they have all been sent. Until someone decides, it stands in every lead's digest.")
+ALL_OVER = "Nothing is planned: it has ended, and the patient knows if they had to."
 FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 REPAIR = ("Words that may help: “I said this would be done by now, and it is not yet. I am sorry; this is why.\n"
           "Here is what happens next, and when. Does that work for you?”")

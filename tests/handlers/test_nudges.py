@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.cards.words import REASONS, RULES
-from models.nudge import OFFERED, UNDELIVERED, NudgeState
+from models.nudge import LISTED, OFFERED, UNDELIVERED, NudgeState
 from models.outgoing import Outgoing
 from models.rungs import RULES as RULES_OF_LADDERS
 from models.workspace import Due
@@ -17,7 +17,7 @@ PROMISE = "/commit rosa call the clinic by Tuesday 3pm"
 
 
 def test_every_rule_has_its_words() -> None:
-    assert {*RULES_OF_LADDERS, UNDELIVERED, OFFERED} == RULES.keys() == REASONS.keys()
+    assert {*RULES_OF_LADDERS, UNDELIVERED, OFFERED} == RULES.keys() == REASONS.keys() - {LISTED}
 
 
 def test_an_overdue_promise_climbs_its_ladder(team: Team) -> None:
@@ -256,7 +256,7 @@ def test_why_says_what_comes_and_what_was_said(team: Team) -> None:
     team.at("2026-11-24T15:00")
     team.pulse()
     why = team.say("/kept why 1")
-    assert "Wed Nov 25, 11:00 AM, to the owner: four working hours after a promise was due" in why
+    assert "Wed Nov 25, 11:00 AM, to @U1: four working hours after a promise was due, its owner hears again. Moved by" in why
     assert "Said before: a promise reaches its owner when it is due; sent Tue Nov 24, 3:00 PM" in why
     assert team.now > NOW
 
@@ -286,3 +286,18 @@ def test_a_ladder_that_cannot_be_says_why_and_changes_nothing(team: Team, typed:
     assert "changed" not in team.say("/kept status")
     if typed != "ladder":
         assert "Only a lead" in team.say(f"/kept setup {typed}", user=BEN)
+
+
+def test_why_names_whom_the_morning_and_what_moved_it(team: Team) -> None:
+    team.say("/commit rosa call by Nov 30 3pm", user=BEN)
+    team.say("/barrier rosa ! evicted", user=BEN)
+    why = team.say("/kept why 1")
+    assert "Fri Nov 27, 9:00 AM, to @U2, in their message for the day: a working day before a promise is due" in why
+    assert "Moved by days the team does not work." in why
+    assert "to #C1: a working day after a promise was due, the channel hears." in why
+    assert "to @U2 and @U1: an urgent barrier" in team.say("/kept why 2")
+    team.at("2026-12-03T10:00")
+    team.sweep()
+    assert "No more reminders come" in team.say("/kept why 1")
+    team.say("/kept done 1, told", user=BEN)
+    assert "Nothing is planned" in team.say("/kept why 1")
