@@ -192,6 +192,30 @@ def digest(*, dry_run: bool, team: str | None, as_json: bool) -> None:
     _run(run)
 
 
+@main.command(epilog=EXAMPLE.format("kept simulate --team C0MAPLE --days 14"))
+@click.option("--team", help="Only the care team of this Slack channel id.")
+@click.option("--days", default=14, show_default=True, type=click.IntRange(1, 90), help="How many days ahead.")
+@click.option("--sample", is_flag=True, help="Add five made-up items, as for a team that has nothing open yet.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object for each team.")
+def simulate(*, team: str | None, days: int, sample: bool, as_json: bool) -> None:
+    """Print what each care team would be sent, day by day, by the real rules. Sends and changes nothing, and is audited."""
+    settings = _settings("digest")
+    from bot.operate import rehearsals
+    from bot.rehearse import lines
+
+    def run() -> None:
+        found = rehearsals(settings, team, days, sample=sample)
+        if not found:
+            _fail("There is no such care team." if team else "There is no care team yet.")
+        if as_json:
+            _say(json.dumps([{"team": one.channel, "sample": one.sample, "messages": [each.body() for each in one.messages]}
+                             for one in found], ensure_ascii=False))
+        else:
+            _say("\n\n".join("\n".join(lines(one)) for one in found))
+
+    _run(run)
+
+
 @main.command(epilog=EXAMPLE.format("kept demo --once"))
 @click.option("--once", is_flag=True, help="Tell the story and stop: status 0 when every step of it happened.")
 @click.option("--port", default=3210, show_default=True, help="The page's port on 127.0.0.1.")

@@ -17,7 +17,8 @@ from bot.slack import Limited, Passing, Permanent, SlackError
 from bot.tokens import NotInstalled, Slacks
 from handlers.fresh import Unsure
 from handlers.home import overtaken
-from handlers.nudge import arrived, hold_subjects, lost, may_leave
+from handlers.nudge import may_leave
+from handlers.standing import arrived, hold_subjects, lost
 from models import outgoing
 from models.errors import Unreadable
 from models.installation import NEVER

@@ -16,6 +16,7 @@ from bot.permissions import SCOPES
 from bot.settings import BadSettings, Settings, Way, read
 from bot.slack import Slack, SlackError, socket_address
 from models.errors import CareError
+from models.heartbeat import silent
 from models.nudge import RECENT, Nudge, NudgeState
 from models.sealing import BadMasterKey, Keyring
 from models.store import Store, schema_is_current
@@ -74,8 +75,8 @@ def _kept(store: Store, clock: Clock) -> list[Finding]:
                          "channels: unarchive them, or invite Kept there" if unseen else "Slack shows who is in each of them"))
     found.append(Finding("messages", ok=lost == 0, says=f"{lost} of the last seven days could not be delivered; /kept status in "
                          "a team says more" if lost else "all of the last seven days arrived"))
-    idle = store.peek(lambda s: overdue(s, clock.wall(), now))
-    found.append(Finding("worker", ok=not idle, says="has not looked at what was due five minutes ago; is kept work running?"
+    idle = store.peek(lambda s: overdue(s, clock.wall(), now) or silent(s, clock.wall()))
+    found.append(Finding("worker", ok=not idle, says="has finished no sweep in the last five minutes; is kept work running?"
                          if idle else "nothing waits for it"))
     found += _installs(store)
     if not store.lite:

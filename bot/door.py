@@ -38,14 +38,16 @@ class Refused(Exception):
 
 class Door:
     """An ASGI application. ``ready`` returns the faults that keep the process from working; empty when there are none.
+    ``notices`` are what else somebody should know.
 
     Without a ``secret``, which is so in Socket Mode, nothing that Slack could send is taken here.
     """
 
     def __init__(self, secret: str, clock: Clock, dispatch: Dispatch, ready: Callable[[], Mapping[str, str]],
-                 installing: Installing | None = None) -> None:
+                 installing: Installing | None = None, notices: Callable[[], Mapping[str, str]] = dict) -> None:
         self._installing = installing
         self._secret, self._clock, self._dispatch, self._ready = secret.encode(), clock, dispatch, ready
+        self._notices = notices
         self._looks = ThreadPoolExecutor(1, "kept-ready")
         self._installs = ThreadPoolExecutor(2, "kept-install")
 
@@ -71,9 +73,11 @@ class Door:
         if path == "/healthz" and method == "GET":
             return 200, {"content-type": "text/plain"}, b"ok"
         if path == "/readyz" and method == "GET":
-            faults = await asyncio.get_running_loop().run_in_executor(self._looks, self._ready)
+            loop = asyncio.get_running_loop()
+            faults = await loop.run_in_executor(self._looks, self._ready)
+            notices = await loop.run_in_executor(self._looks, self._notices)
             return (503 if faults else 200), {"content-type": "application/json"}, json.dumps(
-                {"ready": not faults, "faults": dict(faults)}).encode()
+                {"ready": not faults, "faults": dict(faults), "notices": dict(notices)}).encode()
         if self._installing is not None and path in (INSTALL_PATH, REDIRECT_PATH) and method == "GET":
             heads = {bytes(name).lower(): bytes(value) for name, value in scope["headers"]}
             query, cookies = scope["query_string"][:LONGEST], heads.get(b"cookie", b"")[:LONGEST]

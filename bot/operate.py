@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.rehearse import Rehearsal, rehearse
 from bot.serve import House
 from bot.settings import Settings
 from handlers.cards.printed import printed
@@ -32,13 +34,32 @@ def digests(settings: Settings, channel: str | None) -> list[Digest]:
         house.close()
 
 
+def rehearsals(settings: Settings, channel: str | None, days: int, *, sample: bool) -> list[Rehearsal]:
+    """What each care team, or the one of ``channel``, would be sent in the next days. Sends nothing."""
+    house = House(settings)
+    try:
+        return [rehearse(house.store, workspace, team, house.clock.now(), days, sample=sample)
+                for workspace in house.store.peek(installed)
+                for team in house.store.transact(workspace, lambda s: _rehearsed(s, house, channel))]
+    finally:
+        house.close()
+
+
+def _rehearsed(session: Session, house: House, channel: str | None) -> list[UUID]:
+    found = [team for team in session.scalars(select(CareTeam).where(CareTeam.state == TeamState.SET_UP).order_by(CareTeam.id))
+             if channel in (None, team.channel)]
+    for team in found:
+        audit.record(session, team.workspace_id, house.clock.now(), "operator", "rehearsal read", str(team.id), "command line")
+    return [team.id for team in found]
+
+
 def _of_workspace(session: Session, house: House, channel: str | None) -> list[Digest]:
     now = house.clock.now()
     found: list[Digest] = []
     for team in session.scalars(select(CareTeam).where(CareTeam.state == TeamState.SET_UP).order_by(CareTeam.id)):
         if channel in (None, team.channel):
             names = {m.slack_id: readable(partial(getattr, m, "name")) for m in session.scalars(select(Member))}
-            body = build(session, team, now).body()
+            body = build(session, team, now, house.clock.wall()).body()
             audit.record(session, team.workspace_id, now, "operator", "digest read", str(team.id), "command line")
             found.append((team.channel, body, printed(body, team.tz, names)))
     return found

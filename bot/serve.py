@@ -34,7 +34,9 @@ from bot.slack import OAuth, Slack, SlackError, socket_address
 from bot.socket import Socket
 from bot.tokens import Slacks
 from models.errors import CareError
+from models.heartbeat import silent
 from models.installation import Grant, faulty, grant, keep
+from models.outgoing import undeliverable
 from models.sealing import Keyring
 from models.store import Store, schema_is_current
 from models.workspace import Workspace, install, overdue
@@ -113,11 +115,21 @@ class House:
         else:
             if self.store.peek(lambda s: overdue(s, self.clock.wall(), self.clock.now())):
                 found["worker"] = "what was due more than five minutes ago has not been looked at: is kept work running?"
+            elif self.store.peek(lambda s: silent(s, self.clock.wall())):
+                found["worker"] = "no sweep has finished in the last five minutes: is kept work running?"
             if self.store.peek(faulty):
                 found["installation"] = "Slack refused to renew a workspace's token: install the app there anew"
         if not self._known.is_set():
             found["slack"] = "Slack has not yet said which workspace the bot token is for"
         return found
+
+    def notices(self) -> Mapping[str, str]:
+        """For ``/readyz`` too: what somebody should look into, though this process works."""
+        try:
+            lost = self.store.peek(lambda s: undeliverable(s, self.clock.wall()))
+        except (SQLAlchemyError, CareError):
+            return {}
+        return {"messages": f"{lost} of the last day could not be delivered: kept doctor says more"} if lost else {}
 
     def close(self) -> None:
         self._stop.set()
@@ -135,9 +147,9 @@ def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
     engine = _engine(house) if with_worker else None
     dispatch = Dispatch(build(answering, settings.bot_token))
     line = Socket(lambda: socket_address(settings.app_token, settings.api_url), dispatch) if settings.way is Way.SOCKET else None
+    installing = Installing(settings, house.store, house.clock, house.oauth, house.take_in) if house.oauth else None
     door = Door("" if line else settings.signing_secret, house.clock, dispatch,
-                lambda: {**house.faults(), **(line.faults() if line else {})},
-                Installing(settings, house.store, house.clock, house.oauth, house.take_in) if house.oauth else None)
+                lambda: {**house.faults(), **(line.faults() if line else {})}, installing, house.notices)
     try:
         if engine is not None:
             engine.start()

@@ -8,16 +8,12 @@ from datetime import datetime, timedelta
 from threading import Event
 from uuid import UUID
 
-from sqlalchemy.orm import Session
-
 from bot.clock import Clock
 from bot.fresh import Fresh
 from bot.logs import log
-from handlers.digest import sweep_team
 from handlers.fresh import Unsure
-from handlers.nudge import sweep_item
-from handlers.occurrence import sweep_series
-from handlers.returning import sweep_absence
+from handlers.sweeps import SWEEPS, Sweep
+from models.heartbeat import sweep_begins, sweep_finished
 from models.store import Store
 from models.workspace import Subject, due_now, schedule
 
@@ -26,19 +22,19 @@ BATCH, PAUSE = 50, 0.02       # people's commands come in between batches
 ROUNDS = 3                    # an answer of Slack's may lead to another question
 POSTPONE = timedelta(minutes=10)
 
-Sweep = Callable[[Session, UUID, UUID, datetime, datetime], int]
-
 
 class Sweeper:
     def __init__(self, store: Store, fresh: Fresh, clock: Clock) -> None:
         self._store, self._fresh, self._clock = store, fresh, clock
 
     def all(self, stop: Event, batch_done: Callable[[], None]) -> int:
-        """Returns how many messages were planned. ``batch_done`` is called whenever some may wait to be handed over."""
+        """Returns how many messages were decided. ``batch_done`` is called whenever some may wait to be handed over."""
+        self._store.untenanted(lambda s: sweep_begins(s, self._clock.wall()))
         now = self._clock.now()
         sent = sum(self._sweep(subject, sweep, now, stop, batch_done)
-                   for subject, sweep in ((Subject.ABSENCE, sweep_absence), (Subject.SERIES, sweep_series),
-                                          (Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team)))
+                   for subject, sweep in SWEEPS)
+        if not stop.is_set():
+            self._store.untenanted(lambda s: sweep_finished(s, self._clock.wall()))
         LOG.info("sweep finished", extra={"count": sent})
         return sent
 

@@ -15,8 +15,9 @@ from handlers.case import Case
 from handlers.language.command import Said
 from handlers.language.due import Due, Outcome
 from handlers.language.when.names import WEEKDAY
-from handlers.nudge import in_hours, notify, withdraw
+from handlers.nudge import in_hours, notify
 from handlers.returning import bring_back
+from handlers.standing import withdraw
 from handlers.table import button, command
 from models.absence import (
     Absence,

@@ -29,13 +29,14 @@ from models.team import (
     older,
     place_of,
     places,
+    plan_days,
     refresh_members,
     team_ids,
     team_of_channel,
     teams_of,
 )
 from models.unsorted import Unsorted
-from models.workspace import Subject, forget, hold, schedule
+from models.workspace import forget, hold
 
 # What a button may be about, by the letter its subject begins with.
 OF_TEAM: dict[str, type[Item] | type[Contact] | type[Unsorted] | type[Absence]] = {
@@ -172,7 +173,7 @@ def take_in(session: Session, team: CareTeam, members: frozenset[str], wall: dat
     changed = refresh_members(session, team, set(members), wall, confirm=confirm or team.join == "open")
     if seen_again:
         plan_anew(session, team, wall)
-        schedule(session, team.workspace_id, Subject.TEAM, team.id, team.todays_digest(wall))
+        plan_days(session, team, wall)
         changed = {place.member_id for place in places(session, team)}
     if changed:
         mark(session, team.workspace_id, team.id, wall, changed)
@@ -191,4 +192,4 @@ def learn_room(session: Session, team: CareTeam, room: Room, now: datetime, wall
         audit.record(session, team.workspace_id, now, "system", f"channel {team.barred or 'private'}", str(team.id), "event")
     if before is not None and team.barred is None:
         plan_anew(session, team, now)
-        schedule(session, team.workspace_id, Subject.TEAM, team.id, team.todays_digest(now))
+        plan_days(session, team, now)

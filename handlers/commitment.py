@@ -17,7 +17,7 @@ from handlers.language.due import FARTHEST_DAYS, PAST, Due, Outcome
 from handlers.patient import patient_named
 from handlers.series import begun, readings
 from handlers.table import button, command
-from models.errors import NotFound, Unclear
+from models.errors import Conflict, NotFound, Unclear
 from models.item import Commitment, Item
 from models.patient import Patient
 
@@ -152,7 +152,8 @@ def sooner(case: Case) -> Card:
 
 @command("done")
 def done(case: Case, said: Said) -> Card:
-    return _keep(case, of_kind(case.named(said), Commitment), told="told" in said.clauses, note=said.text)
+    return _keep(case, of_kind(case.named(said), Commitment), told="told" in said.clauses, note=said.text,
+                 happened_at=said.happened_at)
 
 
 @button("done")
@@ -160,8 +161,11 @@ def press_done(case: Case) -> Card:
     return _keep(case, of_kind(case.pressed, Commitment), told=False)
 
 
-def _keep(case: Case, item: Commitment, *, told: bool, note: str | None = None) -> Card:
-    item.keep(case.me, case.now, told=told, note=note)
+def _keep(case: Case, item: Commitment, *, told: bool, note: str | None = None, happened_at: datetime | None = None) -> Card:
+    try:
+        item.keep(case.me, case.now, told=told, note=note, happened_at=happened_at)
+    except Conflict as error:
+        raise error.at("happened") from None
     return changed(case, item, "keep", words.DONE["kept"].format(number=item.number))
 
 

@@ -22,6 +22,7 @@ from models.errors import NotFound, Refused, Unclear
 from models.item import Danger, Item
 from models.ladder import next_nudge
 from models.patient import Patient
+from models.rungs import plan_of
 from models.unsorted import Unsorted, give_back
 
 LONGEST = 24 * 60   # minutes
@@ -74,7 +75,7 @@ def in_touch(case: Case, patient: Patient, way: Way, outcome: Outcome, about: Se
     _keep(case, made, patient, about)
     case.answer = cards.RECORDED
     card = cards.full(made, patient.called, case.zone, cards.lead(made))
-    planned = [(item, next_nudge(item, case.team.work)) for item in about]
+    planned = [(item, next_nudge(item, plan_of(case.team))) for item in about]
     return cards.undo(cards.effects(card, made, planned, case.zone), made)
 
 

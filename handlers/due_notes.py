@@ -45,7 +45,7 @@ def _closed(case: Case, item: Item, due: datetime) -> list[Note]:
     button = (cards.instead(item, before, label),) if before > case.now and isinstance(item, Commitment) else ()
     if work.is_working_day(day):
         return [Note((cards.outside(team),), button)]
-    holiday = work.closed_because(day) if day.weekday() in work.days else None
+    holiday = work.closed_because(day) if work.week[day.weekday()] is not None else None
     return [Note((cards.closed(words.said_day(due, team.tz, case.now), holiday),), button)]
 
 
@@ -55,7 +55,8 @@ def sooner(work: WorkingTime, due: datetime) -> datetime:
     if work.is_working_day(local.date()):
         return work.last_open(due)
     end = work.end_of_day(work.last_working_day(local.date()))
-    return datetime.combine(end.date(), local.time(), work.zone) if work.opens <= local.time() <= work.closes else end
+    begins, ends = work.hours_on(end.date())
+    return datetime.combine(end.date(), local.time(), work.zone) if begins <= local.time() <= ends else end
 
 
 def _away(case: Case, item: Item, due: datetime | None) -> list[Note]:

@@ -15,6 +15,7 @@ from models.handoff import HandOff
 from models.item import PRIVATE_CATEGORIES, Danger, Item
 from models.ladder import next_nudge
 from models.patient import Patient
+from models.rungs import plan_of
 
 
 def danger_of(text: str, categories: tuple[str, ...] = (), about: Iterable[Item] = ()) -> Danger:
@@ -35,7 +36,7 @@ def enter(case: Case, item: Item, patient: Patient, lead: str = "") -> Card:
     case.answer = f"#{item.number}"
     case.audit(f"{item.kind.value} create", item.id)
     owner = case.person(item.owner_id)
-    return cards.entered(item, patient.called, owner.slack_id, case.now, case.zone, next_nudge(item, case.team.work), lead,
+    return cards.entered(item, patient.called, owner.slack_id, case.now, case.zone, next_nudge(item, plan_of(case.team)), lead,
                          [*notes_on(case, item, timed=True), *plain(begins(case, item))], mine=owner.id == case.me.id)
 
 
@@ -51,7 +52,7 @@ def changed(case: Case, item: Item, verb: str, lead: str, *, timed: bool = False
 
 def shown(case: Case, item: Item, lead: str = "", *, undo: bool = False, notes: Sequence[cards.Note] | None = None) -> Card:
     card = cards.full(item, case.patient(item).called, case.person(item.owner_id).slack_id, case.now, case.zone, lead=lead,
-                      planned=next_nudge(item, case.team.work),
+                      planned=next_nudge(item, plan_of(case.team)),
                       notes=[*notes_on(case, item), *plain(about(case, item))] if notes is None else notes)
     if item.repeats and item.series and item.series.owner_id != item.owner_id and not item.untold:
         series_cards.rest(card, cards.subject(item), case.person(item.series.owner_id).slack_id)

@@ -13,8 +13,9 @@ from handlers.case import Case
 from handlers.entering import danger_of, enter, shown
 from handlers.item import of_kind
 from handlers.language.command import Said
-from handlers.nudge import notify, send
+from handlers.nudge import notify
 from handlers.patient import patient_named
+from handlers.standing import send
 from handlers.table import button, command
 from models.errors import CareError, Conflict, NotFound, Unclear
 from models.handoff import HandOff, HandOffPart, givable, offered, offering, offers_to, patient_offered

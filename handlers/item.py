@@ -12,13 +12,15 @@ from handlers.case import Case
 from handlers.entering import changed, danger_of, shown
 from handlers.language.command import Said
 from handlers.language.due import Due, Outcome
+from handlers.nudge import recipients
 from handlers.occurrence import undone
 from handlers.standing_in import where_it_goes
 from handlers.table import button, command
 from models.errors import Conflict, Refused, Unclear
 from models.item import Barrier, Danger, Item, State, Urgency
-from models.ladder import upcoming
+from models.ladder import morning_of, rung_of, upcoming
 from models.nudge import of_subject
+from models.rungs import plan_of
 from models.team import Member
 from models.unsorted import Unsorted, give_back
 
@@ -190,8 +192,11 @@ def press_why(case: Case) -> Card:
 def _why(case: Case, item: Item) -> Card:
     """When Kept speaks up next about an item, to whom, by which rule; and what it said before."""
     case.audit("item why", item.id)
-    card = cards.why(item, case.patient(item).called, upcoming(item, case.team.work),
-                     of_subject(case.session, case.workspace_id, item.id), case.zone)
+    plan = plan_of(case.team)
+    planned = [cards.Coming(one, recipients(case.session, item, case.team, one.rung, case.now),
+                            morning_of(item, one, plan.work, case.now)) for one in upcoming(item, plan)]
+    said = [(row, rung_of(item, plan, row.rule)) for row in of_subject(case.session, case.workspace_id, item.id)]
+    card = cards.why(item, case.patient(item).called, planned, said, case.zone)
     moved = where_it_goes(case.session, item, case.team, case.person(item.owner_id), case.now)
     return card.line(*moved) if moved else card
 

@@ -12,13 +12,15 @@ from handlers.cards import absence as cards
 from handlers.cards.blocks import Card
 from handlers.case import zone_or
 from handlers.fresh import must_be_fresh
-from handlers.nudge import SYSTEM, in_hours, is_here, notify, replan, withdraw
+from handlers.nudge import SYSTEM, in_hours, is_here, notify, passed, replan
+from handlers.standing import withdraw
 from models import audit
 from models.absence import Absence
 from models.desk import mark
 from models.item import LIVING, History, Item
-from models.ladder import Audience, due_rung
+from models.ladder import due_rung
 from models.nudge import CATCH_UP, COVER_ASKED, COVER_DONE, NudgeState, decide
+from models.rungs import Audience, plan_of
 from models.team import CareTeam, Member, place_of
 from models.worklist import Reader, count, due_before, take, waiting
 from models.workspace import Subject, schedule
@@ -73,14 +75,15 @@ def bring_back(session: Session, team: CareTeam, absence: Absence, now: datetime
 
 def _absorb(session: Session, item: Item, team: CareTeam, owner: Member, now: datetime) -> None:
     """A reminder that has waited for its owner is said by the catch-up; what is for others goes on."""
-    planned, passed = due_rung(item, team.work, now)
+    planned = due_rung(item, plan_of(team), now)
     ahead = item.living and item.due_at is not None and item.due_at > now
     if planned is not None and planned.rung.audience is Audience.OWNER and not ahead:
         row = decide(session, item.workspace_id, team.id, item.id, planned.rung.rule, item.epoch, owner.slack_id, now)
         if row is not None:
             row.state, row.reason = NudgeState.SUPPRESSED, CATCH_UP
-        item.rung = passed
-    replan(session, item, team)
+        passed(session, item, team, planned, now)
+    else:
+        replan(session, item, team)
 
 
 def _theirs(session: Session, team: CareTeam, owner: UUID) -> list[Item]:

@@ -45,9 +45,10 @@ from handlers.language.command import Said, read_command
 from handlers.language.match import near
 from handlers.language.verbs import NAMES
 from handlers.language.words import clean, typed
-from handlers.nudge import refresh, replan
+from handlers.nudge import replan
 from handlers.patient import patient_card, patient_named, unsorted
 from handlers.people import learn_kind
+from handlers.standing import refresh
 from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, LOOKS, OPENERS, OPTIONS, READS, SHORTCUTS
 from handlers.team import ask_leads
 from models import audit

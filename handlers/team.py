@@ -12,6 +12,7 @@ from handlers.table import button, command
 from models.errors import CareError, Conflict, Refused, Unclear
 from models.item import plan_anew
 from models.nudge import NEWCOMER, undelivered
+from models.rungs import plan_of, read_steps, with_steps
 from models.team import CareTeam, Detail, leading, leads, member_of, place_of, places
 from models.workspace import Subject, schedule
 
@@ -19,7 +20,12 @@ from models.workspace import Subject, schedule
 @command("setup")
 def setup(case: Case, said: Said) -> Card:
     must_lead(case)
-    return set_up(case, read_setup(said.text or ""))
+    wanted = read_setup(said.text or "") if (said.text or "").strip().casefold() != "ladder" else None
+    if wanted is None:
+        case.audit("team status", case.team.id)
+        case.asks = True
+        return other.ladders(plan_of(case.team), own_ladders(case.team))
+    return set_up(case, wanted)
 
 
 def must_lead(case: Case) -> None:
@@ -30,18 +36,24 @@ def must_lead(case: Case) -> None:
 
 def set_up(case: Case, wanted: Setup) -> Card:
     new = is_new(case.team)
-    if not wanted.changes and not wanted.leads:
+    if not wanted.changes and not wanted.leads and not wanted.ladders and not wanted.caps:
         raise Unclear(words.SETUP_USAGE, "setup")
     before = (case.team.zone, case.team.opens, case.team.closes, case.team.days)
     for name, value in wanted.changes.items():
         setattr(case.team, name, Detail(value) if name == "detail" else value)
     if new and "zone" not in wanted.changes:
         case.team.zone = case.zone.key
-    if (case.team.zone, case.team.opens, case.team.closes, case.team.days) != before:
+    if wanted.caps:
+        case.team.settings = {**case.team.settings, "caps": {**case.team.settings.get("caps", {}), **dict(wanted.caps)}}
+    for name, times in wanted.ladders:
+        steps = read_steps(name, times, case.team.work) if times else None
+        case.team.settings = with_steps(case.team.settings, name, steps)
+    if (case.team.zone, case.team.opens, case.team.closes, case.team.days) != before or wanted.ladders:
         plan_anew(case.session, case.team, case.now)
     case.team.settings = {**case.team.settings, "ready": True}
     _lead(case, wanted, new)
     schedule(case.session, case.workspace_id, Subject.TEAM, case.team.id, case.team.next_digest(case.now))
+    schedule(case.session, case.workspace_id, Subject.MORNING, case.team.id, case.team.work.next_opening(case.now))
     case.audit("team setup", case.team.id)
     case.answer = words.SETUP_DONE
     return settings_card(case, words.SET_UP if new else words.SET_ANEW)
@@ -71,8 +83,17 @@ def _lead(case: Case, wanted: Setup, new: bool) -> None:
 def settings_card(case: Case, heading: str) -> Card:
     team = case.team
     here = sum(1 for p in places(case.session, team) if p.named)
-    return other.set_up(heading, team.zone, f"{team.opens} to {team.closes}", form_words.working_days(team.days), team.digest_at,
+    card = other.set_up(heading, team.zone, f"{team.opens} to {team.closes}", form_words.working_days(team.days), team.digest_at,
                         named_leads(case), here, team.id, may_change=case.place.lead)
+    for which, number in team.settings.get("caps", {}).items():
+        card.line(words.CAPPED[which].format(count=number))
+    own = own_ladders(team)
+    return other.ladder_lines(card, plan_of(team), own, own) if own else card
+
+
+def own_ladders(team: CareTeam) -> set[str]:
+    """The names of the ladders whose times this team has changed."""
+    return set(team.settings.get("ladders", {}))
 
 
 def named_leads(case: Case) -> list[str]:

@@ -83,7 +83,8 @@ def _mark(insert: Callable[..., Any]) -> Executable:
         or_(Desk.member_id.in_(bindparam("members", expanding=True)), Desk.member_id.in_(owners), Desk.member_id.in_(leads)),
     ).order_by(Desk.id)  # in a fixed order, so that two changes at once cannot deadlock
     made = insert(Due).from_select(["workspace_id", "id", "subject", "at"], theirs)
-    found: Executable = made.on_conflict_do_update(index_elements=["workspace_id", "id"], set_={"at": made.excluded.at})
+    found: Executable = made.on_conflict_do_update(index_elements=["workspace_id", "id", "subject"],
+                                                         set_={"at": made.excluded.at})
     return found
 
 

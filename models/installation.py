@@ -16,8 +16,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models import audit
 from models.base import Base
-from models.team import CareTeam
-from models.workspace import Due, Subject, Workspace, WorkspaceState, schedule
+from models.team import CareTeam, plan_days
+from models.workspace import SWEPT, Due, Subject, Workspace, WorkspaceState
 
 STATE_LIVES = timedelta(minutes=10)
 MOST_BEGUN = 1000                       # anybody may begin one, so they are counted
@@ -84,12 +84,12 @@ def grant(session: Session, workspace_id: UUID, given: Grant, wall: datetime, ca
     row.installed_at, row.uninstalled_at, row.state = wall, None, WorkspaceState.INSTALLED
     row.installed_by = given.by or row.installed_by
     if back:
-        for subject, at in ((Subject.OUTGOING, wall), (Subject.MEMBER, wall), (Subject.ITEM, care), (Subject.DESK, care),
-                            (Subject.ABSENCE, care)):
+        for subject, at in ((Subject.OUTGOING, wall), (Subject.MEMBER, wall),
+                            *((one, care) for one in (*SWEPT, Subject.DESK))):
             session.execute(update(Due).where(Due.workspace_id == workspace_id, Due.subject == subject).values(at=at),
                             execution_options={"synchronize_session": False})
         for team in session.scalars(select(CareTeam).where(CareTeam.workspace_id == workspace_id)):
-            schedule(session, workspace_id, Subject.TEAM, team.id, team.todays_digest(care))
+            plan_days(session, team, care)
     audit.record(session, workspace_id, wall, given.by or "system", "workspace install", str(workspace_id), "install")
 
 

@@ -58,7 +58,8 @@ class Item(Tenanted, Base):
     """``since`` is when the present state, or the last progress, began: barrier and concern ladders count from it.
 
     ``epoch`` rises with progress, a reopening or a new due time, and ``rung`` counts the ladder's rungs already
-    passed in it. ``interval`` counts openings, for the measures. ``link`` leads to the message the words come from.
+    passed in it. ``handed_up_at`` is when the last of them was: since then it stands in every lead's digest, until someone
+    decides. ``interval`` counts openings, for the measures. ``link`` leads to the message the words come from.
     ``occurs_at`` is when an occurrence of a series is due by its rule, whatever new time it was given since.
     """
 
@@ -77,6 +78,8 @@ class Item(Tenanted, Base):
               postgresql_where=sql("untold IS true")),  # few are, among all that ever ended
         Index("ix_item_occurrence", "workspace_id", "series_id", "occurs_at", unique=True,  # whoever makes one, it is made once
               sqlite_where=sql("series_id IS NOT NULL"), postgresql_where=sql("series_id IS NOT NULL")),
+        Index("ix_item_handed_up", "workspace_id", "team_id", sqlite_where=sql("handed_up_at IS NOT NULL"),
+              postgresql_where=sql("handed_up_at IS NOT NULL")),
         Index(None, "workspace_id", "patient_id", "state"),
     )
     __mapper_args__ = {"polymorphic_on": "kind"}
@@ -103,6 +106,7 @@ class Item(Tenanted, Base):
     confirmed_by: Mapped[str | None]
     epoch: Mapped[int]
     rung: Mapped[int]
+    handed_up_at: Mapped[datetime | None]
     interval: Mapped[int]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -129,8 +133,8 @@ class Item(Tenanted, Base):
             owner_id=(owner or author).id, author_id=author.id, about_id=about.id if about else None,
             series_id=None, occurs_at=None, number=number,
             state=self.BEGINS, category=category, urgency=urgency, danger=danger, due_at=due_at, due_grain=due_grain,
-            since=now, snoozed_until=None, untold=False, told_at=None, confirmed_by=None, epoch=1, rung=0, interval=1,
-            created_at=now, changed_at=now,
+            since=now, snoozed_until=None, untold=False, told_at=None, confirmed_by=None, epoch=1, rung=0,
+            handed_up_at=None, interval=1, created_at=now, changed_at=now,
         )
         self.text, self.link = text, link
         self._record("created", author, now, before=None)
@@ -173,7 +177,7 @@ class Item(Tenanted, Base):
 
     def _restart(self, now: datetime) -> None:
         """A new epoch: every ladder begins again from here."""
-        self.since, self.epoch, self.rung, self.snoozed_until = now, self.epoch + 1, 0, None
+        self.since, self.epoch, self.rung, self.snoozed_until, self.handed_up_at = now, self.epoch + 1, 0, None, None
 
     def must_live(self) -> None:
         self.must_stand()
@@ -378,14 +382,19 @@ class Commitment(Item):
     __mapper_args__ = {"polymorphic_identity": Kind.COMMITMENT}
     BEGINS = State.OPEN
 
-    def keep(self, actor: Member, now: datetime, *, told: bool = False, note: str | None = None) -> None:
-        """Kept late, the patient is owed a word about the delay, unless they were told (SPEC 1)."""
+    def keep(self, actor: Member, now: datetime, *, told: bool = False, note: str | None = None,
+             happened_at: datetime | None = None) -> None:
+        """Kept late, the patient is owed a word about the delay, unless they were told (SPEC 1). ``happened_at`` is when it
+        was kept, if that is said only now."""
         self.must_live()
-        late = self.due_at is not None and now > self.due_at + GRACE
+        kept_at = happened_at or now
+        if not self.created_at <= kept_at <= now:
+            raise Conflict(f"#{self.number} can only have been kept since it was promised, and not in the time to come.")
+        late = self.due_at is not None and kept_at > self.due_at + GRACE
         if told:
             self.told_at = now
         self.untold = late and self.told_at is None
-        self._move("kept", State.KEPT, actor, now, note)
+        self._move("kept", State.KEPT, actor, now, note).happened_at = kept_at
 
     def delay(self, due_at: datetime, grain: str, actor: Member, now: datetime, *, told: bool, note: str | None = None) -> None:
         """A new due time. Told before the old one it is renegotiated; told after, it is a repair. ``note`` says why."""

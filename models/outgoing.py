@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, delete, or_, select
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, delete, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, Tenanted, new_id, words_of
@@ -254,6 +254,12 @@ def try_again_at(row: Outgoing, wall: datetime, after: timedelta | None = None) 
     if wall - row.created_at > GIVE_UP and row.attempts > FEWEST:
         return None
     return wall + (after if after is not None else min(SOONEST * 2 ** min(row.attempts - 1, 10), LATEST))
+
+
+def undeliverable(session: Session, wall: datetime) -> int:
+    """How many messages of the last day, of all workspaces, failed for good. Counted by the index of states."""
+    return session.scalar(select(func.count()).select_from(Outgoing).where(
+        Outgoing.state == OutgoingState.FAILED, Outgoing.changed_at > wall - GIVE_UP, Outgoing.sort == Sort.POST)) or 0
 
 
 def cancel(session: Session, workspace_id: UUID, key: UUID) -> bool:

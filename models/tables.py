@@ -7,6 +7,7 @@ from models import (
     desk,
     handoff,
     heard,
+    heartbeat,
     history,
     installation,
     item,
@@ -20,5 +21,5 @@ from models import (
     workspace,
 )
 
-__all__ = ["absence", "audit", "contact", "desk", "handoff", "heard", "history", "installation", "item", "nudge", "outgoing",
-           "patient", "request", "series", "team", "unsorted", "workspace"]
+__all__ = ["absence", "audit", "contact", "desk", "handoff", "heard", "heartbeat", "history", "installation", "item", "nudge",
+           "outgoing", "patient", "request", "series", "team", "unsorted", "workspace"]

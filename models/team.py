@@ -243,6 +243,21 @@ def team_ids(session: Session, member: Member) -> list[UUID]:
         TeamMember.workspace_id == member.workspace_id, TeamMember.member_id == member.id).order_by(TeamMember.team_id)))
 
 
+def plan_days(session: Session, team: CareTeam, now: datetime) -> None:
+    """A team's days are told of from now on, today's too: at their time, or at once when that has passed."""
+    schedule(session, team.workspace_id, Subject.TEAM, team.id, team.todays_digest(now))
+    schedule(session, team.workspace_id, Subject.MORNING, team.id, now)
+
+
+CAPS = {"person": 12, "channel": 20}   # messages a day
+
+
+def cap_of(team: CareTeam, to: str) -> int:
+    """How many messages a day the team's channel gets, or one of its members from the team."""
+    which = "channel" if to == team.channel else "person"
+    return int(team.settings.get("caps", {}).get(which, CAPS[which]))
+
+
 def older(at: datetime | None, wall: datetime, limit: timedelta) -> bool:
     """Whether what was learned then is too old to go by; what comes from the future is, too."""
     return at is None or not timedelta(0) <= wall - at <= limit

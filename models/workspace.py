@@ -28,6 +28,13 @@ class Subject(StrEnum):
     SERIES = "series"        # whose next occurrence is to be made
     MEMBER = "member"        # someone of whom nothing is known yet
     ABSENCE = "absence"      # someone who comes back
+    MORNING = "morning"      # a team's: who of it has a day to be told of
+    DAY = "day"              # a member's in a team, by their place there
+    MAIL = "mail"            # what waits to be written to a reader: a member, by their place, or the team in its channel
+
+
+# What the sweep decides, in this order: who is back and what comes round first, what is decided about items last, as messages.
+SWEPT = (Subject.ABSENCE, Subject.SERIES, Subject.ITEM, Subject.TEAM, Subject.MORNING, Subject.DAY, Subject.MAIL)
 
 
 class Workspace(Base):
@@ -60,9 +67,9 @@ class Workspace(Base):
 
 
 class Due(Base):
-    """When a subject next needs the sweep. One row a subject; no row means nothing is waiting.
+    """When a subject next needs the sweep. One row a subject and id; no row means nothing is waiting.
 
-    ``at`` is care time for items, series, teams, desks and absences, wall time for outgoing messages and members.
+    ``at`` is wall time for outgoing messages and members, care time for all else.
     """
 
     __tablename__ = "due"
@@ -70,7 +77,7 @@ class Due(Base):
 
     workspace_id: Mapped[UUID] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    subject: Mapped[Subject] = mapped_column(words_of(Subject))
+    subject: Mapped[Subject] = mapped_column(words_of(Subject), primary_key=True)
     at: Mapped[datetime]
 
 
@@ -116,7 +123,7 @@ def hold(session: Session, workspace_id: UUID) -> None:
 def schedule(session: Session, workspace_id: UUID, subject: Subject, key: UUID, at: datetime | None) -> None:
     """Set, move or (with None) remove when the sweep must look at this subject."""
     if at is None:
-        forget(session, workspace_id, key)
+        session.execute(delete(Due).where(Due.workspace_id == workspace_id, Due.id == key, Due.subject == subject))
         return
     raw = session.connection()
     raw.execute(_SET_DUE[raw.dialect.name], {"workspace_id": workspace_id, "id": key, "subject": subject, "at": at})
@@ -132,8 +139,7 @@ def due_now(session: Session, subject: Subject, now: datetime, limit: int) -> li
 
 def overdue(session: Session, wall: datetime, now: datetime) -> bool:
     """Whether something was due five minutes ago and nobody has looked: no worker runs, or its sweeps fail."""
-    for subject, at in ((Subject.OUTGOING, wall), (Subject.ITEM, now), (Subject.TEAM, now), (Subject.SERIES, now),
-                        (Subject.ABSENCE, now)):
+    for subject, at in ((Subject.OUTGOING, wall), *((one, now) for one in SWEPT)):
         if due_now(session, subject, at - LATE, 1):
             return True
     return False
@@ -155,4 +161,5 @@ def installed(session: Session) -> list[UUID]:
 
 
 def forget(session: Session, workspace_id: UUID, key: UUID) -> None:
+    """Nothing of this id waits any more, whatever it was looked at for."""
     session.execute(delete(Due).where(Due.workspace_id == workspace_id, Due.id == key))

@@ -141,6 +141,13 @@ class WorkingTime:
         """``at`` itself when open, else the last closing before it."""
         return at if self.is_open(at) else self._nearest(at, -1)[1].astimezone(self.zone)
 
+    def next_opening(self, after: datetime) -> datetime:
+        """The opening of a working day strictly after ``after``."""
+        day = after.astimezone(self.zone).date()
+        if self.is_working_day(day) and self.opening(day).timestamp() > after.timestamp():
+            return self.opening(day)
+        return self.opening(self._day(day, 1))
+
     def next_closings(self, at: datetime, n: int) -> list[datetime]:
         """The ends of the next ``n`` working days, today's first when it is still ahead."""
         day = at.astimezone(self.zone).date()
@@ -173,6 +180,16 @@ class WorkingTime:
                 return there, left - took
             weeks -= 1  # exactly as long, or longer for the hours by which the clocks went back
         return day, left
+
+    def _hours_before(self, at: datetime, left: timedelta) -> datetime:
+        at = self.last_open(at)
+        while True:
+            day = at.astimezone(self.zone).date()
+            room = at.astimezone(UTC) - self.opening(day).astimezone(UTC)
+            if left <= room:
+                return (at.astimezone(UTC) - left).astimezone(self.zone)
+            left -= room
+            at = self.end_of_day(self._day(day, -1))
 
     def add_days(self, at: datetime, n: int) -> datetime:
         """The same wall time on the nth working day, within that day's hours; the day before for -1, and so on.

@@ -58,6 +58,11 @@ class Link:
 Part = str | Bold | Person | Channel | When | Link
 
 
+def to_whom(slack_id: str) -> Part:
+    """A Slack user or channel id, as a mention of it."""
+    return Person(slack_id) if slack_id.startswith(("U", "W")) else Channel(slack_id)
+
+
 @dataclass(frozen=True)
 class Button:
     """``subject`` is "i.<item id>" or "t.<team id>", with an optional ".argument"; empty where there is no team yet."""

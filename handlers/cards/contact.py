@@ -105,7 +105,7 @@ def effects(card: Card, contact: Contact, planned: Sequence[tuple[Item, Planned 
     for item, one in planned:
         if one is not None:
             card.line(f"Kept speaks up about #{item.number} next ", When(one.at, words.said_when(one.at, zone)),
-                      f": {words.REASONS[one.rung.rule]}.")
+                      f": {words.reason(one.rung)}.")
     return card
 
 

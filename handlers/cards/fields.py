@@ -85,6 +85,11 @@ def picker(chosen: datetime | None = None) -> Block:
                         hint="In your own time zone. Use either the words or this.")
 
 
+def happened() -> Block:
+    label, hint = form_words.HAPPENED
+    return forms.moment("happened", label, optional=True, hint=hint)
+
+
 def item(menu: str, label: str = "Which one") -> Block:
     return forms.search("item", label, menu, placeholder="Its number, or the patient",
                         hint="Type its number, such as 42, or the patient's alias. At most a hundred are offered at once.")

@@ -39,6 +39,7 @@ PROMISE_WORDS = ("What was promised", "For example: call the ride service about 
 PROMISE_WHEN = ("By when", "For example: Friday 3pm, tomorrow noon, every Monday at 9. A promise with a time can be kept, or "
                            "the patient told before it is late.")
 NEW_TIME = ("When will it be?", "For example: Monday noon, in 2 days. Tell the patient too: before it is late is best.")
+HAPPENED = ("When was it kept?", "Empty, just now. In your own time zone.")
 HOLD = ("Until when", "For example: Tuesday, in 2 days. Five working days at the most.")
 WHY_LATE = ("Why, in a few words", "Kept in its history, and never sent anywhere.")
 BEFORE_LATE = ("Words that may help: “I promised you this, and I can see now that I will need longer. I am sorry. "

@@ -10,13 +10,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from handlers.cards import handoff, series, words
-from handlers.cards.blocks import BUTTON_LIMIT, Bold, Button, Card, Link, Menu, Part, Person, Picker, Quote, When, cut
+from handlers.cards.blocks import BUTTON_LIMIT, Bold, Button, Card, Link, Menu, Part, Person, Picker, Quote, When, cut, to_whom
 from models.categories import CATEGORIES
 from models.handoff import HandOff
 from models.history import CAME_ROUND
-from models.item import Barrier, Commitment, Concern, Danger, Item, State, Urgency
+from models.item import GRACE, Barrier, Commitment, Concern, Danger, Item, State, Urgency
 from models.ladder import Planned
 from models.nudge import Nudge
+from models.rungs import AHEAD, Rung
 from models.sealing import readable
 
 TO_RECEIVER = frozenset({"handoff-offered", "handoff-receiver"})   # the rules that ask for an answer
@@ -47,7 +48,7 @@ def due_part(item: Item, zone: ZoneInfo) -> tuple[Part, ...]:
     return ("due ", When(item.due_at, words.said_when(item.due_at, zone)), f" {item.due_at.astimezone(zone).tzname()}")
 
 
-def _title(item: Item, alias: str) -> Bold:
+def title(item: Item, alias: str) -> Bold:
     urgent = "Urgent " if item.urgency is Urgency.URGENT else ""
     noun = words.name(item)
     return Bold(f"#{item.number} · {(urgent + noun).capitalize()} · {alias}")
@@ -69,14 +70,14 @@ def full(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, *, l
                      Button("No, nobody is", "danger_no", subject(item)))
     if planned is not None:
         card.line("Kept will speak up next ", When(planned.at, words.said_when(planned.at, zone)),
-                  f": {words.REASONS[planned.rung.rule]}.")
+                  f": {words.reason(planned.rung)}.")
     return card
 
 
 def short(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, card: Card | None = None) -> Card:
     """What an item is and where it stands, without buttons."""
     card = card or Card(f"Kept: #{item.number}")
-    card.line(_title(item, alias), Quote(readable(lambda: item.text)))
+    card.line(title(item, alias), Quote(readable(lambda: item.text)))
     facts: list[Part] = [f"{words.state(item, now).capitalize()} · "]
     if isinstance(item, Commitment):
         facts += [*due_part(item, zone), " · "]
@@ -172,20 +173,15 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
     its owner is not in the team any more; ``stands_in`` for whom its ``reader`` hears it.
     """
     card = Card(f"Kept: #{item.number} needs a person")
-    since = words.ago(item.since, now)
     due = words.short_when(item.due_at, zone, now) if item.due_at else ""
     if not item.living and not item.untold:
-        card.line(_title(item, alias), f": {words.state(item, now)}. Thank you.")
+        card.line(title(item, alias), f": {words.state(item, now)}. Thank you.")
         return card
     if moved:
-        card.line(_title(item, alias), f": {words.state(item, now)}" + (f", due {due}" if due and item.living else "") + ".")
+        card.line(title(item, alias), f": {words.state(item, now)}" + (f", due {due}" if due and item.living else "") + ".")
         return card.small(words.MOVED)
-    what = words.RULES[rule].format(due=due, since=f"{since} ago" if since != "just now" else since,
-                                    age=since if since != "just now" else "a moment")
-    card.line(_title(item, alias), f" {what}" + ("" if what.endswith("?") else "."))
-    detail = words.act(readable(lambda: item.text)) if isinstance(item, Commitment) else ""
-    if isinstance(item, Barrier):
-        detail = label(item.category)
+    card.line(title(item, alias), f" {what(item, rule, now, zone)}")
+    detail = detail_of(item)
     if isinstance(item, HandOff) and item.state is State.OFFERED:
         # It is with its giver until it is accepted.
         card.line("From ", Person(item.giver.slack_id), " to ", Person(owner))
@@ -200,12 +196,47 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
         card.line(Quote(readable(lambda: item.text)))
     if not buttons:
         return card.small(f"Now {words.state(item, now)}; a newer message carries the buttons.")
-    if rule.startswith("overdue") and item.overdue(now):
-        card.line(words.REPAIR)
+    show = None if full_detail else Button("Show", "show", subject(item))
+    if rule in AHEAD:
+        card.line(words.TIME_STILL)
+    if isinstance(item, Commitment) and rule != "due" and late(item, now):
+        return card.line(words.REPAIR).actions(*repair(item, mine=reader == owner), show)
     if rule in TO_RECEIVER and item.living:
         card.actions(*answers(item))
-    return card.actions(*next_steps(item, edit=False, mine=reader == owner),
-                        None if full_detail else Button("Show", "show", subject(item)))
+    steps = next_steps(item, edit=False, mine=reader == owner)
+    if rule == "due" and item.living:
+        steps.insert(2, Button("Hand over", "hand_over", subject(item)))
+    return card.actions(*steps, show)
+
+
+def late(item: Item, now: datetime) -> bool:
+    """Overdue, and not only by the moment that a message about its due time takes."""
+    return item.overdue(now - GRACE)
+
+
+def repair(item: Item, *, mine: bool) -> list[Button | None]:
+    """What can be done about an overdue promise, each with its form; the patient hears of all of them."""
+    s = subject(item)
+    return [Button("Kept after all", "kept_after", s, "primary"), Button("Tell them it'll be late", "late", s),
+            Button("Patient has been told", "told", s) if item.untold else None, Button("Hand over", "hand_over", s),
+            Button("Withdraw, they agree", "withdraw", s), None if mine else Button("Assign to me", "take", s),
+            Button("Snooze a day", "snooze", s), Button("More", "more", s)]
+
+
+def what(item: Item, rule: str, now: datetime, zone: ZoneInfo) -> str:
+    """Why an item is brought up, as a sentence that follows its title."""
+    since = words.ago(item.since, now)
+    found = words.RULES[rule].format(due=words.short_when(item.due_at, zone, now) if item.due_at else "",
+                                     since=f"{since} ago" if since != "just now" else since,
+                                     age=since if since != "just now" else "a moment")
+    return found + ("" if found.endswith("?") else ".")
+
+
+def detail_of(item: Item) -> str:
+    """All that a message in minimal detail says of what it is about: a word from a closed list, or the category."""
+    if isinstance(item, Barrier):
+        return label(item.category)
+    return words.act(readable(lambda: item.text)) if isinstance(item, Commitment) else ""
 
 
 def withheld(item: Item) -> Card:
@@ -265,21 +296,45 @@ def past(card: Card, item: Item, names: Mapping[UUID, str], zone: ZoneInfo) -> C
     return card
 
 
-def why(item: Item, alias: str, planned: Sequence[Planned], nudges: Sequence[Nudge], zone: ZoneInfo) -> Card:
-    card = Card(f"Kept: why #{item.number}").line(_title(item, alias))
-    if not planned:
-        card.line("Nothing is planned: it has ended and the patient knows, or its reminders have all been sent. "
-                  "Until someone decides, an open one stays in the leads' digest.")
+@dataclass(frozen=True)
+class Coming:
+    """A nudge to come: to whom, as Slack ids, none of them for the leads' digest; ``morning`` is when the message for the
+    day says it already."""
+
+    planned: Planned
+    to: Sequence[str]
+    morning: datetime | None
+
+
+def why(item: Item, alias: str, coming: Sequence[Coming], said: Sequence[tuple[Nudge, Rung | None]], zone: ZoneInfo) -> Card:
+    card = Card(f"Kept: why #{item.number}").line(title(item, alias))
+    if not coming:
+        card.line(words.NOTHING_COMES if item.living or item.untold else words.ALL_OVER)
     if item.living and (repeats := series.said(item, zone)):
         card.line(f"It {repeats}. {series.EACH_ITS_OWN}")
-    for one in planned:
-        card.line(When(one.at, words.said_when(one.at, zone)), f", to the {one.rung.audience.value}: ",
-                  f"{words.REASONS[one.rung.rule]}.")
+    for one in coming:
+        card.line(*_coming(one, zone))
     if item.snoozed_until:
         card.line("Held until ", When(item.snoozed_until, words.said_when(item.snoozed_until, zone)), ".")
-    if len(nudges) > SAID_SHOWN:
-        card.small(words.MORE_SAID.format(count=len(nudges) - SAID_SHOWN))
-    for row in nudges[-SAID_SHOWN:]:
-        card.line(f"Said before: {words.REASONS.get(row.rule, row.rule)}; {row.state.value} ",
+    if len(said) > SAID_SHOWN:
+        card.small(words.MORE_SAID.format(count=len(said) - SAID_SHOWN))
+    for row, rung in said[-SAID_SHOWN:]:
+        why_not = f" ({words.SUPPRESSED[row.reason]})" if row.reason in words.SUPPRESSED else ""
+        card.line(f"Said before: {words.reason(rung) if rung else words.REASONS[row.rule]}; {row.state.value}{why_not} ",
                   When(row.planned_at, words.said_when(row.planned_at, zone)))
     return card
+
+
+def _coming(one: Coming, zone: ZoneInfo) -> list[Part]:
+    """When, to whom, by which rule, and what moved it."""
+    at = one.morning or one.planned.at
+    found: list[Part] = [When(at, words.said_when(at, zone)), ", to "]
+    for to in one.to:
+        found += [to_whom(to), " and "]
+    found = found[:-1] if one.to else [*found, "every lead's digest"]
+    if one.morning:
+        found.append(", in their message for the day")
+    found.append(f": {words.reason(one.planned.rung)}.")
+    if one.planned.moved:
+        found.append(" Moved by " + " and ".join(words.MOVED_BY[mover] for mover in one.planned.moved) + ".")
+    return found

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from handlers.cards import form_words, words
-from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Channel, Part, Person, cut
+from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Channel, Part, Person, cut, to_whom
 from handlers.language.verbs import VERBS, Verb
 from handlers.language.words import typed, unmarked
+from models.rungs import Plan, changeable, step
 
 NAMED = 3  # that need a lead first, of all kinds
 MOST_TEAMS = 20   # with a button each
@@ -125,14 +126,29 @@ def set_up(heading: str, zone: str, hours: str, days: str, digest: str, leads: S
                         Button("Change this", "set_up", f"t.{team}") if may_change else None)
 
 
+def ladders(plan: Plan, own: Collection[str]) -> Card:
+    """Every ladder with its times, and how to change them; ``own`` are those that are not the usual."""
+    card = Card("Kept: the ladders").heading(words.LADDERS)
+    ladder_lines(card, plan, [name for name, ladder in plan.ladders.items() if changeable(ladder)], own)
+    return card.line(words.CHANGE_LADDER)
+
+
+def ladder_lines(card: Card, plan: Plan, names: Collection[str], own: Collection[str] = ()) -> Card:
+    for name, ladder in plan.ladders.items():
+        if name in names:
+            steps = ", then ".join(f"{rung.audience.value} {step(rung)} {'before' if rung.ahead else 'after'}"
+                                   for rung in changeable(ladder))
+            card.line(Bold(f"{name}: "), steps, " (changed)" if name in own else "")
+    return card
+
+
 def missed(number: int | None, recipient: str, code: str) -> tuple[Part, ...]:
     """One message that did not arrive: whom it was for, and why."""
     return Bold(f"#{number} " if number else "A message "), *_unreached(recipient, code)
 
 
 def _unreached(recipient: str, code: str) -> tuple[Part, ...]:
-    to: Part = Person(recipient) if recipient.startswith(("U", "W")) else Channel(recipient)
-    return words.NOT_ARRIVED, to, f": {words.NOT_ARRIVED_WHY.get(code, words.NOT_ARRIVED_ELSE)}."
+    return words.NOT_ARRIVED, to_whom(recipient), f": {words.NOT_ARRIVED_WHY.get(code, words.NOT_ARRIVED_ELSE)}."
 
 
 def not_arrived(what: str, recipient: str, code: str) -> Card:
@@ -156,10 +172,11 @@ def newcomer(team: UUID, slack_id: str) -> Card:
 
 
 def digest(title: str, needs: Sequence[tuple[tuple[Part, ...], list[Button | None]]], counts: Sequence[str],
-           undelivered: Sequence[tuple[Part, ...]], wins: Sequence[tuple[Part, ...]]) -> Card:
-    """The lead's morning: three that need them, the counts, what did not arrive, the wins since the last one."""
+           undecided: Sequence[tuple[Part, ...]], held: Sequence[tuple[Part, ...]], undelivered: Sequence[tuple[Part, ...]],
+           wins: Sequence[tuple[Part, ...]]) -> Card:
+    """The lead's morning: three that need them, the counts, what else waits for a decision, what did not arrive, the wins."""
     card = Card("Kept: the morning digest").heading(title)
-    if not needs and not counts and not undelivered and not wins:
+    if not any((needs, counts, undecided, held, undelivered, wins)):
         return card.line("Nothing waits for you this morning.")
     if needs:
         card.line(Bold("These need you first" if len(needs) > 1 else "This needs you first"))
@@ -169,7 +186,9 @@ def digest(title: str, needs: Sequence[tuple[tuple[Part, ...], list[Button | Non
         card.line(Bold("Today: "), " · ".join(counts))
     if counts and len(needs) >= NAMED:
         card.small(words.OTHERS)
-    for heading, rows, more in (("Not delivered", undelivered, words.MORE_MISSED),
+    for heading, rows, more in ((words.UNDECIDED, undecided, words.MORE_UNDECIDED),
+                                (words.HELD_BACK, held, words.MORE_MISSED),
+                                ("Not delivered", undelivered, words.MORE_MISSED),
                                 ("Wins since the last digest", wins, words.MORE_WINS)):
         if rows:
             card.line(Bold(heading))

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from models.item import Item, Kind, State
+from models.rungs import Rung
 
 NAME = {Kind.CONCERN: "concern", Kind.BARRIER: "barrier", Kind.COMMITMENT: "promise", Kind.HANDOFF: "hand-off"}
 
@@ -76,6 +77,11 @@ MOVED = "It has moved on since this was sent. The newest card carries the button
 SHORTENED = "… (shortened here; all of it is kept)"
 SET_UP = "This channel is a care team now."
 SET_ANEW = "The care team's settings are changed."
+CAPPED = {"person": "At most {count} messages a day to a person.", "channel": "At most {count} messages a day to the channel."}
+OVER_CAP = " was over the day's limit of messages"
+LADDERS = "When Kept speaks up, in working hours (h) and days (d)"
+CHANGE_LADDER = ("A lead changes one with its name and its times, such as /kept setup ladder barrier normal 2d 4d 7d; the word "
+                 "usual in place of the times brings the usual ones back.")
 SETTINGS = "How this care team is set up"
 ASK_TIME = "Kept as #{number}. By when, exactly? Kept never guesses: {reason}."
 ASK_NO_TIME = "Kept as #{number}. By when? A promise with a time can be kept, or the patient told before it is late."
@@ -125,6 +131,10 @@ NOT_ARRIVED_ELSE = "Slack did not take it"
 NARROW_LIST = "Narrow it: /kept list barriers, overdue, untold, or a patient."
 NARROW_PATIENT = "Narrow it: /kept find {alias} and a word that stands in it."
 MORE_WINS = "And {count:,} more. /kept find with a patient's alias shows what has ended."
+SILENT = "Kept was not looking between {begun} and {ended}. What fell due then came late, and several as one."
+HELD_BACK = "Not said again"
+UNDECIDED = "All their reminders were sent. These wait for someone to decide"
+MORE_UNDECIDED = "And {count:,} more. /kept list shows them."
 MORE_MISSED = "And {count:,} more. /kept why with an item's number says what became of its messages."
 OTHERS = "The others: /kept list, /kept list overdue, /kept list untold."
 NOT_HERE = "That person is not in the care team's channel any more."
@@ -137,16 +147,22 @@ WHICH_ITEM = "Say which one, by its number."
 UNKNOWN_OWNER = ("That owner is not one confirmed member of this care team. Mention them with @ and their full name as Slack "
                  "offers it; a newcomer needs a lead's Confirm first.")
 PRIVATE_WAITS = "You get this for a lead who is out. What is private is left out: {count} waiting for a lead."
+SEVERAL = "These {count} need you"
+YOUR_DAY = "Your day. {day}"
+DAY_PARTS = {"team": "The team needs you for", "late": "Late, so the patient should hear", "today": "Due today",
+             "ahead": "Coming up, with time to tell them if it will be late", "waiting": "Waiting for you"}
+MORE_DAY = "And {count} more. /kept mine shows all of it."
 GOOD_MORNING = "Good morning. {day}"
 # Why something is among the three that need a lead, the strongest reason first.
-NEEDS = ("someone may be in danger", "nobody here owns it", "overdue", "ended, and the patient was not told", "urgent",
-         "no first contact yet")
+NEEDS = ("someone may be in danger", "nobody here owns it", "overdue", "ended, and the patient was not told",
+         "all its reminders were sent and nobody has decided", "urgent", "no first contact yet")
 # The digest's counts: one of them, and several.
 COUNTS = {
     "due": ("due today", "due today"), "overdue": ("overdue", "overdue"), "barriers": ("open barrier", "open barriers"),
     "urgent": ("of them urgent", "of them urgent"), "untold": ("not told yet", "not told yet"),
     "raised": ("concern without a first contact", "concerns without a first contact"),
     "handoffs": ("waiting hand-off", "waiting hand-offs"),
+    "handed_up": ("waiting for a decision", "waiting for a decision"),
     "danger": ("about danger", "about danger"), "nobody": ("without an owner here", "without an owner here"),
 }
 DONE = {
@@ -189,6 +205,9 @@ ACTS = {
 }
 
 RULES = {
+    "late-untold": "has a new time; does the patient know?",
+    "ahead-day": "is due {due}",
+    "ahead-hours": "is due {due}",
     "due": "is due now",
     "overdue-owner": "was due {due}",
     "overdue-channel": "was due {due} and still needs someone",
@@ -202,36 +221,53 @@ RULES = {
     "concern-channel": "has waited for a first answer for {age}; who can call?",
     "concern-lead": "has waited for a first answer for {age}; the owner may need a hand",
     "answered-owner": "was answered {since}; is it settled?",
+    "answered-digest": "was answered {since}; is it settled?",
     "handoff-offered": "is offered to you",
     "handoff-receiver": "was offered to you {since} and waits for your answer",
     "handoff-giver": "was offered {since} and is not accepted yet; who else could take it?",
     "handoff-lead": "was offered {since} and is not accepted yet; they may need a hand",
     "untold-owner": "ended {since}; has the patient been told?",
+    "untold-digest": "ended {since}; has the patient been told?",
     "undelivered": "needs someone: a message about it could not reach the one it was for",
 }
+# Why a message comes: {step} is the ladder's, in words.
 REASONS = {
+    "late-untold": "{step} after a promise got a new time, its owner is asked whether the patient knows",
+    "ahead-day": "{step} before a promise is due, its owner hears while there is time to tell the patient",
+    "ahead-hours": "{step} before a promise is due, its owner hears while there is time to tell the patient",
     "due": "a promise reaches its owner when it is due",
-    "overdue-owner": "four working hours after a promise was due, its owner hears again",
-    "overdue-channel": "a working day after a promise was due, the channel hears",
-    "overdue-lead": "two working days after a promise was due, the lead hears",
-    "no-time": "a promise without a time comes back to its owner after a working day",
+    "overdue-owner": "{step} after a promise was due, its owner hears again",
+    "overdue-channel": "{step} after a promise was due, the channel hears",
+    "overdue-lead": "{step} after a promise was due, the lead hears",
+    "no-time": "a promise without a time comes back to its owner after {step}",
     "urgent-entry": "an urgent barrier reaches its owner and the leads at once, in working hours",
-    "barrier-owner": "a barrier without progress comes back to its owner",
-    "barrier-channel": "a barrier still without progress goes to the channel",
-    "barrier-lead": "a barrier still without progress goes to the leads",
-    "concern-owner": "a concern without a first contact comes back to its owner after a working day",
-    "concern-channel": "a concern without a first contact goes to the channel after two working days",
-    "concern-lead": "a concern without a first contact goes to the leads after three working days",
-    "answered-owner": "a concern answered but not settled comes back to its owner after seven working days",
+    "barrier-owner": "a barrier without progress comes back to its owner after {step}",
+    "barrier-channel": "a barrier still without progress goes to the channel after {step}",
+    "barrier-lead": "a barrier still without progress goes to the leads after {step}",
+    "concern-owner": "a concern without a first contact comes back to its owner after {step}",
+    "concern-channel": "a concern without a first contact goes to the channel after {step}",
+    "concern-lead": "a concern without a first contact goes to the leads after {step}",
+    "answered-owner": "a concern answered but not settled comes back to its owner after {step}",
+    "answered-digest": "a concern answered but not settled goes to the leads' digest after {step}",
     "handoff-offered": "a hand-off reaches the one it is offered to at once",
-    "handoff-receiver": "a hand-off without an answer comes back to the one it is offered to after four working hours",
-    "handoff-giver": "a hand-off not accepted comes back to its giver after a working day",
-    "handoff-lead": "a hand-off not accepted goes to the leads after two working days",
-    "untold-owner": "something that ended comes back to its owner until the patient was told",
+    "handoff-receiver": "a hand-off without an answer comes back to the one it is offered to after {step}",
+    "handoff-giver": "a hand-off not accepted comes back to its giver after {step}",
+    "handoff-lead": "a hand-off not accepted goes to the leads after {step}",
+    "untold-owner": "something that ended comes back to its owner after {step}, until the patient was told",
+    "untold-digest": "something that ended, and the patient not told, goes to the leads' digest after {step}",
     "undelivered": "a message that could not be delivered reaches the leads another way",
+    "day": "a member's message for the day names what is late, due or waiting",
 }
-REPAIR = ("Words that may help: “I said I would have this done by now, and I do not yet. "
-          "I am sorry. Here is what happens next, and when.”")
+MOVED_BY = {"night": "the hours the team is closed", "weekend": "days the team does not work", "holiday": "a holiday",
+            "snooze": "being held"}
+SUPPRESSED = {"changed": "it changed before it left", "superseded": "a newer one came before it left",
+              "cap": "over the day's limit of messages"}
+NOTHING_COMES = ("No more reminders come: they have all been sent. Until someone decides, it stands in every lead's digest.")
+ALL_OVER = "Nothing is planned: it has ended, and the patient knows if they had to."
+FEW = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+REPAIR = ("Words that may help: “I said this would be done by now, and it is not yet. I am sorry; this is why.\n"
+          "Here is what happens next, and when. Does that work for you?”")
+TIME_STILL = "If it will be late, there is time still to tell the patient before."
 
 
 def said_when(at: datetime, zone: ZoneInfo, grain: str | None = "minute") -> str:
@@ -267,6 +303,18 @@ def short_when(at: datetime, zone: ZoneInfo, now: datetime, *, zoned: bool = Fal
     return f"{local:%a} {local:%b} {local.day}{year}, {clock}" + (f" {local.tzname()}" if zoned else "")
 
 
+def reason(rung: Rung) -> str:
+    """Why a message of this rung comes, with the team's own time in words."""
+    return REASONS[rung.rule].format(step=_step(rung))
+
+
+def _step(rung: Rung) -> str:
+    count, unit = (rung.days, "day") if rung.days else (int(rung.hours), "hour")
+    if count == 1:
+        return f"a working {unit}"
+    return f"{few(count)} working {unit}s"
+
+
 def name(item: Item) -> str:
     return NAME[item.kind]
 
@@ -279,6 +327,10 @@ def state(item: Item, now: datetime) -> str:
         return "resolved, the patient confirms" if item.confirmed_by == "patient" else "resolved, we assume"
     ended = item.state.value
     return f"{ended}, patient not told yet" if item.untold and not item.living else ended
+
+
+def few(count: int) -> str:
+    return FEW[count] if count < len(FEW) else str(count)
 
 
 def counted(count: int, name: str) -> str:

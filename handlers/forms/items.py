@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from handlers.cards import fields, form_words, words
 from handlers.cards.blocks import Block, Card
@@ -87,13 +87,17 @@ def _timed(verb: str) -> Read:
     return read
 
 
+def _kept(case: Case) -> Said:
+    return replace(said("done")(case), happened_at=reading.moment(case, "happened"))
+
+
 def note(verb: str) -> Block:
     return fields.note(*form_words.NOTES[verb])
 
 
 TABLE = (
     ItemForm("late", "promises", _late, _timed("late"), Commitment),
-    ItemForm("done", "promises", plain(note("done"), fields.told()), said("done"), Commitment),
+    ItemForm("done", "promises", plain(note("done"), fields.happened(), fields.told()), _kept, Commitment),
     ItemForm("broken", "promises", plain(note("broken"), fields.told()), said("broken"), Commitment),
     ItemForm("withdraw", "promises", plain(note("withdraw")), said("withdraw"), Commitment),
     ItemForm("stop", "repeating", plain(), said("stop"), Commitment),
@@ -117,6 +121,12 @@ for _one in TABLE:
 @button("late", opens=True)
 def press_late(case: Case) -> View:
     return opened(case, "late")
+
+
+@button("kept_after", opens=True)
+def press_kept_after(case: Case) -> View:
+    """Kept after all, though it is overdue: when, and does the patient know?"""
+    return opened(case, "done")
 
 
 @button("cannot", opens=True)

@@ -160,15 +160,20 @@ def _full(case: Case, at: datetime | None) -> str:
 
 
 def _picked(case: Case) -> datetime | None:
-    value = one(case, "picker")
-    if not value:
-        return None
+    found = moment(case, "picker")
     try:
-        return must_be_ahead(case, datetime.fromtimestamp(int(value), case.zone))
-    except (ValueError, OverflowError, OSError):
-        raise Unclear(form_words.CHOOSE).at("picker") from None
+        return must_be_ahead(case, found) if found else None
     except CareError as error:
         raise error.at("picker") from None
+
+
+def moment(case: Case, field: str) -> datetime | None:
+    """The moment that a picker says, behind or ahead."""
+    value = one(case, field)
+    try:
+        return datetime.fromtimestamp(int(value), case.zone) if value else None
+    except (ValueError, OverflowError, OSError):
+        raise Unclear(form_words.CHOOSE).at(field) from None
 
 
 def link(case: Case) -> str | None:

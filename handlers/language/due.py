@@ -90,7 +90,7 @@ _TOPIC = frozenset({"about", "of", "re", "re:", "regarding", "since", "than", "l
 _MODIFIES = frozenset({
     "early", "earlier", "late", "later", "mid", "starting", "start", "beginning", "ending", "through", "thru", "over", "during",
     "sometime", "any", "each", "every", "either", "alternate", "consecutive", "prev", "previous", "past", "nex", "only", "first",
-    "all", "until", *NTH, "half", "most", "several", "some", "few", "both", "mid-", "through", "throughout", "across"})
+    "all", "until", *NTH, "half", "most", "several", "some", "few", "both", "mid-", "throughout", "across"})
 # "Cut it by 5" is so much less, and no hour.
 _CHANGES = frozenset({"cut", "lower", "raise", "reduce", "increase", "grow", "decrease", "lose", "gain", "shorten", "extend", "up"})
 # Until when these last is not when the promise is due.
@@ -147,7 +147,7 @@ def _judged(found: Due, text: str, task: str, left: tuple[str, ...], phrase: tup
         return Due(Outcome.NONE, task=text)
     if _cut_short(left, calendar):
         return _asked(found, task, "more than one time, or half of one, stands at the end")
-    if len(phrase) == 2 and (phrase[0] == "the" and (phrase[1] in _WEAK or phrase[1] in NTH) or phrase == ("by", left[-1])):
+    if len(phrase) == 2 and ((phrase[0] == "the" and (phrase[1] in _WEAK or phrase[1] in NTH)) or phrase == ("by", left[-1])):
         return Due(Outcome.NONE, task=text)  # "give her the second", "one by one"
     if found.outcome is Outcome.REFUSED and found.reason == PAST and not _TOLD.isdisjoint(left):
         return Due(Outcome.NONE, task=text)  # "ask about the fall last week"

@@ -121,8 +121,9 @@ TABLE = (
     Verb("patient", S.FREE, "/kept patient add|close <alias>", "add a patient, or close one",
          "/kept patient add rosa-m", TEAM),
     Verb("setup", S.FREE,
-         "/kept setup [zone <zone>] [lead @someone] [digest <time>] [hours <from-to>] [detail minimal|full]",
-         "make this channel a care team, or change its settings",
+         "/kept setup [zone <zone>] [lead @someone] [digest <time>] [hours <from-to>] [detail minimal|full] "
+         "[ladder <name> <times>]",
+         "make this channel a care team, or change its settings; setup ladder shows when Kept speaks up",
          "/kept setup zone America/New_York lead @priya digest 8:30 hours 9-17 detail minimal", TEAM),
 )
 

@@ -22,19 +22,17 @@ from handlers.cards.blocks import Card
 from handlers.cards.printed import printed
 from handlers.cards.view import Errors, View, shown_in_view
 from handlers.case import Entry, Inbound, Surface
-from handlers.digest import sweep_team
 from handlers.fresh import Told, Unsure, must_be_fresh
 from handlers.home import opened, sweep_desk, turned
-from handlers.nudge import arrived, lost, sweep_item
-from handlers.occurrence import sweep_series
 from handlers.people import learn
-from handlers.returning import sweep_absence
 from handlers.route import answer, opens, suggest
+from handlers.standing import arrived, lost
+from handlers.sweeps import SWEEPS
 from models import outgoing
 from models.audit import AuditRow, first_bad
 from models.desk import Desk
 from models.item import History, Item
-from models.nudge import Nudge
+from models.nudge import LISTED, YOUR_DAY, Nudge
 from models.outgoing import Outgoing, OutgoingState, Sort
 from models.sealing import Keyring
 from models.store import Store
@@ -243,6 +241,10 @@ class Team:
         return self.rows(Item)
 
     def nudges(self) -> list[Nudge]:
+        """What was decided, but for what the mornings list."""
+        return [row for row in self.ledger() if row.rule not in (YOUR_DAY, LISTED)]
+
+    def ledger(self) -> list[Nudge]:
         return sorted(self.rows(Nudge), key=lambda n: n.id)
 
     def audited(self) -> list[tuple[str, str, str]]:
@@ -252,8 +254,7 @@ class Team:
     def sweep(self) -> int:
         """All that is due is decided; returns how many messages were planned."""
         sent = 0
-        for subject, one in ((Subject.ABSENCE, sweep_absence), (Subject.SERIES, sweep_series), (Subject.ITEM, sweep_item),
-                             (Subject.TEAM, sweep_team)):
+        for subject, one in SWEEPS:
             for _, key in self.store.peek(lambda s, subject=subject: due_now(s, subject, self.now, 1000)):
                 sent += self.informed(lambda s, one=one, key=key: one(s, self.workspace, key, self.now, self.now))
         return sent
@@ -336,9 +337,10 @@ class Team:
         return row.channel, Reply(json.loads(row.body)), updates
 
     def pulse(self) -> list[str]:
-        """Sweep and deliver: the channels posted to, digests apart."""
+        """Sweep and deliver: the channels posted to, the mornings' messages apart."""
         self.sweep()
-        return [channel for channel, message, ts in self.deliver() if ts is None and "Good morning" not in message.text]
+        return [channel for channel, message, ts in self.deliver()
+                if ts is None and not message.text.startswith(("Good morning", "Your day"))]
 
 
 def mention(user: str) -> str:

@@ -1,7 +1,10 @@
 """The lead's morning: the three that need them first, counts that leave nothing out, once a day."""
 
+from datetime import timedelta
+
 import pytest
 
+from models.heartbeat import silent, sweep_begins, sweep_finished
 from models.nudge import Nudge
 from tests.handlers.conftest import ANA, BEN, HOME, Team, mention
 
@@ -87,3 +90,51 @@ def test_many_wins_say_how_many_more(team: Team) -> None:
 def test_nothing_to_say_is_said_in_one_line(team: Team) -> None:
     assert team.say("/kept digest").splitlines()[1:] == ["Nothing waits for you this morning."]
     assert "Only a lead" in team.say("/kept digest", user=BEN)
+
+
+def test_after_the_last_rung_every_digest_says_so_until_someone_decides(team: Team) -> None:
+    for n in range(4):
+        team.say(f"/barrier rosa no ride {n}")
+    team.say("/kept resolve 4 booked, assumed")
+    team.at("2026-12-02T15:00")
+    team.sweep()
+    assert "wait for a decision" not in team.say("/kept digest")
+    for day in ("2026-12-03T15:00", "2026-12-07T15:00"):
+        team.at(day)
+        team.sweep()
+        said = team.reply("/kept digest").text
+        assert "4 waiting for a decision" in said
+        rows = [line.split()[0] for line in said.splitlines() if " · with " in line]
+        assert sorted(rows) == ["#1", "#2", "#3", "#4"]
+    team.say("/kept snooze 1 until Wednesday")
+    team.press_item("progress", 2)
+    team.press_item("told", 4)
+    assert "1 waiting for a decision" in team.say("/kept digest")
+    team.at("2026-12-09T10:00")
+    assert "2 waiting for a decision" in team.say("/kept digest")
+
+
+def test_holding_never_hides_an_overdue_promise(team: Team) -> None:
+    team.say("/commit rosa call her by Tuesday 3pm")
+    team.at("2026-11-30T15:00")
+    team.sweep()
+    team.say("/kept snooze 1 until Friday")
+    assert "1 waiting for a decision" in team.say("/kept digest")
+
+
+def test_a_time_without_a_sweep_is_admitted_once(team: Team) -> None:
+    def swept(at: str) -> str:
+        team.at(at)
+        team.store.untenanted(lambda s: sweep_begins(s, team.now))
+        team.sweep()
+        team.store.untenanted(lambda s: sweep_finished(s, team.now))
+        return "".join(message.text for _, message, _ in team.deliver() if "Good morning" in message.text)
+
+    for at in ("2026-11-24T08:26", "2026-11-24T08:30", "2026-11-24T08:35"):
+        assert "not looking" not in swept(at)
+    assert not team.store.peek(lambda s: silent(s, team.now))
+    team.later(minutes=5, seconds=1)
+    assert team.store.peek(lambda s: silent(s, team.now))
+    assert "Kept was not looking between Tue Nov 24, 8:35 AM and Wed Nov 25, 10:00 AM." in swept("2026-11-25T10:00")
+    team.store.untenanted(lambda s: sweep_finished(s, team.now + timedelta(hours=22, minutes=29)))
+    assert "not looking" not in swept("2026-11-26T08:30")

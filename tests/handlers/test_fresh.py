@@ -144,8 +144,9 @@ def test_what_waited_leaves_only_while_its_reader_is_there(team: Team) -> None:
 
 def test_a_message_of_who_left_says_nothing_more_of_the_patient(team: Team) -> None:
     team.say(PROMISE, user=BEN)
-    team.at("2026-11-24T15:00")
-    team.pulse()
+    for at in ("2026-11-24T09:00", "2026-11-24T15:00"):
+        team.at(at)
+        team.pulse()
     team.members[HOME] = frozenset({ANA})
     team.later(minutes=6)
     team.say("/kept done 1")

@@ -259,3 +259,21 @@ def test_a_verb_that_shares_its_name_with_a_forms_button_still_writes_once(team:
     epoch = team.item(1).epoch
     assert "Already saved: #1" in team.say(f"/kept {line}", delivery="one")
     assert team.item(1).epoch == epoch
+
+
+def test_kept_after_all_says_when(team: Team) -> None:
+    """Kept in time and only said later is kept in time; late, the patient is owed a word."""
+    for due in ("3pm", "4pm"):
+        team.say(f"/commit rosa call by {due}")
+    team.at("2026-11-24T10:00")
+    form = team.form_of_item("kept_after", 1)
+    before = str(int(datetime.fromisoformat("2026-11-23T14:30-05:00").timestamp()))
+    assert "#1 is kept" in team.submit(form, happened=before)
+    assert not team.item(1).untold
+    assert team.item_history(1)[-1].happened_at.isoformat() == "2026-11-23T19:30:00+00:00"
+    form = team.form_of_item("kept_after", 2)
+    for wrong in ("2026-11-24T11:00-05:00", "2026-11-20T11:00-05:00"):
+        at = str(int(datetime.fromisoformat(wrong).timestamp()))
+        assert "only have been kept since it was promised" in team.refused(form, happened=at)["happened"]
+    assert "#2 is kept" in team.submit(form)
+    assert team.item(2).untold

@@ -19,6 +19,7 @@ from models.history import State
 from models.item import Barrier, Commitment, Concern
 from models.ladder import ladder_of, upcoming
 from models.patient import Patient
+from models.rungs import plan_of
 from models.sealing import DataKey, using
 from models.team import CareTeam, Member
 
@@ -79,8 +80,8 @@ def test_any_sequence_keeps_the_invariants(acts: list[tuple[str, bool, set[int]]
         assert made.state is not State.DECLINED or not taken
         assert not made.untold or made.state is State.ACCEPTED
         assert made.history[-1].after is made.state
-        assert bool(ladder_of(made)) == (made.living or made.untold)
-        assert made.living or made.untold or not upcoming(made, offer.team.work)
+        assert bool(ladder_of(made, plan_of(offer.team))) == (made.living or made.untold)
+        assert made.living or made.untold or not upcoming(made, plan_of(offer.team))
 
 
 def test_a_second_answer_is_refused() -> None:

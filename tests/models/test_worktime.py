@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from models.holiday import holidays_in, next_holiday, parts_of
 from models.worktime import OFFICE, WorkingTime, clock_changes, even, usual
 

@@ -105,14 +105,21 @@ def upgrade() -> None:
     op.create_table('due',
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('subject', sa.Enum('item', 'team', 'outgoing', 'desk', 'series', 'member', 'absence', name='subject', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('subject', sa.Enum('item', 'team', 'outgoing', 'desk', 'series', 'member', 'absence', 'morning', 'day', 'mail', name='subject', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('at', models.base.Instant(), nullable=False),
     sa.ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name=op.f('fk_due_workspace_id')),
-    sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_due'))
+    sa.PrimaryKeyConstraint('workspace_id', 'id', 'subject', name=op.f('pk_due'))
     )
     with op.batch_alter_table('due', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_due_subject_at'), ['subject', 'at'], unique=False)
 
+    op.create_table('heartbeat',
+    sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('finished_at', models.base.Instant(), nullable=False),
+    sa.Column('silent_from', models.base.Instant(), nullable=True),
+    sa.Column('silent_until', models.base.Instant(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_heartbeat'))
+    )
     op.create_table('member',
     sa.Column('slack_id', sa.String(), nullable=False),
     sa.Column('name_sealed', sa.LargeBinary(), nullable=True),
@@ -261,6 +268,7 @@ def upgrade() -> None:
     sa.Column('confirmed_by', sa.String(), nullable=True),
     sa.Column('epoch', sa.Integer(), nullable=False),
     sa.Column('rung', sa.Integer(), nullable=False),
+    sa.Column('handed_up_at', models.base.Instant(), nullable=True),
     sa.Column('interval', sa.Integer(), nullable=False),
     sa.Column('created_at', models.base.Instant(), nullable=False),
     sa.Column('changed_at', models.base.Instant(), nullable=False),
@@ -282,6 +290,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_item_workspace_id_patient_id_state'), ['workspace_id', 'patient_id', 'state'], unique=False)
         batch_op.create_index(batch_op.f('ix_item_workspace_id_team_id_state_kind_due_at_owner_id'), ['workspace_id', 'team_id', 'state', 'kind', 'due_at', 'owner_id'], unique=False)
         batch_op.create_index('ix_item_occurrence', ['workspace_id', 'series_id', 'occurs_at'], unique=True, sqlite_where=sa.text('series_id IS NOT NULL'), postgresql_where=sa.text('series_id IS NOT NULL'))
+        batch_op.create_index('ix_item_handed_up', ['workspace_id', 'team_id'], unique=False, sqlite_where=sa.text('handed_up_at IS NOT NULL'), postgresql_where=sa.text('handed_up_at IS NOT NULL'))
         batch_op.create_index('ix_item_untold', ['workspace_id', 'team_id', 'owner_id'], unique=False, sqlite_where=sa.text('untold IS 1'), postgresql_where=sa.text('untold IS true'))
 
     op.create_table('history',
@@ -475,6 +484,7 @@ def downgrade() -> None:
     with op.batch_alter_table('item', schema=None) as batch_op:
         batch_op.drop_index('ix_item_untold')
         batch_op.drop_index('ix_item_occurrence')
+        batch_op.drop_index('ix_item_handed_up')
         batch_op.drop_index(batch_op.f('ix_item_workspace_id_team_id_state_kind_due_at_owner_id'))
         batch_op.drop_index(batch_op.f('ix_item_workspace_id_patient_id_state'))
         batch_op.drop_index(batch_op.f('ix_item_workspace_id_owner_id_state_kind_due_at'))
@@ -505,6 +515,7 @@ def downgrade() -> None:
 
     op.drop_table('nudge')
     op.drop_table('member')
+    op.drop_table('heartbeat')
     with op.batch_alter_table('due', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_due_subject_at'))
 

@@ -1,0 +1,142 @@
+"""A member's day in one message: at the team's opening, what is late, due today, coming up, and waiting for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from handlers.cards.together import MOST
+from handlers.fresh import must_be_fresh
+from handlers.mail import waiting
+from handlers.nudge import SYSTEM, held, passed
+from handlers.standing import write
+from models import audit
+from models.absence import away
+from models.item import LIVING, Item, Kind, State
+from models.ladder import FIRST, Planned, upcoming
+from models.nudge import LISTED, SUPERSEDED, YOUR_DAY, Nudge, NudgeState, decide, decided, unwritten
+from models.rungs import AHEAD, Audience, Plan, plan_of
+from models.team import CareTeam, Member, TeamMember, TeamState, places
+from models.workspace import Subject, schedule
+
+READ = 60                    # of each sort of a member's items, looked at for one morning
+
+Clause = ColumnElement[bool]
+
+
+def sweep_morning(session: Session, workspace_id: UUID, key: UUID, now: datetime, wall: datetime) -> int:
+    """A team opens: whoever has something late, due or waiting is due a message. Sends nothing itself."""
+    team = session.get(CareTeam, (workspace_id, key), with_for_update={"key_share": True})
+    if team is None or team.state is not TeamState.SET_UP:
+        schedule(session, workspace_id, Subject.MORNING, key, None)
+        return 0
+    if team.barred is None and team.work.is_open(now):
+        owners = {owner for group in _to_say(team, plan_of(team), now)
+                  for owner in session.scalars(select(Item.owner_id).where(*group).distinct())}
+        readers = {row.recipient for row in unwritten(session, team)}
+        for place in places(session, team):
+            if place.here and (place.member_id in owners or place.member.slack_id in readers):
+                schedule(session, workspace_id, Subject.DAY, place.id, now)
+    schedule(session, workspace_id, Subject.MORNING, key, team.work.next_opening(now))
+    return 0
+
+
+def _to_say(team: CareTeam, plan: Plan, now: datetime) -> list[tuple[Clause, ...]]:
+    """The items of which an owner may have to be told this morning, in their order: each sort is read by an index, however
+    many others there are."""
+    longest = max((rung.days for rung in plan.ladders["ahead"]), default=0)
+    horizon = team.work.add_days(_tomorrow(team, now), longest + 1)
+    ours = (Item.workspace_id == team.workspace_id, Item.team_id == team.id)
+    return [(*ours, Item.state == State.OPEN, Item.kind == Kind.COMMITMENT, Item.due_at < horizon),
+            (*ours, Item.untold.is_(True)),
+            (*ours, Item.state == State.OFFERED, Item.kind == Kind.HANDOFF),
+            (*ours, Item.state == State.RAISED, Item.kind == Kind.CONCERN)]
+
+
+def _tomorrow(team: CareTeam, now: datetime) -> datetime:
+    return datetime.combine(now.astimezone(team.tz).date() + timedelta(days=1), time(), team.tz)
+
+
+def sweep_day(session: Session, workspace_id: UUID, key: UUID, now: datetime, wall: datetime) -> int:
+    """One member's morning in one team: once a day whoever sweeps, however late; nothing to say is no message."""
+    schedule(session, workspace_id, Subject.DAY, key, None)
+    place = session.get(TeamMember, (workspace_id, key))
+    team = session.get(CareTeam, (workspace_id, place.team_id)) if place else None
+    if place is None or team is None or team.barred is not None or not team.work.is_open(now):
+        return 0
+    must_be_fresh(wall, [team], [place.member])
+    if not place.here or place.member_id in away(session, team, now):
+        return 0  # who is out hears on coming back
+    today = now.astimezone(team.tz).date()
+    me = place.member.slack_id
+    if decided(session, workspace_id, place.id, YOUR_DAY, today.toordinal(), me):
+        return 0
+    rows = [_later(session, team, place.member, row, item, today, now) for row, item in waiting(session, team, me)[:MOST]]
+    rows += _listed(session, team, place.member, {row.subject_id for row in rows}, today, now)
+    own = decide(session, workspace_id, team.id, place.id, YOUR_DAY, today.toordinal(), me, now) if rows else None
+    if own is None:
+        return 0
+    write(session, team, [own, *rows], me, now, wall)
+    audit.record(session, workspace_id, now, SYSTEM, "day read", str(place.id), "nudge")
+    return 1
+
+
+def _later(session: Session, team: CareTeam, me: Member, row: Nudge, item: Item, today: date, now: datetime) -> Nudge:
+    """What waits already, or in its place what would follow it this very morning."""
+    early = _absorbed(item, plan_of(team), _tomorrow(team, now), team.work.opening(today) + FIRST)
+    if early is None or item.owner_id != me.id:
+        return row
+    later = decide(session, team.workspace_id, team.id, item.id, early.rung.rule, item.epoch, me.slack_id, now)
+    if later is None:
+        return row
+    passed(session, item, team, early, now)
+    row.state, row.reason = NudgeState.SUPPRESSED, SUPERSEDED
+    return later
+
+
+def _listed(session: Session, team: CareTeam, me: Member, shown: set[UUID], today: date, now: datetime) -> Iterator[Nudge]:
+    """A row for each item the morning names, the latest first; one whose nudge falls in this morning has it here."""
+    plan = plan_of(team)
+    found = [item for item in _mine(session, team, plan, me, now) if item.id not in shown]
+    for item in sorted(found, key=lambda one: one.id):
+        held(session, team.workspace_id, item.id)  # in one order, before any of them is changed
+    count = len(shown)
+    for item in found:
+        if count >= MOST or (item.snoozed_until is not None and item.snoozed_until > now):
+            continue
+        early = _absorbed(item, plan, _tomorrow(team, now), team.work.opening(today) + FIRST)
+        if early is not None:
+            row = decide(session, team.workspace_id, team.id, item.id, early.rung.rule, item.epoch, me.slack_id, now)
+            passed(session, item, team, early, now)
+        elif _today(item, _tomorrow(team, now)):
+            row = decide(session, team.workspace_id, team.id, item.id, LISTED, today.toordinal(), me.slack_id, now)
+        else:
+            row = None
+        if row is not None:
+            count += 1
+            yield row
+
+
+def _mine(session: Session, team: CareTeam, plan: Plan, me: Member, now: datetime) -> list[Item]:
+    """The latest first, then what has waited longest."""
+    return list({item.id: item for group in _to_say(team, plan, now) for item in session.scalars(
+        select(Item).where(*group, Item.owner_id == me.id).order_by(Item.due_at, Item.since, Item.id).limit(READ))}.values())
+
+
+def _today(item: Item, tomorrow: datetime) -> bool:
+    return item.due_at is None or item.due_at < tomorrow or item.untold or item.state not in LIVING
+
+
+def _absorbed(item: Item, plan: Plan, tomorrow: datetime, first: datetime) -> Planned | None:
+    """The nudge to the owner that the morning says in its stead: one ahead that falls on this day, or any in its first hour."""
+    found = None
+    for one in upcoming(item, plan):
+        ahead = one.rung.rule in AHEAD and one.at < tomorrow
+        if one.rung.audience is not Audience.OWNER or not (ahead or one.at <= first):
+            break
+        found = one
+    return found

@@ -1,0 +1,207 @@
+"""What stands in Slack, or is on its way there, kept true: rewritten when an item changes, and loud when it is lost."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from handlers.cards import item as cards
+from handlers.cards import other, together
+from handlers.cards.blocks import Card
+from handlers.nudge import SYSTEM, held, hidden, notify, owner_here, owner_of, post, put, withheld
+from handlers.standing_in import for_whom
+from models import audit, outgoing
+from models.absence import away
+from models.desk import mark
+from models.item import Item
+from models.nudge import (
+    CHANGED,
+    DIGEST,
+    LISTED,
+    SUPERSEDED,
+    UNDELIVERED,
+    YOUR_DAY,
+    Nudge,
+    NudgeState,
+    decide,
+    of_outgoing,
+    of_subject,
+)
+from models.team import CareTeam, Detail, leads
+
+
+def composed(session: Session, team: CareTeam, rows: Sequence[Nudge], now: datetime, *, fresh: bool = False) -> Card:
+    """The message of these rows as it stands now. ``fresh`` is one that has not left: all of it still has its buttons."""
+    shown = [(row, item) for row in rows if (item := _read(session, row)) is not None]
+    if len(shown) == 1 and len(rows) == 1:
+        row, item = shown[0]
+        return _alone(session, item, team, row, now, buttons=fresh or row.live)
+    parts = [_part(session, item, team, row, now, buttons=fresh or row.live) for row, item in shown]
+    day = next((row for row in rows if row.rule == YOUR_DAY), None)
+    return together.day(parts, day.planned_at, now, team.tz) if day else together.several(parts, now, team.tz)
+
+
+def _read(session: Session, row: Nudge) -> Item | None:
+    """Read anew: whoever changed it meanwhile has been waited for."""
+    return session.get(Item, (row.workspace_id, row.subject_id), populate_existing=True)
+
+
+def _alone(session: Session, item: Item, team: CareTeam, row: Nudge, now: datetime, *, buttons: bool) -> Card:
+    if withheld(session, team, item, row.recipient):
+        return cards.withheld(item)
+    owner = owner_of(session, item)
+    return cards.nudge(item, item.patient.called, owner.slack_id, row.rule, now, team.tz,
+                       full_detail=team.detail is Detail.FULL and not item.private, buttons=buttons,
+                       moved=_gone_on(item, row), gone=not owner_here(session, item, team), reader=row.recipient,
+                       stands_in=for_whom(team, owner, row.recipient, away(session, team, now), now))
+
+
+def _part(session: Session, item: Item, team: CareTeam, row: Nudge, now: datetime, *, buttons: bool) -> together.Part:
+    owner = owner_of(session, item)
+    return together.Part(item, item.patient.called, owner.slack_id, row.recipient, row.rule,
+                         full_detail=team.detail is Detail.FULL and not item.private,
+                         buttons=buttons and holds(session, item, team, row), moved=_gone_on(item, row),
+                         gone=not owner_here(session, item, team),
+                         withheld=withheld(session, team, item, row.recipient),
+                         stands_in=for_whom(team, owner, row.recipient, away(session, team, now), now))
+
+
+def _gone_on(item: Item, row: Nudge) -> bool:
+    """Whether the rule it was sent by no longer says why it is here."""
+    return row.rule != LISTED and row.epoch != item.epoch
+
+
+def holds(session: Session, item: Item, team: CareTeam, row: Nudge) -> bool:
+    """Whether what a message says of an item still calls for its reader."""
+    return (item.living or item.untold) and not _gone_on(item, row) and not hidden(session, team, item, row.recipient)
+
+
+def send(session: Session, item: Item, team: CareTeam, rule: str, to: str, now: datetime, wall: datetime) -> bool:
+    """A message of its own, written at once; False when it was decided before."""
+    row = decide(session, item.workspace_id, team.id, item.id, rule, item.epoch, to, now)
+    if row is None:
+        return False
+    write(session, team, [row], to, now, wall)
+    return True
+
+
+def write(session: Session, team: CareTeam, rows: Sequence[Nudge], to: str, now: datetime, wall: datetime) -> None:
+    """One message of these rows. What was said before about their items loses its buttons, or does not leave any more."""
+    session.flush()  # what a card shows is read anew
+    own = {row.id for row in rows}
+    for subject in dict.fromkeys(row.subject_id for row in rows if row.rule != YOUR_DAY):
+        for older in of_subject(session, team.workspace_id, subject):
+            if older.id in own:
+                continue
+            if older.live:
+                older.live = False
+                _put_right(session, team, older, now, wall)
+            elif older.state is NudgeState.PLANNED and older.outgoing_id and older.recipient == to:
+                _take_back(session, team, older, SUPERSEDED, now)
+    post(session, rows, to, composed(session, team, rows, now, fresh=True), wall)
+
+
+def _put_right(session: Session, team: CareTeam, row: Nudge, now: datetime, wall: datetime) -> None:
+    """The message that a row stands in says what is so now."""
+    if row.outgoing_id is None or not row.channel or not row.ts:
+        return
+    outgoing.get(session, row.workspace_id, row.outgoing_id)  # two who change two of its items write one after the other
+    session.flush()
+    rows = of_outgoing(session, row.workspace_id, row.outgoing_id)
+    outgoing.post(session, row.workspace_id, row.channel, json.dumps(composed(session, team, rows, now).body()), wall, ts=row.ts)
+
+
+def _take_back(session: Session, team: CareTeam, row: Nudge, why: str, now: datetime) -> None:
+    """A row that does not hold any more leaves a message which has not begun to leave; the message goes when it was the last."""
+    key = row.outgoing_id
+    if key is not None:
+        waits = outgoing.get(session, row.workspace_id, key)
+        if waits is None or waits.state is not outgoing.OutgoingState.PLANNED:
+            return  # on its way: it is put right where it arrives
+        others = [one for one in of_outgoing(session, row.workspace_id, key) if one.id != row.id]
+        if any(one.rule != YOUR_DAY for one in others):
+            row.outgoing_id = None
+            session.flush()
+            waits.body = json.dumps(composed(session, team, others, now, fresh=True).body())
+        else:
+            outgoing.cancel(session, row.workspace_id, key)
+            for one in others:
+                one.state, one.reason, one.outgoing_id = NudgeState.SUPPRESSED, why, None
+    row.state, row.reason, row.outgoing_id = NudgeState.SUPPRESSED, why, None
+
+
+def refresh(session: Session, item: Item, team: CareTeam, now: datetime, wall: datetime) -> None:
+    """The item changed: what has not left yet is taken back when it no longer holds; what stands in Slack is updated."""
+    if item.created_at == now:
+        return  # nothing was ever said about it
+    for row in of_subject(session, item.workspace_id, item.id):
+        if row.state is NudgeState.PLANNED and not holds(session, item, team, row):
+            _take_back(session, team, row, CHANGED, now)
+        elif row.live:
+            row.live = holds(session, item, team, row)
+            _put_right(session, team, row, now, wall)
+
+
+def withdraw(session: Session, team: CareTeam, subject: UUID, rule: str, card: Card, wall: datetime, *, to: str = "") -> None:
+    """What a rule said about no item, to one reader or to all, is settled: taken back if it has not left, else ``card`` stands
+    in its place."""
+    for row in of_subject(session, team.workspace_id, subject):
+        if row.rule != rule or (to and row.recipient != to):
+            continue
+        if row.state is NudgeState.PLANNED and row.outgoing_id and outgoing.cancel(session, team.workspace_id, row.outgoing_id):
+            row.state, row.reason, row.outgoing_id = NudgeState.SUPPRESSED, CHANGED, None
+        elif row.state is NudgeState.SENT and row.channel and row.ts:
+            outgoing.post(session, row.workspace_id, row.channel, json.dumps(card.body()), wall, ts=row.ts)
+
+
+def hold_subjects(session: Session, workspace_id: UUID, outgoing_id: UUID) -> None:
+    """Lock what a message is about, before the message itself: who presses a button takes them in this order."""
+    for row in of_outgoing(session, workspace_id, outgoing_id):
+        held(session, workspace_id, row.subject_id)
+
+
+def arrived(session: Session, sent: outgoing.Outgoing, channel: str, ts: str, now: datetime, wall: datetime) -> None:
+    """A message stands in Slack: its ledger rows say where. What changed on the way updates it at once."""
+    rows = of_outgoing(session, sent.workspace_id, sent.id)
+    changed: Nudge | None = None
+    for row in rows:
+        item = held(session, sent.workspace_id, row.subject_id)
+        row.state, row.channel, row.ts, row.live = NudgeState.SENT, channel, ts, item is not None
+        if item is not None and item.changed_at > row.planned_at:
+            team = session.get_one(CareTeam, (sent.workspace_id, item.team_id))
+            row.live, changed = holds(session, item, team, row), row
+    if changed is not None:
+        _put_right(session, session.get_one(CareTeam, (sent.workspace_id, changed.team_id)), changed, now, wall)
+
+
+def lost(session: Session, failed: outgoing.Outgoing, code: str, now: datetime) -> None:
+    """A message that cannot be delivered: the ledger says so, the digest and status show it, and the leads hear of it."""
+    rows = of_outgoing(session, failed.workspace_id, failed.id)
+    for row in rows:
+        row.state, row.reason = NudgeState.FAILED, code
+        # One that fails itself is not answered by another, and a morning is told of as one.
+        if row.rule not in (UNDELIVERED, LISTED):
+            _tell_leads(session, row, now, failed.changed_at)
+    for row in rows:
+        audit.record(session, failed.workspace_id, now, SYSTEM, f"undelivered {row.rule}", str(row.subject_id), "nudge", code)
+
+
+def _tell_leads(session: Session, row: Nudge, now: datetime, wall: datetime) -> None:
+    """Each lead but the one it did not reach; without another, the channel, unless it is private or it was the channel."""
+    team = session.get_one(CareTeam, (row.workspace_id, row.team_id))
+    item = session.get(Item, (row.workspace_id, row.subject_id))
+    mark(session, team.workspace_id, team.id, wall)
+    to = [m.slack_id for m in leads(session, team) if m.slack_id != row.recipient]
+    if not to and row.recipient != team.channel and not (item and item.private):
+        to = [team.channel]
+    for one in to:
+        if item is not None:
+            put(session, item, team, UNDELIVERED, one, now)
+        else:
+            what = "digest" if row.rule == DIGEST else "morning message" if row.rule == YOUR_DAY else "message"
+            notify(session, team, row.subject_id, UNDELIVERED, row.epoch, one,
+                   other.not_arrived(what, row.recipient, row.reason or ""), now, wall)
