@@ -35,6 +35,7 @@ from bot.sweep import Sweeper
 from models import outgoing
 from models.errors import CareError
 from models.heard import forget_heard
+from models.held import forget_held
 from models.request import forget_old
 from models.store import Store, lite_path
 from models.workspace import Subject, due_now, installed, lease
@@ -198,7 +199,7 @@ class Engine:
                                          load_output=False):
             DBOS.delete_workflows([one.workflow_id for one in old])
         for workspace in self._store.peek(installed):
-            for forget in (forget_old, forget_heard):
+            for forget in (forget_old, forget_heard, forget_held):
                 self._store.transact(workspace, partial(forget, workspace_id=workspace, wall=self._clock.wall()))
 
     def _config(self, executor: str) -> DBOSConfig:

@@ -6,6 +6,7 @@ from models import (
     desk,
     handoff,
     heard,
+    held,
     history,
     installation,
     item,
@@ -18,5 +19,5 @@ from models import (
     workspace,
 )
 
-__all__ = ["audit", "contact", "desk", "handoff", "heard", "history", "installation", "item", "nudge", "outgoing", "patient",
-           "request", "team", "unsorted", "workspace"]
+__all__ = ["audit", "contact", "desk", "handoff", "heard", "held", "history", "installation", "item", "nudge", "outgoing",
+           "patient", "request", "team", "unsorted", "workspace"]

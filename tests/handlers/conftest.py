@@ -163,7 +163,7 @@ class Team:
         """Fill in and submit a form: a card takes its place, or another form does, or errors stand at its fields."""
         found = answer(self.store, self.workspace, inbound := Inbound(
             user, channel, delivery or f"d{next(SERIAL)}", self.now, self.now, action=form.view.callback,
-            subject=form.view.subject, fields=form.filled(fields), surface=Surface.FORM), self._facts(inbound))
+            subject=form.view.subject, fields=form.filled(fields), surface=Surface.FORM, view=form.view), self._facts(inbound))
         if isinstance(found, Card):
             must_fit_view(shown_in_view(found).body())
             return Reply(found.body())
