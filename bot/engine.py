@@ -253,7 +253,9 @@ def _lite(path: Path) -> Database:
     return engine
 
 
-def migrate(url: str) -> None:
-    """Make or renew DBOS's tables on PostgreSQL, as their owner. On SQLite the worker itself makes its file."""
+def migrate(url: str, role: str | None) -> None:
+    """Make or renew DBOS's tables on PostgreSQL, as their owner, with grants to the role that processes log in as. On SQLite
+    the worker itself makes its file.
+    """
     if lite_path(url) is None:
-        DBOS.migrate(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+        DBOS.migrate(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False), application_role=role)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,18 +27,20 @@ def digests(settings: Settings, channel: str | None) -> list[Digest]:
     try:
         found: list[Digest] = []
         for workspace in house.store.peek(installed):
-            found += house.store.transact(workspace, lambda s: _of_workspace(s, house, channel))
+            found += house.store.transact(workspace, partial(_of_workspace, house=house, workspace=workspace, channel=channel))
         return found
     finally:
         house.close()
 
 
-def _of_workspace(session: Session, house: House, channel: str | None) -> list[Digest]:
+def _of_workspace(session: Session, house: House, workspace: UUID, channel: str | None) -> list[Digest]:
     now = house.clock.now()
     found: list[Digest] = []
-    for team in session.scalars(select(CareTeam).where(CareTeam.state == TeamState.SET_UP).order_by(CareTeam.id)):
+    for team in session.scalars(select(CareTeam).where(
+            CareTeam.workspace_id == workspace, CareTeam.state == TeamState.SET_UP).order_by(CareTeam.id)):
         if channel in (None, team.channel):
-            names = {m.slack_id: readable(partial(getattr, m, "name")) for m in session.scalars(select(Member))}
+            names = {m.slack_id: readable(partial(getattr, m, "name")) for m in session.scalars(
+                select(Member).where(Member.workspace_id == workspace))}
             body = build(session, team, now).body()
             audit.record(session, team.workspace_id, now, "operator", "digest read", str(team.id), "command line")
             found.append((team.channel, body, printed(body, team.tz, names)))

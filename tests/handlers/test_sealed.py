@@ -8,6 +8,7 @@ from sqlalchemy import LargeBinary, String, Text, text
 from models.base import Base
 from models.patient import Patient
 from models.store import lite_path
+from tests.databases import by_hand
 from tests.handlers.conftest import BEN, Team, mention
 
 CANARY = "zebrafish"
@@ -41,7 +42,7 @@ def bytes_of(team: Team) -> bytes:
     if path is not None:
         return b"".join(one.read_bytes() for one in Path(path).parent.iterdir())
     found = []
-    with team.store.engine.connect() as connection:
+    with by_hand(team.store) as connection:
         for table in Base.metadata.sorted_tables:
             for column in table.columns:
                 if isinstance(column.type, String | Text | LargeBinary) or column.type.python_type in (str, dict):
@@ -75,7 +76,7 @@ def test_what_was_altered_is_unreadable_and_lists_survive(team: Team, table: str
     team.say("/kept patient add noor-k")
     team.say("/kept call rosa 5m glad")
     team.say("/kept rosa afraid of more")
-    with team.store.engine.begin() as connection:
+    with by_hand(team.store) as connection:
         connection.execute(text(f"UPDATE {table} SET {column} = :bad WHERE {column} IS NOT NULL"), {"bad": b"\x01" * 60})  # noqa: S608
     for line in ("/kept list", "/kept mine", "/kept show 1", "/kept why 1", "/kept list rosa"):
         assert "#1" in team.say(line)

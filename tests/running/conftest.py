@@ -24,6 +24,6 @@ def slack() -> Iterator[OtherSlack]:
 def house(tmp_path: Path, empty_database_url: str, slack: OtherSlack) -> Iterator[House]:
     """An installation with its tables made and nothing running yet; on each kind of database."""
     with House(tmp_path, empty_database_url, slack) as made:
-        done = made.run("migrate")
+        done = made.migrate()
         assert done.returncode == 0, done.stderr
         yield made

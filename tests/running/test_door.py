@@ -28,7 +28,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder: Path = tmp_path_factory.mktemp("door")
     slack = OtherSlack()
     with House(folder, f"sqlite:///{folder}/kept.db", slack) as made:
-        made.run("migrate")
+        made.migrate()
         made.serve()
         begin(made)
         yield made
