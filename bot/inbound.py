@@ -177,7 +177,7 @@ def of_event(body: Json, wall: datetime, now: datetime) -> Happening:
     user = event.get("user")
     return Happening(kind=event["type"], event=event, event_id=body["event_id"],
                      at=datetime.fromtimestamp(min(max(body["event_time"], 0), 2**33), UTC), wall=wall, now=now,
-                     user=user if isinstance(user, str) else "")
+                     user=user if isinstance(user, str) else "", shared=body.get("is_ext_shared_channel") is True)
 
 
 def _own(body: Json) -> bool:
