@@ -85,20 +85,24 @@ def work() -> None:
 
 @main.command(epilog=EXAMPLE.format("DATABASE_URL=sqlite:///data/kept.sqlite3 kept migrate"))
 def migrate() -> None:
-    """Bring the database's tables up to this version. Safe to run again."""
+    """Bring the database's tables up to this version. Safe to run again. On PostgreSQL as the tables' owner."""
     settings = _settings("migrate")
     from sqlalchemy.exc import SQLAlchemyError
 
     import models.tables  # noqa: F401
     from bot import engine
     from models.store import migrate as run
+    from models.tenants import ROLE
 
     try:
-        run(settings.database_url)
-        engine.migrate(settings.database_url)
+        own_role = run(settings.database_url)
+        engine.migrate(settings.database_url, ROLE if own_role else None)
     except (SQLAlchemyError, OSError):
         _fail("The database cannot be reached or changed: check DATABASE_URL, its permissions and that it is running.")
     _say("The database's tables are those of this version.")
+    if not own_role:
+        _say(f"There is no role {ROLE}, and this one may not make it, so Kept works as the tables' owner: enough to try it. To "
+             f"run it, have an administrator do this, then migrate once more:\n  CREATE ROLE {ROLE} LOGIN;")
 
 
 @main.command(epilog=EXAMPLE.format("kept doctor --json"))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot import logs
@@ -21,7 +24,8 @@ from models.nudge import RECENT, Nudge, NudgeState
 from models.sealing import BadMasterKey, Keyring
 from models.store import Store, schema_is_current
 from models.team import CareTeam, TeamState
-from models.workspace import Workspace, WorkspaceState, overdue
+from models.tenants import ROLE, power
+from models.workspace import Workspace, WorkspaceState, installed, overdue
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,9 @@ def _kept(store: Store, clock: Clock) -> list[Finding]:
         return [Finding("master key", ok=False, says="is not the key this database was sealed with")]
     found = [Finding("master key", ok=True, says="opens every workspace's data key")]
     now = clock.now()
-    open_here = [CareTeam.state == TeamState.SET_UP, _of_installed(CareTeam)]
-    lost = _count(store, Nudge, Nudge.state == NudgeState.FAILED, Nudge.planned_at > now - RECENT, _of_installed(Nudge))
-    unseen = _count(store, CareTeam, CareTeam.unseen.is_not(None), *open_here)
-    barred = _count(store, CareTeam, CareTeam.barred.is_not(None), *open_here)
+    lost = _count(store, Nudge, Nudge.state == NudgeState.FAILED, Nudge.planned_at > now - RECENT)
+    unseen = _count(store, CareTeam, CareTeam.unseen.is_not(None), CareTeam.state == TeamState.SET_UP)
+    barred = _count(store, CareTeam, CareTeam.barred.is_not(None), CareTeam.state == TeamState.SET_UP)
     found.append(Finding("privacy", ok=barred == 0, says=f"{barred} of the care teams' channels are public or shared with "
                          "others, so Kept is silent there" if barred else "every care team's channel is its own"))
     found.append(Finding("channels", ok=unseen == 0, says=f"Slack does not show Kept who is in {unseen} of the care teams' "
@@ -84,20 +87,23 @@ def _kept(store: Store, clock: Clock) -> list[Finding]:
     return found
 
 
-def _of_installed(table: type[Nudge] | type[CareTeam]) -> ColumnElement[bool]:
-    return table.workspace_id.in_(select(Workspace.id).where(Workspace.state == WorkspaceState.INSTALLED))
-
-
 def _count(store: Store, table: type[Nudge] | type[CareTeam], *where: ColumnElement[bool]) -> int:
-    """Counts over all workspaces: numbers only, nothing that is anybody's."""
-    return store.peek(lambda s: s.scalar(select(func.count()).select_from(table).where(*where))) or 0
+    """Counts over all workspaces, each asked by itself: numbers only, nothing that is anybody's."""
+    def count(session: Session, workspace: UUID) -> int:
+        return session.scalar(select(func.count()).select_from(table).where(table.workspace_id == workspace, *where)) or 0
+
+    return sum(store.look(one, partial(count, workspace=one)) for one in store.peek(installed))
 
 
 def _role(store: Store) -> Finding:
+    """A role that could lift the policies between workspaces is refused, though Kept steps down from it where it can."""
     with store.engine.connect() as connection:
-        strong = connection.scalar(text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"))
-    # Row-level security comes with the issue that makes the tenant boundary the database's own; until then this warns.
-    return Finding("database role", ok=True, says="is a superuser; give Kept a role of its own" if strong else "is no superuser")
+        login, more, works = power(connection)
+    if more is None:
+        return Finding("database role", ok=True, says=f"is {login}, which the tables' policies bind")
+    then = "" if works is not None else f", though Kept itself works as {ROLE}"
+    return Finding("database role", ok=False, says=f"is {more} ({login}){then}: enough to try Kept, not to run it. Keep that "
+                   f"role for kept migrate, and put an address that logs in as {ROLE} in DATABASE_URL")
 
 
 def _slack(settings: Settings) -> list[Finding]:

@@ -35,6 +35,7 @@ from bot.sweep import Sweeper
 from models import outgoing
 from models.errors import CareError
 from models.heard import forget_heard
+from models.held import forget_held
 from models.request import forget_old
 from models.store import Store, lite_path
 from models.workspace import Subject, due_now, installed, lease
@@ -198,7 +199,7 @@ class Engine:
                                          load_output=False):
             DBOS.delete_workflows([one.workflow_id for one in old])
         for workspace in self._store.peek(installed):
-            for forget in (forget_old, forget_heard):
+            for forget in (forget_old, forget_heard, forget_held):
                 self._store.transact(workspace, partial(forget, workspace_id=workspace, wall=self._clock.wall()))
 
     def _config(self, executor: str) -> DBOSConfig:
@@ -252,7 +253,9 @@ def _lite(path: Path) -> Database:
     return engine
 
 
-def migrate(url: str) -> None:
-    """Make or renew DBOS's tables on PostgreSQL, as their owner. On SQLite the worker itself makes its file."""
+def migrate(url: str, role: str | None) -> None:
+    """Make or renew DBOS's tables on PostgreSQL, as their owner, with grants to the role that processes log in as. On SQLite
+    the worker itself makes its file.
+    """
     if lite_path(url) is None:
-        DBOS.migrate(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False))
+        DBOS.migrate(make_url(url).set(drivername="postgresql").render_as_string(hide_password=False), application_role=role)

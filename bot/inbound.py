@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.naming import PLAIN, Names
+from handlers.cards.view import View
 from handlers.case import Entry, Inbound, Surface
 from handlers.happening import Happening
 
@@ -86,6 +87,12 @@ def _check_submit(found: Json) -> None:
     for name in ("type", "id", "hash", "callback_id", "private_metadata"):
         _text(view, name)
     _metadata(view)
+    blocks = view.get("blocks", [])
+    if not isinstance(blocks, list) or not all(isinstance(one, dict) for one in blocks):
+        raise Malformed
+    for name in ("title", "submit", "close"):
+        if view.get(name) is not None:
+            _dict(view, name)
     for entries in _dict(_dict(view, "state"), "values").values():
         if not isinstance(entries, dict) or not all(isinstance(one, dict) for one in entries.values()):
             raise Malformed
@@ -170,7 +177,7 @@ def of_event(body: Json, wall: datetime, now: datetime) -> Happening:
     user = event.get("user")
     return Happening(kind=event["type"], event=event, event_id=body["event_id"],
                      at=datetime.fromtimestamp(min(max(body["event_time"], 0), 2**33), UTC), wall=wall, now=now,
-                     user=user if isinstance(user, str) else "")
+                     user=user if isinstance(user, str) else "", shared=body.get("is_ext_shared_channel") is True)
 
 
 def _own(body: Json) -> bool:
@@ -212,7 +219,13 @@ def of_submit(body: Json, wall: datetime, now: datetime) -> Inbound:
               for block, entries in view["state"]["values"].items()}
     return Inbound(user=body["user"]["id"], channel=channel, delivery=f"{view['id']}.{view['hash']}", wall=wall, now=now,
                    own_workspace=_own(body), action=view["callback_id"], subject=subject, fields=fields,
-                   surface=Surface.FORM)
+                   surface=Surface.FORM, view=_shown(view, subject))
+
+
+def _shown(view: Json, subject: str) -> View:
+    """The form as it stood, so that it can come back with a question in it."""
+    title, submit, close = (str((view.get(name) or {}).get("text") or "") for name in ("title", "submit", "close"))
+    return View(title, list(view.get("blocks") or []), callback=view["callback_id"], subject=subject, submit=submit, close=close)
 
 
 def entry(element: Json) -> Entry:

@@ -28,7 +28,7 @@ def digests(settings: Settings, channel: str | None) -> list[Digest]:
     try:
         found: list[Digest] = []
         for workspace in house.store.peek(installed):
-            found += house.store.transact(workspace, lambda s: _of_workspace(s, house, channel))
+            found += house.store.transact(workspace, partial(_of_workspace, house=house, workspace=workspace, channel=channel))
         return found
     finally:
         house.close()
@@ -40,25 +40,28 @@ def rehearsals(settings: Settings, channel: str | None, days: int, *, sample: bo
     try:
         return [rehearse(house.store, workspace, team, house.clock.now(), days, sample=sample)
                 for workspace in house.store.peek(installed)
-                for team in house.store.transact(workspace, lambda s: _rehearsed(s, house, channel))]
+                for team in house.store.transact(workspace, lambda s, w=workspace: _rehearsed(s, house, w, channel))]
     finally:
         house.close()
 
 
-def _rehearsed(session: Session, house: House, channel: str | None) -> list[UUID]:
-    found = [team for team in session.scalars(select(CareTeam).where(CareTeam.state == TeamState.SET_UP).order_by(CareTeam.id))
-             if channel in (None, team.channel)]
+def _rehearsed(session: Session, house: House, workspace: UUID, channel: str | None) -> list[UUID]:
+    found = [team for team in session.scalars(
+                 select(CareTeam).where(CareTeam.workspace_id == workspace, CareTeam.state == TeamState.SET_UP)
+                 .order_by(CareTeam.id)) if channel in (None, team.channel)]
     for team in found:
         audit.record(session, team.workspace_id, house.clock.now(), "operator", "rehearsal read", str(team.id), "command line")
     return [team.id for team in found]
 
 
-def _of_workspace(session: Session, house: House, channel: str | None) -> list[Digest]:
+def _of_workspace(session: Session, house: House, workspace: UUID, channel: str | None) -> list[Digest]:
     now = house.clock.now()
     found: list[Digest] = []
-    for team in session.scalars(select(CareTeam).where(CareTeam.state == TeamState.SET_UP).order_by(CareTeam.id)):
+    for team in session.scalars(select(CareTeam).where(
+            CareTeam.workspace_id == workspace, CareTeam.state == TeamState.SET_UP).order_by(CareTeam.id)):
         if channel in (None, team.channel):
-            names = {m.slack_id: readable(partial(getattr, m, "name")) for m in session.scalars(select(Member))}
+            names = {m.slack_id: readable(partial(getattr, m, "name")) for m in session.scalars(
+                select(Member).where(Member.workspace_id == workspace))}
             body = build(session, team, now, house.clock.wall()).body()
             audit.record(session, team.workspace_id, now, "operator", "digest read", str(team.id), "command line")
             found.append((team.channel, body, printed(body, team.tz, names)))

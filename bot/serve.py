@@ -39,6 +39,7 @@ from models.installation import Grant, faulty, grant, keep
 from models.outgoing import undeliverable
 from models.sealing import Keyring
 from models.store import Store, schema_is_current
+from models.tenants import OWNER, ROLE, power
 from models.workspace import Workspace, install, overdue
 
 LOG = log("serve")
@@ -66,6 +67,7 @@ class House:
             raise NotReady("The database cannot be reached: check DATABASE_URL and that it is running.") from None
         if not current:
             raise NotReady("The database's tables are not those of this version. Run: kept migrate")
+        self._must_be_held()
         for row in self.store.peek(lambda s: s.scalars(select(Workspace)).all()):
             self.store.keyring.unwrap(row.id, row.wrapped_key)
         self.slacks = Slacks(self.store, self.clock, settings.api_url, self.oauth)
@@ -74,6 +76,18 @@ class House:
         self.desks = Desks(self.store, self.fresh, self.delivery, self.clock)
         self._stop = threading.Event()
         self._known = threading.Event()
+
+    def _must_be_held(self) -> None:
+        """On PostgreSQL, by the policies that keep workspaces apart."""
+        if self.store.lite:
+            return
+        with self.store.engine.connect() as connection:
+            login, _, works = power(connection)
+        if works == OWNER:
+            LOG.warning("the database role owns the tables: enough to try Kept, not to run it; kept doctor says more")
+        elif works is not None:
+            raise NotReady(f"The database role {login} is {works}, so nothing would keep workspaces apart. Run kept migrate, "
+                           f"which makes the role {ROLE}, and give the processes that role's address as DATABASE_URL.")
 
     def introduce(self) -> None:
         """Learn which workspace the token is for. While Slack cannot be reached, goes on trying in the background.

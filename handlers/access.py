@@ -147,7 +147,10 @@ def _team_of_subject(session: Session, workspace_id: UUID, subject: str) -> Care
 
 
 def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts: Facts) -> TeamMember:
-    """The person's place in the team. Raises Outdated when Slack must be asked first, Refused when they may not."""
+    """The person's place in the team. Raises Outdated when Slack must be asked first, Refused when they may not.
+
+    Whoever names something by its id is told the same whether it exists or not.
+    """
     if facts.members is not None:
         take_in(session, team, facts.members, inbound.wall)
     if facts.room is not None:
@@ -157,13 +160,13 @@ def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts:
     stale_profile = older(me.checked_at, inbound.wall, PROFILE_FRESH)
     if stale_members or stale_profile or stale_room:
         raise Outdated(team.channel if stale_members else None, stale_profile, team.channel if stale_room else None)
-    if team.barred is not None:
-        raise Refused(guidance.BARRED[team.barred])
     if me.standing is not None:
-        raise Refused(words.STANDING.get(me.standing, words.NOT_YOURS))
+        raise Refused(words.GONE if inbound.subject else words.STANDING.get(me.standing, words.NOT_YOURS))
     place = place_of(session, team, me)
     if place is None or not place.present:
-        raise Refused(words.NOT_YOURS)
+        raise Refused(words.GONE if inbound.subject else words.NOT_YOURS)
+    if team.barred is not None:
+        raise Refused(guidance.BARRED[team.barred])
     return place
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.cards import words
+from handlers.cards.view import View
 from handlers.language.command import Said
 from handlers.language.due import Calendar
 from models import audit
@@ -45,7 +46,8 @@ class Inbound:
 
     ``action`` is the table's name of a button, form, menu or shortcut; ``subject`` what it is about ("i.<item id>" or
     "t.<team id>", with an optional ".argument"). ``fields`` are a form's entries by field name; ``text`` is also the
-    message a shortcut was used on, with ``link`` leading back to it, and what was typed so far into a menu's search.
+    message a shortcut was used on, with ``link`` leading back to it, and what was typed so far into a menu's search. ``view``
+    is the form that was sent, as it was shown.
     ``own_workspace`` is False when the person belongs to another workspace (Slack Connect).
     ``lasting`` is True when a pressed card is a message rather than an ephemeral, so it must not be replaced.
     """
@@ -65,6 +67,7 @@ class Inbound:
     surface: Surface = Surface.COMMAND
     fields: Mapping[str, Entry] = field(default_factory=dict)
     link: str = ""
+    view: View = field(default_factory=lambda: View(""))
 
 
 @dataclass

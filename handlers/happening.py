@@ -33,7 +33,9 @@ from models.workspace import Subject, Workspace, schedule
 
 @dataclass(frozen=True)
 class Happening:
-    """``at`` is when it happened, by Slack's clock; ``wall`` and ``now`` when we heard of it. ``user`` may be empty."""
+    """``at`` is when it happened, by Slack's clock; ``wall`` and ``now`` when we heard of it. ``user`` may be empty. ``shared``
+    is where people of another company may read.
+    """
 
     kind: str
     event: Mapping[str, Any]
@@ -42,6 +44,7 @@ class Happening:
     wall: datetime
     now: datetime
     user: str
+    shared: bool = False
 
     def text(self, name: str) -> str:
         found = self.event.get(name)
@@ -182,7 +185,7 @@ def uninstalled(h: Hearing) -> None:
 def mentioned(h: Hearing) -> None:
     """Answered to that person alone, wherever it was said."""
     channel = h.happening.text("channel")
-    if h.happening.user and channel and not h.happening.event.get("bot_id"):
+    if h.happening.user and channel and not h.happening.shared and not h.happening.event.get("bot_id"):
         _say(h, channel, person=h.happening.user)
 
 
@@ -190,7 +193,9 @@ def mentioned(h: Hearing) -> None:
 def written_to(h: Hearing) -> None:
     """A direct message to Kept: in no other place does it hear what people write."""
     event = h.happening.event
-    if event.get("channel_type") == "im" and h.happening.user and not event.get("subtype") and not event.get("bot_id"):
+    if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
+        return
+    if h.happening.user and not h.happening.shared:
         _say(h, h.happening.text("channel"))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -141,9 +143,10 @@ def add_and_go_on(case: Case) -> Reply:
     return go_on(case, line) if line else _added(case, patient)
 
 
-def go_on(case: Case, line: str) -> Reply:
+def go_on(case: Case, line: str, then: datetime | None = None) -> Reply:
+    """Do what was typed, as if it had been typed now; its times are read from ``then``, when it really was."""
     name, _, text = line.partition(" ")
-    said = read_command(name, text, case.calendar)
+    said = read_command(name, text, replace(case.calendar, now=then or case.now))
     if said.verb is None:
         return unsorted(case, patient_named(case, Said(verb=None, rest=said.rest, patient=said.unknown)), text)
     return COMMANDS[said.verb](case, said)

@@ -27,6 +27,7 @@ import handlers.forms.setup
 import handlers.forms.shortcuts
 import handlers.handoff
 import handlers.home
+import handlers.identifiers
 import handlers.item
 import handlers.last
 import handlers.look
@@ -35,16 +36,18 @@ import handlers.series
 import handlers.team
 import handlers.unsorted  # noqa: F401  each fills the tables of verbs and buttons
 from handlers.access import Facts, Outdated, admit, find_team, learn_room, person, sets_up, take_in
-from handlers.cards import guidance, other, words
+from handlers.cards import guidance, identifiers, other, words
 from handlers.cards.blocks import Card
 from handlers.cards.view import OPENING, Errors, Reply, View
 from handlers.case import Case, Inbound, Surface
 from handlers.forms.elsewhere import asked_in
 from handlers.home import stir
+from handlers.identifiers import CHOICES, asked_about
 from handlers.language.command import Said, read_command
+from handlers.language.identifiers import spot
 from handlers.language.match import near
 from handlers.language.verbs import NAMES
-from handlers.language.words import clean, typed
+from handlers.language.words import clean, typed, unlinked
 from handlers.nudge import replan
 from handlers.patient import patient_card, patient_named, unsorted
 from handlers.people import learn_kind
@@ -217,7 +220,7 @@ def _once(case: Case) -> Reply:
     if guard.again:
         case.audit("repeated delivery", case.team.id)
         return other.sentence(words.AGAIN_NUMBER.format(answer=guard.answer) if guard.answer else words.AGAIN)
-    found = _run(case, said)
+    found = asked_about(case) or _run(case, said)
     if case.asks or not isinstance(found, Card):
         guard.changed_nothing()
     else:
@@ -307,9 +310,17 @@ def _mistake(error: CareError, inbound: Inbound, team: UUID | None) -> Reply:
         return guidance.no_team(direct=_nowhere(inbound), verb=_helped(inbound))
     if isinstance(error, SeveralTeams):
         return other.which_team(error.sentence, error.teams, asked_in(inbound))
+    if inbound.action in CHOICES and isinstance(error, Unclear):
+        return identifiers.still_held(_corrected(error, inbound, team), inbound.subject)
+    return _corrected(error, inbound, team)
+
+
+def _corrected(error: CareError, inbound: Inbound, team: UUID | None) -> Card:
     if isinstance(error, UnknownPatient):
         line = f"{inbound.command} {clean(inbound.text)}" if inbound.command else ""
-        return other.unknown_patient(error.sentence, error.verb, error.word, error.near, team, line, error.can_add)
+        line = "" if spot(unlinked(line)) else line  # no button carries what looks like an identifier
+        able = error.can_add and not spot(error.word)
+        return other.unknown_patient(error.sentence, error.verb, error.word, error.near, team, line, able)
     if isinstance(error, Unclear):
         return other.mistake(error.sentence, error.verb, error.example)
     return other.sentence(error.sentence)

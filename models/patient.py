@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -24,8 +25,10 @@ class PatientState(StrEnum):
 
 
 def alias_key(alias: str) -> str:
-    """Case and hyphens do not tell aliases apart (SPEC 2)."""
-    return alias.casefold().replace("-", "")
+    """Case and hyphens do not tell aliases apart (SPEC 2), nor does how wide a keyboard makes its letters. Letters that only
+    look alike do.
+    """
+    return unicodedata.normalize("NFKC", alias).casefold().replace("-", "")
 
 
 class Patient(Tenanted, Base):

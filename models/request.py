@@ -39,6 +39,11 @@ _ANSWER = update(Request).where(*_BOTH).values(
 _COPY = update(Request).where(*_BOTH, Request.answer.is_(None)).values(answer=bindparam("to_answer"))
 
 
+def _mac(text: str) -> bytes:
+    """Of what arrived, as it arrived: nothing has put right half a character in it yet."""
+    return data_key().request_mac(text.encode(errors="surrogatepass"))
+
+
 class Seen:
     """The two rows of one request. ``answer`` is what the first delivery was told, or None when this is the first.
 
@@ -47,10 +52,9 @@ class Seen:
 
     def __init__(self, session: Session, workspace_id: UUID, user: str, delivery: str, words: str, wall: datetime) -> None:
         self._workspace, self._raw = workspace_id, session.connection()
-        mac = data_key().request_mac
-        said = mac(f"words:{words}".encode())
+        said = _mac(f"words:{words}")
         # In a fixed order, the person first, so that two deliveries of one request cannot deadlock.
-        person, delivered = mac(f"person:{user}".encode()), mac(f"delivery:{delivery}".encode())
+        person, delivered = _mac(f"person:{user}"), _mac(f"delivery:{delivery}")
         self._rows = {"workspace": workspace_id, "person": person, "delivered": delivered}
         windows = {person: DOUBLE_ENTER, delivered: REPLAY}
         self.answer: str | None = None

@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models.errors import Busy
 from models.sealing import Keyring, using
+from models.tenants import enter, stay_within, step_down
 from models.workspace import Workspace
 
 T = TypeVar("T")
@@ -85,6 +86,8 @@ class Store:
     def transact(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
         """Run ``fn`` in one write transaction of one workspace, sealed attributes open to it; returns after commit.
 
+        No row of another workspace is within its reach, whatever it asks (models/tenants.py).
+
         A clash on PostgreSQL (unique key, deadlock) is repeated up to three times, so ``fn`` must have no effects
         outside the session. Raises Busy when the database cannot be reached in time; then nothing was saved.
         """
@@ -98,6 +101,7 @@ class Store:
 
     def _once(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
         with self._sessions.begin() as session:
+            enter(session, workspace_id)
             with using(self.keyring.unwrap(workspace_id, self._key_of(session, workspace_id))):
                 done = fn(session)
                 # The flush stays inside the block: a handler may leave sealing to the last moment.
@@ -139,18 +143,25 @@ class Store:
 
     def _plain(self, fn: Callable[[Session], T]) -> T:
         with self._sessions.begin() as session:
+            enter(session, None)
             return fn(session)
 
     def peek(self, fn: Callable[[Session], T]) -> T:
         """A read of untenanted tables, without queueing behind writers."""
-        with Session(self.engine.execution_options(kept_read=True), expire_on_commit=False) as session:
+        with self._looking(None) as session:
             return fn(session)
 
     def look(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
         """A read of one workspace, sealed attributes open to it, without queueing behind writers."""
-        with Session(self.engine.execution_options(kept_read=True), expire_on_commit=False) as session, \
+        with self._looking(workspace_id) as session, \
                 using(self.keyring.unwrap(workspace_id, self._key_of(session, workspace_id))):
             return fn(session)
+
+    @contextmanager
+    def _looking(self, workspace_id: UUID | None) -> Iterator[Session]:
+        with Session(self.engine.execution_options(kept_read=True), expire_on_commit=False) as session:
+            enter(session, workspace_id)
+            yield session
 
     def ping(self) -> None:
         """Raises when the database cannot be read or written: a look would not notice a full disk."""
@@ -194,8 +205,10 @@ def make_file(url: str) -> None:
 
 def _engine(url: str, pool: int) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_size=pool, max_overflow=0, pool_timeout=WRITER_WAIT, pool_pre_ping=True,
+        engine = create_engine(url, pool_size=pool, max_overflow=0, pool_timeout=WRITER_WAIT, pool_pre_ping=True,
                              connect_args={"connect_timeout": 2, "options": "-c statement_timeout=2500 -c timezone=UTC"})
+        step_down(engine)
+        return engine
     make_file(url)
     engine = create_engine(url, pool_size=pool, max_overflow=0, pool_timeout=WRITER_WAIT,
                            connect_args={"timeout": 2.0, "check_same_thread": False, "isolation_level": None})
@@ -211,6 +224,7 @@ def _engine(url: str, pool: int) -> Engine:
         reading = connection.get_execution_options().get("kept_read")
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
+    stay_within(engine)
     return engine
 
 
@@ -221,10 +235,15 @@ def _alembic(url: str) -> Config:
     return config
 
 
-def migrate(url: str) -> None:
-    """Bring the schema up to this version; safe to run again, and by several processes at once."""
+def migrate(url: str) -> bool:
+    """Bring the schema up to this version, as its owner; safe to run again, and by several processes at once.
+
+    False when PostgreSQL has no role of Kept's own for the processes, and the owner may not make it (models/tenants.py).
+    """
     make_file(url)
-    command.upgrade(_alembic(url), "head")
+    config = _alembic(url)
+    command.upgrade(config, "head")
+    return bool(config.attributes.get("own_role", True))
 
 
 def schema_is_current(store: Store) -> bool:

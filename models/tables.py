@@ -8,6 +8,7 @@ from models import (
     handoff,
     heard,
     heartbeat,
+    held,
     history,
     installation,
     item,
@@ -21,5 +22,5 @@ from models import (
     workspace,
 )
 
-__all__ = ["absence", "audit", "contact", "desk", "handoff", "heard", "heartbeat", "history", "installation", "item", "nudge",
-           "outgoing", "patient", "request", "series", "team", "unsorted", "workspace"]
+__all__ = ["absence", "audit", "contact", "desk", "handoff", "heard", "heartbeat", "held", "history", "installation", "item",
+           "nudge", "outgoing", "patient", "request", "series", "team", "unsorted", "workspace"]

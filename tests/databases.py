@@ -8,17 +8,20 @@ import signal
 import sqlite3
 import time
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from itertools import count
 from pathlib import Path
 
 import psutil
 import psycopg
+from sqlalchemy import Connection, create_engine
 
 import models.tables  # noqa: F401  every table, to empty them
 from models.base import Base
-from models.store import migrate
+from models.store import Store, migrate
+from models.tenants import ROLE
 
 KINDS = ("sqlite", "postgresql")
 STOPPED_WITHIN = 20.0  # seconds
@@ -30,6 +33,28 @@ SETTINGS = "\nfsync = off\nfull_page_writes = off\nmax_connections = 400\nmax_wa
 THINGS = """SELECT (SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal)
     + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace)
     + (SELECT count(*) FROM pg_tables WHERE schemaname = 'public')"""
+
+
+def as_app(url: str) -> str:
+    """The same database, as Kept's own role logs in to it; on SQLite there is no other."""
+    return url.replace("//postgres@", f"//{ROLE}@")
+
+
+def as_owner(url: str) -> str:
+    """The same database, as whoever owns its tables: for what Kept itself may not do."""
+    return url.replace(f"//{ROLE}@", "//postgres@")
+
+
+@contextmanager
+def by_hand(store: Store) -> Iterator[Connection]:
+    """A transaction of whoever owns the database, past Kept and its policies."""
+    engine = store.engine if store.lite else create_engine(as_owner(store.url))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        if engine is not store.engine:
+            engine.dispose()
 
 
 class CannotStart(RuntimeError):
@@ -103,27 +128,30 @@ class Server:
         self._free: list[str] = []
 
     def make(self, *, empty: bool) -> str:
-        """The address of a database that holds nothing. Raises CannotStart, each time it is asked."""
+        """The address of a database that holds nothing; one that is migrated, as Kept's own role, which owns nothing there.
+
+        Raises CannotStart, each time it is asked.
+        """
         if self._free and not empty:
             return self._free.pop()
         name = f"kept_{self._worker}_{next(self._serial)}"
         if empty:
             self._run(f"CREATE DATABASE {name}")
-        else:
-            self._run(f"CREATE DATABASE {name} TEMPLATE {self._template} STRATEGY FILE_COPY")
-            self._migrated.add(self._url(name))
-        return self._url(name)
+            return self._url(name)
+        self._run(f"CREATE DATABASE {name} TEMPLATE {self._template} STRATEGY FILE_COPY")
+        self._migrated.add(as_app(self._url(name)))
+        return as_app(self._url(name))
 
     def drop(self, url: str) -> None:
         """A migrated database is emptied for the next test, five times as fast as making one; any other is dropped."""
-        if url in self._migrated and self._emptied(url):
+        if url in self._migrated and self._emptied(as_owner(url)):
             self._free.append(url)
             return
         # FORCE: a killed process of the test may still hold a connection.
         self._run(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
 
     def snapshot(self, url: str) -> ServerSnapshot:
-        return ServerSnapshot(self._plain(url))
+        return ServerSnapshot(self._plain(as_owner(url)))
 
     @staticmethod
     def _plain(url: str) -> str:
@@ -211,6 +239,7 @@ class ServerSnapshot:
         return self._count() == self._things
 
     def close(self) -> None:
+        self._connection.execute("DROP SCHEMA kept CASCADE")  # an emptied database may be given to another test
         self._connection.close()
 
 

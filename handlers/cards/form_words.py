@@ -21,6 +21,7 @@ SET_UP, SET_UP_NEW = "Set up this care team", "Make it a care team"
 NEW_TEAM = ("This channel becomes a care team, and you its first lead. Everyone in it now is a member; whoever comes later waits "
             "for a lead. Kept is not the medical record and not an emergency service.")
 
+OR_CORRECT = "Or correct the words below first; what you typed is all still there."
 CHOOSE = "Please choose one of those offered here."
 WHICH_PATIENT = "Choose the patient, or add a new one here."
 THERE_NOW = "Someone has added that alias meanwhile. Choose it from the menu if it is the same person."

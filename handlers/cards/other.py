@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
@@ -77,7 +78,7 @@ def page_buttons(team: UUID, patient: UUID, *, mine: bool) -> list[Button]:
 
 def patient_added(alias: str, team: UUID, patient: UUID) -> Card:
     card = sentence(words.PATIENT_ADDED.format(alias=alias))
-    parts = alias.split("-")
+    parts = re.split("[-_]", alias)
     if len(parts) > 1 and all(part.isalpha() and len(part) > 2 for part in parts[:2]):
         card.line(words.FULL_NAME)
     card.line("Next, type what they said: ", Bold(f"/concern {alias} and their own words"), ", or use a form:")

@@ -8,6 +8,7 @@ from handlers.case import Case
 from handlers.forms.reading import say, typed
 from handlers.language.command import Said
 from handlers.table import blank, button, form
+from models.errors import CareError
 
 
 @blank("patient")
@@ -23,4 +24,7 @@ def press_patient(case: Case) -> View:
 
 @form("form.patient")
 def submit(case: Case) -> Reply:
-    return say(case, Said("patient", "", text=f"add {typed(case, 'alias')}".strip()))
+    try:
+        return say(case, Said("patient", "", text=f"add {typed(case, 'alias')}".strip()))
+    except CareError as error:
+        raise error.at("alias") from None

@@ -47,11 +47,15 @@ def unslack(text: str) -> str:
 
     A mention becomes ``U1|name`` between two marks that typed text cannot hold, since ``clean`` takes them out.
     """
-    text = _USER.sub(lambda m: f"{OPEN}{m[1]}|{m[2] or ''}{SHUT}", text)
+    text = unlinked(_USER.sub(lambda m: f"{OPEN}{m[1]}|{m[2] or ''}{SHUT}", text))
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def unlinked(text: str) -> str:
+    """Links and channels as their text; mentions and escapes stay as Slack sent them, so that it can be read once more."""
     text = _CHANNEL.sub(lambda m: f"#{m[2] or m[1]}", text)
     text = _LINK.sub(lambda m: m[2] or m[1], text)
-    text = _SPECIAL.sub(lambda m: f"@{m[2].lstrip('@') if m[2] else m[1]}", text)
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return _SPECIAL.sub(lambda m: f"@{m[2].lstrip('@') if m[2] else m[1]}", text)
 
 
 def typed(text: str) -> str:

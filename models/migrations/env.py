@@ -7,6 +7,7 @@ from sqlalchemy import Connection, create_engine, event, pool
 
 import models.tables  # noqa: F401  every table, for comparison
 from models.base import Base
+from models.tenants import protect
 
 engine = create_engine(context.config.attributes["url"], poolclass=pool.NullPool)
 if engine.dialect.name == "sqlite":
@@ -28,3 +29,5 @@ with engine.connect() as connection:
             connection.exec_driver_sql("SET lock_timeout = '5s'")
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7235406)")
         context.run_migrations()
+        if engine.dialect.name == "postgresql":
+            context.config.attributes["own_role"] = protect(connection)

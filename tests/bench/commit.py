@@ -73,7 +73,7 @@ def measure(kind: str, url: str, folder: Path, write: Callable[[int], None]) -> 
     bare = subprocess.Popen([sys.executable, "-m", "tests.bench.bare", str(bare_port), SECRET], cwd=ROOT)
     with House(folder, url, slack) as house:
         house.env["KEPT_LOG_LEVEL"] = "WARNING"
-        house.run("migrate")
+        house.migrate()
         house.serve()
         house.say("/kept setup zone America/New_York digest 8:30 hours 9-17")
         house.say("/kept patient add rosa-m")

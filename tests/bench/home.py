@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import create_engine, insert, select, text
 
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from handlers.access import Facts, Profile, Room
@@ -31,6 +31,7 @@ from models.sealing import Keyring
 from models.store import Store, migrate
 from models.team import CareTeam, Member
 from models.workspace import install
+from tests.databases import as_owner
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 FEW, MANY = int(os.environ.get("BENCH_ITEMS", "10000")), 10
@@ -72,17 +73,20 @@ class Desks:
     def grow(self, items: int) -> None:
         """Bring the team to this many items. Those that are added are never shown, so their words need not open."""
         def ids(session: Any) -> tuple[Any, Any, list[uuid.UUID], uuid.UUID]:
-            people = {one.slack_id: one.id for one in session.query(Member)}
-            return (session.query(CareTeam).one().id, session.query(Patient).one().id, [people[user] for user in OTHERS],
-                    people[MEMBER])
+            team, patient, members = (session.scalars(select(kind).where(kind.workspace_id == self.workspace)).all()
+                                      for kind in (CareTeam, Patient, Member))
+            people = {one.slack_id: one.id for one in members}
+            return team[0].id, patient[0].id, [people[user] for user in OTHERS], people[MEMBER]
 
         team, patient, others, member = self.store.transact(self.workspace, ids)
         while self.items < items:
             rows = [self._row(n, team, patient, others, member) for n in range(self.items, min(items, self.items + BATCH))]
             self.store.transact(self.workspace, lambda s, rows=rows: s.connection().execute(insert(Item), rows))
             self.items += len(rows)
-        with self.store.engine.begin() as connection:
+        owner = create_engine(as_owner(self.store.url))
+        with owner.begin() as connection:
             connection.execute(text("ANALYZE"))
+        owner.dispose()
 
     def _row(self, n: int, team: Any, patient: Any, others: list[uuid.UUID], member: uuid.UUID) -> dict[str, Any]:
         kind, state = STATES[n % len(STATES)]

@@ -164,7 +164,7 @@ class Team:
         """Fill in and submit a form: a card takes its place, or another form does, or errors stand at its fields."""
         found = answer(self.store, self.workspace, inbound := Inbound(
             user, channel, delivery or f"d{next(SERIAL)}", self.now, self.now, action=form.view.callback,
-            subject=form.view.subject, fields=form.filled(fields), surface=Surface.FORM), self._facts(inbound))
+            subject=form.view.subject, fields=form.filled(fields), surface=Surface.FORM, view=form.view), self._facts(inbound))
         if isinstance(found, Card):
             must_fit_view(shown_in_view(found).body())
             return Reply(found.body())
@@ -294,8 +294,9 @@ class Team:
     def home(self, user: str = ANA) -> Page:
         """What was last sent to stand there."""
         def read(session: Any) -> Page:
-            row = session.scalars(select(Outgoing).where(Outgoing.channel == user, Outgoing.sort == Sort.HOME)
-                                  .order_by(Outgoing.id.desc())).first()
+            row = session.scalars(select(Outgoing).where(
+                Outgoing.workspace_id == self.workspace, Outgoing.channel == user, Outgoing.sort == Sort.HOME)
+                .order_by(Outgoing.id.desc())).first()
             return Page(json.loads(row.body))
         return self.store.transact(self.workspace, read)
 
@@ -308,14 +309,16 @@ class Team:
     def meet(self) -> None:
         """Those of whom nothing is known yet are asked about, as the worker does."""
         def ask(session: Any) -> None:
-            must_be_fresh(self.now, [], [m for m in session.scalars(select(Member)) if m.checked_at is None])
+            must_be_fresh(self.now, [], [
+                m for m in session.scalars(select(Member).where(Member.workspace_id == self.workspace)) if m.checked_at is None])
         self.informed(ask)
 
     def waiting(self) -> list[tuple[str, str]]:
         """(channel, text) of the posts and updates that have not left, oldest first."""
         def read(session: Any) -> list[tuple[str, str]]:
             rows = session.scalars(select(Outgoing).where(
-                Outgoing.state == OutgoingState.PLANNED, Outgoing.sort != Sort.HOME).order_by(Outgoing.id))
+                Outgoing.workspace_id == self.workspace, Outgoing.state == OutgoingState.PLANNED,
+                Outgoing.sort != Sort.HOME).order_by(Outgoing.id))
             return [(row.channel, Reply(json.loads(row.body)).text) for row in rows]
         return self.store.transact(self.workspace, read)
 
@@ -323,8 +326,8 @@ class Team:
         """Slack takes what waits, except for the channels in ``failing``. Returns (channel, message, ts when an update)."""
         return self.store.transact(self.workspace, lambda s: [
             self._deliver(s, row, code if row.channel in failing else "") for row in s.scalars(
-                select(Outgoing).where(Outgoing.state == OutgoingState.PLANNED, Outgoing.sort != Sort.HOME)
-                .order_by(Outgoing.id)).all()])
+                select(Outgoing).where(Outgoing.workspace_id == self.workspace, Outgoing.state == OutgoingState.PLANNED,
+                                       Outgoing.sort != Sort.HOME).order_by(Outgoing.id)).all()])
 
     def _deliver(self, session: Any, row: Outgoing, failed: str) -> tuple[str, Reply, str | None]:
         updates = row.ts if row.sort is Sort.UPDATE else None

@@ -87,7 +87,7 @@ def entered(team: Team, count: int) -> None:
 
     def put(session: Session) -> None:
         me, home = member_of(session, team.workspace, ANA), session.get_one(CareTeam, (team.workspace, key))
-        patient = session.query(Patient).one()
+        patient = session.query(Patient).where(Patient.workspace_id == team.workspace).one()
         session.add_all(Concern(home, patient, me, f"afraid of bill number{n:05d}", team.now, number=home.take_number(session))
                         for n in range(1, count + 1))
     team.store.transact(team.workspace, put)

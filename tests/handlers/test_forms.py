@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from handlers.cards import words
 from handlers.case import Entry
 from handlers.contact import SAID
 from handlers.table import BLANK, FORMS, OPENERS
@@ -177,7 +178,7 @@ def test_an_outsider_is_refused_as_the_form_is_sent(team: Team, name: str) -> No
     team.members[HOME] = frozenset({BEN})
     stood = len(team.rows(History)), len(team.rows(Patient))
     errors = team.refused(form, **fields)
-    assert "open only to members" in next(iter(errors.values()))
+    assert next(iter(errors.values())) == words.GONE
     assert stood == (len(team.rows(History)), len(team.rows(Patient)))
     assert team.audited()[-1] == (ANA, name, "refused")
 

@@ -1,6 +1,5 @@
 """Handing over: what is offered, who may answer, whose it is meanwhile, who is told, and what is never named."""
 
-from typing import Any
 
 import pytest
 
@@ -31,11 +30,9 @@ def three(team: Team) -> Team:
 
 def owners(team: Team) -> dict[str, str]:
     """Who has what, by number; the patient by "rosa"."""
-    def read(session: Any) -> dict[str, str]:
-        names = {m.id: m.slack_id for m in session.query(Member)}
-        found = {f"#{item.number}": names[item.owner_id] for item in session.query(Item) if not isinstance(item, HandOff)}
-        return found | {"rosa": names[session.query(Patient).one().owner_id]}
-    return team.store.transact(team.workspace, read)
+    names = {m.id: m.slack_id for m in team.rows(Member)}
+    found = {f"#{item.number}": names[item.owner_id] for item in team.rows(Item) if not isinstance(item, HandOff)}
+    return found | {"rosa": names[team.rows(Patient)[0].owner_id]}
 
 
 def answers(team: Team) -> list[Answer]:

@@ -1,14 +1,22 @@
 """Typed words are in no byte of the database, in no audit row, and what was altered by hand is said to be unreadable."""
 
+import logging
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import LargeBinary, String, Text, text
 
+from handlers.cards.view import View
+from handlers.case import Inbound, Surface
+from handlers.route import answer, suggest
+from handlers.table import BLANK, BUTTONS, COMMANDS, OPTIONS, SHORTCUTS
 from models.base import Base
 from models.patient import Patient
 from models.store import lite_path
-from tests.handlers.conftest import BEN, Team, mention
+from tests.databases import by_hand
+from tests.handlers.conftest import ANA, BEN, HOME, NOW, SERIAL, Team, mention
+from tests.handlers.filled import Form
 
 CANARY = "zebrafish"
 
@@ -35,13 +43,50 @@ def fill(team: Team) -> None:
         team.pulse()
 
 
+def everywhere(team: Team) -> None:
+    """It is typed at every verb, in every field of every form, at every button, menu and shortcut there is."""
+    item, home, patient = team.item(1), team.item_team(), team.rows(Patient)[0]
+    for verb in sorted(COMMANDS.keys() | BLANK.keys()):
+        for what in ("", f" rosa {CANARY}", f" 1 {CANARY}, SSN 219-09-9999"):
+            fill_in(team, ask(team, command="/kept", text=verb + what), str(patient.id), str(item.id))
+    for button in sorted(BUTTONS):
+        for subject in (f"i.{item.id}.{CANARY}", f"t.{home}.{CANARY}"):
+            found = ask(team, Surface.BUTTON, action=button, subject=subject, choice=CANARY)
+            fill_in(team, found, str(patient.id), str(item.id))
+    for shortcut in sorted(SHORTCUTS):
+        fill_in(team, ask(team, Surface.SHORTCUT, action=shortcut, text=CANARY, link=f"https://x.slack.com/archives/{CANARY}"),
+                str(patient.id), str(item.id))
+    for menu in sorted(OPTIONS):
+        suggest(team.store, team.workspace, Inbound(ANA, HOME, "", team.now, team.now, action=menu, text=CANARY,
+                                                    subject=f"t.{home}", surface=Surface.OPTIONS), team._facts(STRANGER))
+
+
+STRANGER = Inbound(ANA, HOME, "", NOW, NOW)
+
+
+def ask(team: Team, surface: Surface = Surface.COMMAND, **more: Any) -> Any:
+    team.later(seconds=9)  # or it would be a double Enter
+    inbound = Inbound(ANA, HOME, f"d{next(SERIAL)}", team.now, team.now, surface=surface, **more)
+    return answer(team.store, team.workspace, inbound, team._facts(inbound))
+
+
+def fill_in(team: Team, found: Any, patient: str, item: str) -> None:
+    """Whatever takes words is given the canary, each menu what it would offer."""
+    if not isinstance(found, View) or not found.callback:
+        return
+    fields = {**Form(found).fields(), "patient": patient, "item": item, "owner": BEN}
+    words = {name: CANARY for name, block in Form(found).inputs.items() if block["element"]["type"] == "plain_text_input"}
+    ask(team, Surface.FORM, action=found.callback, subject=found.subject, view=found,
+        fields=fields | words | {"when": "Friday 3pm", "minutes": "5"})
+
+
 def bytes_of(team: Team) -> bytes:
     """Every byte an SQLite database keeps; of PostgreSQL, every value of every column that could hold text."""
     path = lite_path(team.store.url)
     if path is not None:
         return b"".join(one.read_bytes() for one in Path(path).parent.iterdir())
     found = []
-    with team.store.engine.connect() as connection:
+    with by_hand(team.store) as connection:
         for table in Base.metadata.sorted_tables:
             for column in table.columns:
                 if isinstance(column.type, String | Text | LargeBinary) or column.type.python_type in (str, dict):
@@ -56,6 +101,25 @@ def test_a_canary_is_in_no_byte_of_the_database(team: Team) -> None:
     assert len(kept) > 5000
     for form in (CANARY.encode(), CANARY.encode().hex().encode(), CANARY.encode("utf-16-le")):
         assert form not in kept.lower()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
+def test_a_canary_in_every_field_of_every_way_in_is_in_no_log_and_in_no_byte(
+        team: Team, caplog: pytest.LogCaptureFixture) -> None:
+    """A5, A11 to A13 and C10's kind, for all that a person can type: at DEBUG, by whatever logs."""
+    caplog.set_level(logging.DEBUG)
+    fill(team)
+    everywhere(team)
+    team.later(days=1)
+    team.pulse()
+    found = {action for _, action, _ in team.audited()}
+    assert len(found) > 30, found
+    assert {"identifiers spotted", "concern create", "contact create", "item edit", "unsorted create"} <= found
+    kept = bytes_of(team).lower()
+    for form in (CANARY.encode(), CANARY.encode().hex().encode(), b"219-09-9999"):
+        assert form not in kept
+    assert CANARY not in caplog.text.casefold()
+    assert CANARY not in "".join(str(vars(record)) for record in caplog.records).casefold()
 
 
 def test_the_names_of_patients_differ_from_team_to_team_in_the_index(team: Team) -> None:
@@ -75,7 +139,7 @@ def test_what_was_altered_is_unreadable_and_lists_survive(team: Team, table: str
     team.say("/kept patient add noor-k")
     team.say("/kept call rosa 5m glad")
     team.say("/kept rosa afraid of more")
-    with team.store.engine.begin() as connection:
+    with by_hand(team.store) as connection:
         connection.execute(text(f"UPDATE {table} SET {column} = :bad WHERE {column} IS NOT NULL"), {"bad": b"\x01" * 60})  # noqa: S608
     for line in ("/kept list", "/kept mine", "/kept show 1", "/kept why 1", "/kept list rosa"):
         assert "#1" in team.say(line)

@@ -8,6 +8,7 @@ from models.contact import Contact, ContactWithdrawal
 from models.item import Item
 from models.unsorted import Unsorted
 from models.workspace import install
+from tests.databases import by_hand
 from tests.handlers.conftest import ANA, HOME, NOW, Team
 
 
@@ -50,14 +51,14 @@ def test_a_reference_into_the_other_workspace_is_refused_by_the_database(team: T
     team.say("/concern rosa afraid")
     patient = other.item(1).patient_id
     key = f"'{patient}'" if team.store.engine.dialect.name == "postgresql" else f"'{patient.hex}'"
-    with pytest.raises(Exception, match=r"(?i)foreign key"), team.store.engine.begin() as connection:
+    with pytest.raises(Exception, match=r"(?i)foreign key"), by_hand(team.store) as connection:
         connection.execute(text(f"UPDATE item SET patient_id = {key} WHERE patient_id <> {key}"))  # noqa: S608
     assert team.item(1).patient_id != patient
 
 
 def test_a_read_that_cannot_be_audited_shows_nothing(team: Team) -> None:
     team.say("/concern rosa afraid")
-    with team.store.engine.begin() as connection:
+    with by_hand(team.store) as connection:
         if team.store.lite:
             connection.execute(text("CREATE TRIGGER refuse BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'no'); END"))
         else:

@@ -46,7 +46,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
             made.clock.forward(float(house.clock.read_text()))
             house.env |= {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET}
             made.app_url = house.url
-            assert house.run("migrate").returncode == 0
+            assert house.migrate().returncode == 0
             house.serve("--with-worker")
             made.command("U0PRIYA", "C0MAPLE", "/kept", "setup zone America/New_York lead @priya digest 8:30 hours 9-17")
             made.command("U0ANA", "C0MAPLE", "/kept", "patient add rosa-m")
@@ -65,7 +65,7 @@ def box(kept: Kept) -> Sandbox:
 @pytest.fixture(scope="module")
 def rows(kept: Kept) -> Iterator[Rows]:
     """Reads what stands in the database. What people typed is sealed there, and is looked at on the page instead."""
-    engine = create_engine(normal_url(kept.house.env["DATABASE_URL"]))
+    engine = create_engine(normal_url(kept.house.owner))
 
     def read(query: str, **values: Any) -> list[tuple[Any, ...]]:
         with engine.connect() as connection:

@@ -5,11 +5,13 @@ from sqlalchemy import Table
 
 import models.tables  # noqa: F401
 from models.base import Base
+from models.tenants import UNTENANTED
 
-# By name, and nothing else: the list of what is due spans workspaces for the sweep, and which workspace an install that was
-# begun will be for is not known yet; and a sweep is of all of them.
-UNTENANTED = {"workspace", "due", "install_state", "heartbeat"}
 TABLES = list(Base.metadata.sorted_tables)
+
+
+def test_only_these_are_of_no_workspace() -> None:
+    assert {"workspace", "due", "install_state", "heartbeat"} == UNTENANTED
 
 
 def test_there_are_tables() -> None:

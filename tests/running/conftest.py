@@ -32,7 +32,7 @@ def house(request: pytest.FixtureRequest, tmp_path: Path, databases: dict[str, L
     url = databases[request.param].make(empty=not copied)
     with House(tmp_path, url, slack) as made:
         if not copied:
-            done = made.run("migrate")
+            done = made.migrate()
             assert done.returncode == 0, done.stderr
         yield made
     databases[request.param].drop(url)

@@ -24,6 +24,7 @@ from tests.running.other_socket import OtherSocket
 
 TEAM, BOT, TOKEN, SECRET, APP_TOKEN = "T9ELM", "U9KEPT", "xoxb-elm-not-real", "elm-secret", "xapp-elm-not-real"
 PEOPLE = {"U9MIA": "Mia Holt", "U9LEO": "Leo Park"}
+OUTSIDE = {"U9KAI": "Kai Odd"}   # of the workspace, and not in the channel
 CHANNEL = "C9ELM"
 FORM_ONLY = {"auth.test", "conversations.members", "conversations.open", "conversations.history", "users.info",
              "conversations.info"}
@@ -118,9 +119,10 @@ class OtherSlack(ThreadingHTTPServer):
         return {"channel": {"id": channel, "is_private": True, "is_archived": False, "is_ext_shared": False}}
 
     def on_users_info(self, user: str) -> Json:
-        if user not in PEOPLE:
+        known = PEOPLE | OUTSIDE
+        if user not in known:
             raise Refusal("user_not_found")
-        return {"user": {"id": user, "team_id": TEAM, "real_name": PEOPLE[user], "tz": "America/New_York",
+        return {"user": {"id": user, "team_id": TEAM, "real_name": known[user], "tz": "America/New_York",
                          "deleted": user in self.deleted, "is_bot": False, "profile": {}}}
 
     def on_conversations_open(self, users: str) -> Json:

@@ -24,6 +24,7 @@ from sqlalchemy import create_engine, update
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from models.store import normal_url
 from models.team import CareTeam, Member
+from tests.databases import as_app
 from tests.running import other_slack
 from tests.running.other_slack import OtherSlack
 from tests.running.other_socket import OtherSocket
@@ -57,6 +58,7 @@ class House:
         self.ahead(0)
         self._serial = itertools.count(1)
         self._running: list[subprocess.Popen[bytes]] = []
+        self.owner = database_url
         self.env = {
             **{k: v for k, v in os.environ.items() if not k.startswith(("SLACK_", "KEPT_"))},
             "DATABASE_URL": database_url, "SLACK_BOT_TOKEN": other_slack.TOKEN, "SLACK_SIGNING_SECRET": other_slack.SECRET,
@@ -74,6 +76,13 @@ class House:
     def run(self, *args: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([sys.executable, "-m", "bot", *args], env=self.env, cwd=ROOT, capture_output=True, text=True,
                               timeout=60, check=False)
+
+    def migrate(self) -> subprocess.CompletedProcess[str]:
+        """As the tables' owner; from then on all processes log in as Kept's own role."""
+        self.env["DATABASE_URL"] = self.owner
+        done = self.run("migrate")
+        self.env["DATABASE_URL"] = as_app(self.owner)
+        return done
 
     def start(self, *args: str, runner: tuple[str, ...] = ("-m", "bot"), env: dict[str, str] | None = None,
               ) -> subprocess.Popen[bytes]:
@@ -140,7 +149,7 @@ class House:
 
     def forget_who_is_here(self) -> None:
         """As if more than five minutes, and a day, had passed since Slack was last asked about anybody."""
-        store = create_engine(normal_url(self.env["DATABASE_URL"]))
+        store = create_engine(normal_url(self.owner))
         long_ago = datetime.now(UTC) - timedelta(days=2)
         with store.begin() as connection:
             connection.execute(update(CareTeam).values(members_checked_at=long_ago, unseen_at=None))

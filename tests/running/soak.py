@@ -83,8 +83,9 @@ class Soak:
 
     def settled(self, store: Store) -> bool:
         def open_ones(workspace: object) -> int:
+            waits = Outgoing.state.not_in([OutgoingState.SENT, OutgoingState.FAILED])
             return store.transact(workspace, lambda s: len(s.scalars(  # type: ignore[arg-type]
-                select(Outgoing.id).where(Outgoing.state.not_in([OutgoingState.SENT, OutgoingState.FAILED]))).all()))
+                select(Outgoing.id).where(Outgoing.workspace_id == workspace, waits)).all()))
 
         return all(open_ones(one) == 0 for one in store.peek(installed))
 
@@ -93,7 +94,8 @@ def check(soak: Soak, store: Store) -> list[str]:
     """What is wrong, in sentences; empty when all is well."""
     wrong: list[str] = []
     (workspace,) = store.peek(installed)
-    numbers = sorted(store.transact(workspace, lambda s: s.scalars(select(Item.number)).all()))
+    here = select(Item.number).where(Item.workspace_id == workspace)
+    numbers = sorted(store.transact(workspace, lambda s: s.scalars(here).all()))
     if numbers != list(range(1, len(numbers) + 1)):
         wrong.append("the short numbers have a gap")
     if sorted(soak.acknowledged) != numbers:
@@ -101,11 +103,11 @@ def check(soak: Soak, store: Store) -> list[str]:
     posts = Counter(post["metadata"]["event_payload"]["id"] for post in soak.slack.posts if post.get("metadata"))
     wrong += [f"message {mark} stands {n} times" for mark, n in posts.items() if n > 1]
     rows = store.transact(workspace, lambda s: [(str(o.id), o.state) for o in s.scalars(
-        select(Outgoing).where(Outgoing.sort == Sort.POST))])
+        select(Outgoing).where(Outgoing.workspace_id == workspace, Outgoing.sort == Sort.POST))])
     wrong += [f"message {key} is {state} and not in Slack" for key, state in rows if key not in posts]
     said = {key for key, _ in rows}
     wrong += [f"message {mark} is in Slack and not in the ledger" for mark in posts if mark not in said]
-    nudges = store.transact(workspace, lambda s: s.scalars(select(Nudge)).all())
+    nudges = store.transact(workspace, lambda s: s.scalars(select(Nudge).where(Nudge.workspace_id == workspace)).all())
     ended = (NudgeState.SENT, NudgeState.SUPPRESSED)
     wrong += [f"nudge {n.id} ended {n.state}" for n in nudges if n.state not in ended]
     digests = Counter((n.recipient, n.epoch) for n in nudges if n.rule == "digest")
@@ -119,7 +121,7 @@ def soak(kind: str, url: str, folder: Path) -> bool:
     slack = OtherSlack()
     with House(folder, url, slack) as house:
         house.env["KEPT_LOG_LEVEL"] = "INFO"
-        house.run("migrate")
+        house.migrate()
         one = Soak(house, slack, random.Random(SEED))
         one.run(SECONDS)
         store = Store(url, Keyring(master_key(house.env["KEPT_MASTER_KEY"])))

@@ -75,7 +75,7 @@ def connected(folder: Path, database_url: str, way: Way = Way.SOCKET, *worker: s
                 house.env |= {"SLACK_APP_TOKEN": other_slack.APP_TOKEN, "SLACK_SIGNING_SECRET": ""}
             else:
                 box.app_url = house.url
-            house.run("migrate")
+            house.migrate()
             house.serve(*worker)
             box.wait_for(lambda: box.transport == way.value and (way is Way.HTTP or box.sockets.connected() == 2))
             yield box, house
@@ -154,7 +154,8 @@ def wrong(flow: Flow, house: House) -> list[str]:
     store = Store(house.env["DATABASE_URL"], Keyring(master_key(house.env["KEPT_MASTER_KEY"])))
     try:
         (workspace,) = store.peek(installed)
-        rows = store.transact(workspace, lambda s: [(one.number, one.author_id, one.text) for one in s.scalars(select(Item))])
+        rows = store.transact(workspace, lambda s: [(one.number, one.author_id, one.text) for one in s.scalars(
+            select(Item).where(Item.workspace_id == workspace))])
     finally:
         store.close()
     found: list[str] = []

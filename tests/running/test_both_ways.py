@@ -36,7 +36,8 @@ def rows(house: House) -> dict[str, list[Any]]:
     try:
         (workspace,) = store.peek(installed)
         return {kind.__name__: store.transact(workspace, lambda s, kind=kind, shape=shape: sorted(
-            str(shape(one)) for one in s.scalars(select(kind)))) for kind, shape in shapes.items()}
+            str(shape(one)) for one in s.scalars(select(kind).where(kind.workspace_id == workspace))))
+            for kind, shape in shapes.items()}
     finally:
         store.close()
 

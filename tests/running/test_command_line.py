@@ -103,7 +103,15 @@ def test_doctor_and_digest(house: House, slack: OtherSlack) -> None:
     assert slack.posts == []
     assert house.run("digest").returncode == 2
 
-    house.env["SLACK_BOT_TOKEN"] = "xoxb-wrong"
+    app, house.env["DATABASE_URL"] = house.env["DATABASE_URL"], house.owner
+    if app != house.owner:
+        # B10: a role that could lift the policies is refused, though Kept steps down from it and goes on working.
+        over = house.run("doctor")
+        assert over.returncode == 1
+        assert "FAIL database role: is a superuser (postgres), though Kept itself works as kept_app" in over.stdout
+        assert house.run("digest", "--dry-run").stdout == shown.stdout
+
+    house.env |= {"SLACK_BOT_TOKEN": "xoxb-wrong", "DATABASE_URL": app}
     sick = house.run("doctor")
     assert sick.returncode == 1
     assert "FAIL slack" in sick.stdout

@@ -6,7 +6,9 @@ import hashlib
 import hmac
 import http.client
 import json
+import re
 import socket
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +30,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     folder: Path = tmp_path_factory.mktemp("door")
     slack = OtherSlack()
     with House(folder, f"sqlite:///{folder}/kept.db", slack) as made:
-        made.run("migrate")
+        made.migrate()
         made.serve()
         begin(made)
         yield made
@@ -87,6 +89,43 @@ def test_a1_a5_a_wrong_signature_is_401(house: House, signature: bytes) -> None:
 ])
 def test_a4_signed_but_malformed_is_400(house: House, body: bytes, kind: str) -> None:
     assert send(house, body, kind=kind) == 400
+
+
+def test_a11_who_is_refused_is_told_so_and_quoted_nowhere(house: House) -> None:
+    told = house.say(f"/concern rosa {CANARY}", user="U9KAI")
+    assert "open only to members" in told
+    assert CANARY not in told
+
+
+def test_a13_what_breaks_is_a_number_for_the_person_and_no_words_for_the_log(house: House) -> None:
+    """The database's own complaint quotes what was typed, as any exception may."""
+    with sqlite3.connect(house.folder / "kept.db") as raw:
+        raw.execute(f"CREATE TRIGGER breaks BEFORE INSERT ON item BEGIN SELECT RAISE(ABORT, '{CANARY}'); END")
+    told = house.say(f"/concern rosa {CANARY} again")
+    with sqlite3.connect(house.folder / "kept.db") as raw:
+        raw.execute("DROP TRIGGER breaks")
+    number = re.search(r"this number: ([0-9a-f]{8})", told)
+    assert number is not None
+    assert CANARY not in told
+    assert number[1] in house.log.read_text()
+    assert "#" in house.say("/concern rosa afraid of the third bill")
+
+
+def test_b3_where_another_company_may_read_nothing_is_answered(house: House) -> None:
+    """A message that says neither whose it is nor whose the channel is."""
+    for kind, where in (("message", "im"), ("message", "group"), ("app_mention", "group")):
+        found = {"type": "event_callback", "team_id": "T9ELM", "event_id": f"Ev{kind}{where}", "event_time": int(time.time()),
+                 "is_ext_shared_channel": True, "event": {"type": kind, "user": "U0UTSIDE", "text": CANARY, "channel": "C9ELM",
+                                                          "channel_type": where, "ts": "1.2"}}
+        assert send(house, json.dumps(found).encode(), kind="application/json") == 200
+    with sqlite3.connect(house.folder / "kept.db") as raw:
+        assert raw.execute("SELECT count(*) FROM heard").fetchone() == (3,)
+        assert raw.execute("SELECT count(*) FROM outgoing WHERE sort != 'home'").fetchone() == (0,)
+
+
+def test_f5_a_hundred_thousand_characters_are_refused_with_the_limit(house: House) -> None:
+    told = house.say("/concern rosa " + "x" * 100_000)
+    assert "the limit is 3,000 characters" in told
 
 
 def test_a9_too_large_and_encoded(house: House) -> None:

@@ -229,7 +229,7 @@ def test_a_home_is_there_however_the_news_of_it_came(working: Working, kind: str
 @pytest.mark.parametrize("kind", faults.KINDS)
 def test_a_nudge_comes_once(working: Working, kind: str) -> None:
     user = PERSON[kind]
-    store = create_engine(working.house.env["DATABASE_URL"])
+    store = create_engine(working.house.owner)
     with store.connect() as connection:
         def settled() -> bool:
             rows = connection.execute(text("SELECT state FROM outgoing WHERE sort = 'post' AND channel = :who"), {"who": user})

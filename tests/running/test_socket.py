@@ -16,12 +16,10 @@ from typing import Any
 import pytest
 from slack_bolt import App as BoltApp
 from slack_bolt.authorization import AuthorizeResult
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from bot.dispatch import Dispatch
 from bot.socket import Socket
-from models.sealing import Keyring
-from models.store import Store
 from tests.running import other_slack, other_socket, soak_socket
 from tests.running.other_slack import CHANNEL, TEAM, OtherSlack
 from tests.running.other_socket import OtherSocket
@@ -44,7 +42,7 @@ def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     slack = OtherSlack()
     with House(folder, f"sqlite:///{folder}/kept.db", slack) as made:
         lines = made.over_socket()
-        made.run("migrate")
+        made.migrate()
         made.serve()
         begin(made)
         yield made
@@ -284,10 +282,10 @@ def test_an_event_whose_work_fails_is_not_acknowledged_so_that_slack_sends_it_ag
 
 def test_without_its_database_events_wait_people_are_told_and_all_is_well_again(house: House, up: OtherSocket) -> None:
     opened = {**EVENT, "team_id": "T0THER", "event": {"type": "app_home_opened", "user": "U9MIA", "tab": "home"}}
-    store = Store(house.env["DATABASE_URL"], Keyring(bytes(32)))
+    owner = create_engine(house.owner)
 
     def rename(old: str, new: str) -> None:
-        with store.engine.begin() as connection:
+        with owner.begin() as connection:
             connection.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
 
     try:
@@ -297,7 +295,7 @@ def test_without_its_database_events_wait_people_are_told_and_all_is_well_again(
         assert "Something went wrong on our side and nothing was saved" in json.dumps(told)
         rename("away", "workspace")
     finally:
-        store.close()
+        owner.dispose()
     assert up.send("events_api", opened) == {}
     assert "Nothing here" in house.say("/kept mine")
 

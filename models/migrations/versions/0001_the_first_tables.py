@@ -408,6 +408,21 @@ def upgrade() -> None:
     with op.batch_alter_table('unsorted', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_unsorted_workspace_id_author_id_sorted_at'), ['workspace_id', 'author_id', 'sorted_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_unsorted_workspace_id_patient_id_sorted_at'), ['workspace_id', 'patient_id', 'sorted_at'], unique=False)
+    op.create_table('held',
+    sa.Column('team_id', sa.Uuid(), nullable=False),
+    sa.Column('member_id', sa.Uuid(), nullable=False),
+    sa.Column('at', models.base.Instant(), nullable=False),
+    sa.Column('until', models.base.Instant(), nullable=False),
+    sa.Column('text_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('workspace_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['workspace_id', 'member_id'], ['member.workspace_id', 'member.id'], name=op.f('fk_held_workspace_id_member_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'team_id'], ['care_team.workspace_id', 'care_team.id'], name=op.f('fk_held_workspace_id_team_id')),
+    sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_held'))
+    )
+    with op.batch_alter_table('held', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_held_until'), ['until'], unique=False)
+
     op.create_table('handoff_part',
     sa.Column('handoff_id', sa.Uuid(), nullable=False),
     sa.Column('item_id', sa.Uuid(), nullable=True),
@@ -459,6 +474,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_handoff_part_workspace_id_item_id'))
 
     op.drop_table('handoff_part')
+    with op.batch_alter_table('held', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_held_until'))
+
+    op.drop_table('held')
     with op.batch_alter_table('unsorted', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_unsorted_workspace_id_patient_id_sorted_at'))
         batch_op.drop_index(batch_op.f('ix_unsorted_workspace_id_author_id_sorted_at'))
