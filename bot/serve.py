@@ -58,7 +58,7 @@ class House:
         self.clock = Clock(settings.clock_file)
         self.oauth = OAuth(settings.client_id, settings.client_secret, settings.api_url) if settings.client_id else None
         try:
-            self.store = Store(settings.database_url, Keyring(settings.master_key))
+            self.store = Store(settings.database_url, Keyring(settings.master_key, *settings.older_keys))
             current = schema_is_current(self.store)
         except (SQLAlchemyError, OSError):
             raise NotReady("The database cannot be reached: check DATABASE_URL and that it is running.") from None

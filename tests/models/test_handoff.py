@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -19,7 +18,7 @@ from models.history import State
 from models.item import Barrier, Commitment, Concern
 from models.ladder import ladder_of, upcoming
 from models.patient import Patient
-from models.sealing import DataKey, using
+from models.sealing import DataKey, Keys, using
 from models.team import CareTeam, Member
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -27,7 +26,7 @@ NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def sealed() -> Iterator[None]:
-    with using(DataKey(new_id(), os.urandom(32))):
+    with using(DataKey(new_id(), Keys.made(NOW))):
         yield
 
 
