@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -91,4 +91,113 @@ def rotate(environ: Mapping[str, str], which: str) -> None:
     in_house(environ, "keys", turn)
 
 
-COMMANDS: tuple[click.Command, ...] = (keys,)
+@click.group(epilog=EXAMPLE.format("kept audit verify"))
+def audit() -> None:
+    """The audit chain: whether it is whole, what it says, who looked at whom."""
+
+
+CHECKPOINTS = click.option("--checkpoints", type=click.Path(path_type=Path),
+                           help="The file of checkpoints; KEPT_AUDIT_CHECKPOINTS otherwise.")
+WORKSPACE = click.option("--workspace", help="The Slack id of the workspace (T… or E…); needed when there are several.")
+TEAM = click.option("--team", help="The Slack id of the care team's channel.")
+MOST = click.option("--most", default=50, show_default=True, help="How many rows, the newest first.")
+
+
+@audit.command("verify", epilog=EXAMPLE.format("kept audit verify --json"))
+@CHECKPOINTS
+@AS_JSON
+@click.pass_obj
+def audit_verify(environ: Mapping[str, str], checkpoints: Path | None, *, as_json: bool) -> None:
+    """Read every chain from end to end, and hold it against the checkpoints. Status 1 when a row does not fit."""
+    def look(house: House) -> None:
+        from bot.auditing import verify
+
+        found = verify(house.store, checkpoints or house.settings.checkpoints)
+        if as_json:
+            say(json.dumps([one.as_dict() for one in found]))
+        for one in [] if as_json else found:
+            bad = f"row {one.fault.seq} {one.fault.wrong}" if one.fault else f"{one.rows} rows, all whole"
+            say(f"{one.workspace}: {bad}; held against {one.checkpoints} checkpoints")
+        if any(one.fault for one in found):
+            raise SystemExit(1)
+
+    in_house(environ, "audit", look)
+
+
+@audit.command("show", epilog=EXAMPLE.format("kept audit show --most 20"))
+@WORKSPACE
+@MOST
+@AS_JSON
+@click.pass_obj
+def audit_show(environ: Mapping[str, str], workspace: str | None, most: int, *, as_json: bool) -> None:
+    """The newest rows. They hold ids and fixed words, nothing that was typed."""
+    def look(house: House) -> None:
+        from bot.auditing import show
+
+        _print_rows(show(house.store, workspace, most, house.clock.wall()), as_json=as_json)
+
+    in_house(environ, "audit", look)
+
+
+@audit.command("report", epilog=EXAMPLE.format("kept audit report --patient rosa-m --team C0123456789"))
+@click.option("--patient", help="Who looked at the patient of this alias, and who did what.")
+@click.option("--member", help="What the member of this Slack id did and saw.")
+@TEAM
+@WORKSPACE
+@MOST
+@AS_JSON
+@click.pass_obj
+def audit_report(environ: Mapping[str, str], patient: str | None, member: str | None, team: str | None, workspace: str | None,
+                 most: int, *, as_json: bool) -> None:
+    """An access report, of one patient or of one member."""
+    if (patient is None) == (member is None):
+        raise click.UsageError("Say --patient and an alias, or --member and a Slack id.")
+
+    def look(house: House) -> None:
+        from bot import auditing
+
+        key, wall = auditing.only_workspace(house.store, workspace), house.clock.wall()
+        found = (auditing.report_patient(house.store, key, team, patient, most, wall) if patient is not None
+                 else auditing.report_member(house.store, key, member or "", most, wall))
+        if as_json:
+            say(json.dumps(found))
+            return
+        _print_rows(found["rows"], as_json=False)
+        for one in found.get("teamwide", ()):
+            say(f"all of the team's patients at once: {one['actor']} {one['action']}, {one['times']} times")
+
+    in_house(environ, "audit", look)
+
+
+@audit.command("checkpoint", epilog=EXAMPLE.format("kept audit checkpoint --checkpoints /mnt/elsewhere/kept.jsonl"))
+@CHECKPOINTS
+@click.pass_obj
+def audit_checkpoint(environ: Mapping[str, str], checkpoints: Path | None) -> None:
+    """Write down how each chain ends now, as the worker does each day. Keep the file where who runs Kept cannot change it."""
+    def write(house: House) -> None:
+        from bot.auditing import write_checkpoints
+
+        path = checkpoints or house.settings.checkpoints
+        if path is None:
+            fail("Say where with --checkpoints, or set KEPT_AUDIT_CHECKPOINTS.")
+        try:
+            done = write_checkpoints(house.store, path, house.clock.wall())
+        except OSError:
+            fail(f"{path} cannot be written: check the folder and its permissions.")
+        say(f"{done} checkpoints written to {path}.")
+
+    in_house(environ, "audit", write)
+
+
+def _print_rows(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        say(json.dumps(rows))
+        return
+    for row in rows:
+        about = f" #{row['number']}" if row["number"] is not None else f" {row['subject']}" if row["subject"] else ""
+        say(f"{row['seq']:>8}  {row['at']}  {row['actor']}  {row['action']}{about}  {row['surface']}  {row['outcome']}")
+    if not rows:
+        say("There is nothing.")
+
+
+COMMANDS: tuple[click.Command, ...] = (keys, audit)

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot.app import Answering, build
+from bot.chores import Chores
 from bot.clock import Clock
 from bot.deliver import Delivery
 from bot.desks import Desks
@@ -196,6 +197,7 @@ def work(settings: Settings) -> None:
 
 
 def _engine(house: House) -> Engine:
-    return Engine(house.store, house.delivery, house.desks, house.fresh, house.clock)
+    chores = Chores(house.store, house.slacks, house.clock, house.settings.checkpoints)
+    return Engine(house.store, house.delivery, house.desks, house.fresh, house.clock, chores.run)
 
 

@@ -46,7 +46,7 @@ class Setting:
 
 WEB, WORK = "serve", "work"
 # The commands that open what is sealed.
-KEYED = (WEB, WORK, "digest", "keys")
+KEYED = (WEB, WORK, "digest", "keys", "audit")
 KEY_WITHIN = 20     # seconds that the command which prints the master key may take
 TABLE = (
     Setting("DATABASE_URL", "sqlite:///data/kept.sqlite3", (), "where everything is kept: an SQLite file or PostgreSQL"),
@@ -65,6 +65,7 @@ TABLE = (
     Setting("KEPT_COMMAND_PREFIX", "", (), "put before every slash command where its name is taken: care- makes /care-concern"),
     Setting("KEPT_COMMANDS", "all", (), "all, or kept: only /kept is registered, and every verb is typed after it"),
     Setting("KEPT_LOG_LEVEL", "INFO", (), "DEBUG, INFO, WARNING or ERROR; no level logs what people type"),
+    Setting("KEPT_AUDIT_CHECKPOINTS", "", (), "a file that gets a line a day of how the audit chains end; keep it elsewhere"),
     Setting("KEPT_CLOCK_FILE", "", (), "for the sandbox only: a file with seconds by which care time runs ahead"),
     Setting("PORT", "3000", (), "the port kept serve listens on"),
 )
@@ -94,6 +95,7 @@ class Settings:
     log_level: str
     port: int
     clock_file: Path | None
+    checkpoints: Path | None
     public_url: str
     names: Names
 
@@ -128,6 +130,7 @@ def read(environ: Mapping[str, str], command: str, way: Way | None = None) -> Se
         log_level=_level(values["KEPT_LOG_LEVEL"], faults),
         port=_port(values["PORT"], faults),
         clock_file=_clock_file(values, faults),
+        checkpoints=Path(values["KEPT_AUDIT_CHECKPOINTS"]) if values["KEPT_AUDIT_CHECKPOINTS"] else None,
         public_url=_public(values["KEPT_PUBLIC_URL"], faults),
         names=_names(values, faults),
     )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+import handlers.audit
 import handlers.barrier
 import handlers.commitment
 import handlers.concern
