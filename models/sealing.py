@@ -200,10 +200,10 @@ class Keyring:
     def __init__(self, master: bytes, *older: bytes) -> None:
         self.master = master
         self.masters = {_name(one): one for one in (*older, master)}
-        self._mine = _name(master)
+        self.name = _name(master)
 
     def wrap(self, workspace_id: UUID, keys: Keys) -> bytes:
-        header, nonce = FORMAT + self._mine, os.urandom(NONCE)
+        header, nonce = FORMAT + self.name, os.urandom(NONCE)
         return header + nonce + AESGCM(self.master).encrypt(nonce, keys.as_bytes(), header + workspace_id.bytes)
 
     def wrap_new(self, workspace_id: UUID, now: datetime) -> bytes:
@@ -219,7 +219,7 @@ class Keyring:
 
     def current(self, wrapped: bytes) -> bool:
         """Whether the present master key wrapped it, rather than an older one."""
-        return wrapped[1:1 + NAME] == self._mine
+        return wrapped[1:1 + NAME] == self.name
 
 
 NAME = 8

@@ -161,6 +161,24 @@ class Store:
                 using(self._key_of(session, workspace_id)):
             return fn(session)
 
+    @contextmanager
+    def snapshot(self, *, write: bool = False) -> Iterator[tuple[Session, Callable[[UUID | None], None]]]:
+        """One transaction over all workspaces, each entered in turn, that sees the database as it stands at one moment and may
+        take as long as it needs: for a backup, or with ``write`` for a restore.
+        """
+        how: dict[str, Any] = {"kept_read": not write}
+        if not self.lite and not write:
+            how |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with Session(self.engine.execution_options(**how), expire_on_commit=False) as session, session.begin():
+            if not self.lite:
+                session.execute(text("SET LOCAL statement_timeout = 0"))
+            yield session, lambda workspace_id: self._enter(session, workspace_id)
+
+    @staticmethod
+    def _enter(session: Session, workspace_id: UUID | None) -> None:
+        """From here on, the session's transaction is of this workspace alone."""
+        session.info["workspace"] = workspace_id
+
     def ping(self) -> None:
         """Raises when the database cannot be read or written: a look would not notice a full disk."""
         self.untenanted(lambda s: s.execute(text("UPDATE alembic_version SET version_num = version_num")))
@@ -237,6 +255,10 @@ def migrate(url: str) -> None:
 
 
 def schema_is_current(store: Store) -> bool:
-    head = ScriptDirectory.from_config(_alembic(store.url)).get_current_head()
+    return revision(store) == ScriptDirectory.from_config(_alembic(store.url)).get_current_head()
+
+
+def revision(store: Store) -> str | None:
+    """The name of the last migration the database has had."""
     with store.engine.execution_options(kept_read=True).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return MigrationContext.configure(connection).get_current_revision()
