@@ -5,58 +5,35 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
+
+from bot import custody
+from bot.terminal import EXAMPLE
+from bot.terminal import fail as _fail
+from bot.terminal import run as _run
+from bot.terminal import say as _say
+from bot.terminal import settings as read_settings
 
 if TYPE_CHECKING:
     from bot.settings import Settings, Way
 
-EXAMPLE = "\b\nExample:\n  {}"
-
-
-def _say(text: str) -> None:
-    click.echo(text)
-
-
-def _fail(*sentences: str) -> NoReturn:
-    for sentence in sentences:
-        click.echo(sentence, err=True)
-    sys.exit(1)
-
 
 def _settings(command: str, way: Way | None = None) -> Settings:
-    """The settings ``command`` needs, with logging started; exits with every fault at once."""
-    from bot import logs
-    from bot.settings import BadSettings, read
-
-    try:
-        found = read(os.environ, command, way)
-    except BadSettings as bad:
-        _fail(*bad.faults)
-    logs.start(found.log_level)
-    return found
-
-
-def _run(start: Callable[[], None]) -> None:
-    """Run a process of Kept; what keeps it from starting becomes one sentence and status 1."""
-    from bot.engine import NoEngine
-    from bot.serve import NotReady
-    from models.sealing import BadMasterKey
-
-    try:
-        start()
-    except (NotReady, NoEngine) as error:
-        _fail(str(error))
-    except BadMasterKey as error:
-        _fail(f"{error}. Nothing was changed.")
+    return read_settings(os.environ, command, way)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="kept", prog_name="kept")
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Kept: a care team says it in Slack, and nobody is forgotten."""
+    context.obj = os.environ
+
+
+for one in custody.COMMANDS:
+    main.add_command(one)
 
 
 @main.command(epilog=EXAMPLE.format("kept serve --with-worker"))

@@ -46,7 +46,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
 
 def _database(settings: Settings) -> list[Finding]:
     try:
-        store = Store(settings.database_url, Keyring(settings.master_key))
+        store = Store(settings.database_url, Keyring(settings.master_key, *settings.older_keys))
     except (SQLAlchemyError, OSError):
         return [Finding("database", ok=False, says="cannot be opened: check DATABASE_URL and its permissions")]
     try:

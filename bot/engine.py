@@ -45,6 +45,7 @@ QUEUE, WORKFLOW = "deliver", "deliver"
 VERSION = "1"                 # raise it when a workflow's steps change, so that old ones are not resumed by new code
 NEEDED = (3, 42, 0)           # DBOS uses unixepoch('subsec')
 PULSE, SWEEP, TIDY = 1.0, 60.0, 3600.0    # seconds, by the monotonic clock
+CHORES_AFTER = 60.0           # seconds after the start, when all that is due has been looked at
 POLL = 1.5                    # how often DBOS looks for work; oftener costs an idle process more than it should
 LEASE = timedelta(seconds=10)
 BATCH = 50
@@ -61,13 +62,16 @@ class NoEngine(RuntimeError):
 class Engine:
     """The sweep, the hand-over of due messages, and the workers that deliver them. One a process."""
 
-    def __init__(self, store: Store, delivery: Delivery, desks: Desks, fresh: Fresh, clock: Clock) -> None:
+    def __init__(self, store: Store, delivery: Delivery, desks: Desks, fresh: Fresh, clock: Clock,
+                 chores: Callable[[], None] = lambda: None) -> None:
+        """``chores`` is done each hour, and soon after the start."""
         self._store, self._delivery, self._desks, self._clock = store, delivery, desks, clock
-        self._sweeper = Sweeper(store, fresh, clock)
+        self._chores, self._sweeper = chores, Sweeper(store, fresh, clock)
         self._stop, self._kick = threading.Event(), threading.Event()
         self._slot = Slot(store)
         self._threads = [threading.Thread(target=work, name=name, daemon=True)
-                         for work, name in ((self._beat, "kept-pulse"), (self._sweeps, "kept-sweep"))]
+                         for work, name in ((self._beat, "kept-pulse"), (self._sweeps, "kept-sweep"),
+                                            (self._hourly, "kept-chores"))]
         self._database: Database | None = None
 
     def start(self) -> None:
@@ -131,6 +135,13 @@ class Engine:
                 tidied = now
                 self._try(self._tidy)
             self._stop.wait(PULSE)
+
+    def _hourly(self) -> None:
+        """What may take long, and keeps nobody waiting."""
+        wait = CHORES_AFTER
+        while not self._stop.wait(wait):
+            self._try(self._chores)
+            wait = TIDY
 
     def _minute(self) -> None:
         if not self._slot.kept():

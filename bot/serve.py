@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot.app import Answering, build
+from bot.chores import Chores
 from bot.clock import Clock
 from bot.deliver import Delivery
 from bot.desks import Desks
@@ -61,7 +62,7 @@ class House:
         self.clock = Clock(settings.clock_file)
         self.oauth = OAuth(settings.client_id, settings.client_secret, settings.api_url) if settings.client_id else None
         try:
-            self.store = Store(settings.database_url, Keyring(settings.master_key))
+            self.store = Store(settings.database_url, Keyring(settings.master_key, *settings.older_keys))
             current = schema_is_current(self.store)
         except (SQLAlchemyError, OSError):
             raise NotReady("The database cannot be reached: check DATABASE_URL and that it is running.") from None
@@ -222,6 +223,7 @@ def work(settings: Settings) -> None:
 
 
 def _engine(house: House) -> Engine:
-    return Engine(house.store, house.delivery, house.desks, house.fresh, house.clock)
+    chores = Chores(house.store, house.slacks, house.clock, house.settings.checkpoints)
+    return Engine(house.store, house.delivery, house.desks, house.fresh, house.clock, chores.run)
 
 

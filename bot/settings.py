@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import stat
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -42,6 +45,9 @@ class Setting:
 
 
 WEB, WORK = "serve", "work"
+# The commands that open what is sealed.
+KEYED = (WEB, WORK, "digest", "keys", "audit", "backup", "restore")
+KEY_WITHIN = 20     # seconds that the command which prints the master key may take
 TABLE = (
     Setting("DATABASE_URL", "sqlite:///data/kept.sqlite3", (), "where everything is kept: an SQLite file or PostgreSQL"),
     Setting("SLACK_BOT_TOKEN", "", (), "the app's bot token, for one workspace, from your app's page at Slack"),
@@ -49,13 +55,17 @@ TABLE = (
     Setting("SLACK_APP_TOKEN", "", (f"{WEB} --socket",), "the app's own token (xapp-…), for Socket Mode: no public address"),
     Setting("SLACK_CLIENT_ID", "", (), "with the next two, instead of a bot token: any workspace can install Kept by itself"),
     Setting("SLACK_CLIENT_SECRET", "", (), "the secret that belongs to the client id"),
-    Setting("KEPT_MASTER_KEY", "", (WEB, WORK, "digest"), "base64 of 32 random bytes; without it nothing kept can be read"),
-    Setting("KEPT_MASTER_KEY_FILE", "", (), "a file that holds the master key, instead of KEPT_MASTER_KEY"),
+    Setting("KEPT_MASTER_KEY", "", KEYED, "base64 of 32 random bytes; without it nothing kept can be read"),
+    Setting("KEPT_MASTER_KEY_FILE", "", (), "a file with the master key, instead of KEPT_MASTER_KEY; nobody else may read it"),
+    Setting("KEPT_MASTER_KEY_COMMAND", "", (), "a command that prints the master key, instead of KEPT_MASTER_KEY: a KMS's, say"),
+    Setting("KEPT_MASTER_KEY_OLD", "", (), "the master key before this one, while kept keys rotate master is not done"),
+    Setting("KEPT_MASTER_KEY_OLD_FILE", "", (), "a file that holds it, instead of KEPT_MASTER_KEY_OLD"),
     Setting("SLACK_API_URL", SLACK, (), "where Slack's Web API is; the sandbox and tests point it elsewhere"),
     Setting("KEPT_PUBLIC_URL", "", (), "the https address at which Slack and browsers reach Kept, for HTTP"),
     Setting("KEPT_COMMAND_PREFIX", "", (), "put before every slash command where its name is taken: care- makes /care-concern"),
     Setting("KEPT_COMMANDS", "all", (), "all, or kept: only /kept is registered, and every verb is typed after it"),
     Setting("KEPT_LOG_LEVEL", "INFO", (), "DEBUG, INFO, WARNING or ERROR; no level logs what people type"),
+    Setting("KEPT_AUDIT_CHECKPOINTS", "", (), "a file that gets a line a day of how the audit chains end; keep it elsewhere"),
     Setting("KEPT_CLOCK_FILE", "", (), "for the sandbox only: a file with seconds by which care time runs ahead"),
     Setting("PORT", "3000", (), "the port kept serve listens on"),
 )
@@ -80,10 +90,12 @@ class Settings:
     client_secret: str = field(repr=False)
     way: Way
     master_key: bytes = field(repr=False)
+    older_keys: tuple[bytes, ...] = field(repr=False)
     api_url: str
     log_level: str
     port: int
     clock_file: Path | None
+    checkpoints: Path | None
     public_url: str
     names: Names
 
@@ -100,7 +112,7 @@ def read(environ: Mapping[str, str], command: str, way: Way | None = None) -> Se
     faults = _installing(given, command)
     faults += [f"{setting.name} is not set: {setting.meaning}." for setting in TABLE
               if wanted.intersection(setting.needed_by) and not given[setting.name]
-              and not (setting.name == "KEPT_MASTER_KEY" and given["KEPT_MASTER_KEY_FILE"])]
+              and not (setting.name == "KEPT_MASTER_KEY" and (given["KEPT_MASTER_KEY_FILE"] or given["KEPT_MASTER_KEY_COMMAND"]))]
     faults += [] if way else [NO_WAY]
     values = {name: given[name] or default for name, default in DEFAULTS.items()}
 
@@ -112,11 +124,13 @@ def read(environ: Mapping[str, str], command: str, way: Way | None = None) -> Se
         client_id=values["SLACK_CLIENT_ID"],
         client_secret=values["SLACK_CLIENT_SECRET"],
         way=way or Way.HTTP,
-        master_key=_key(values, faults),
+        master_key=_key(values, "KEPT_MASTER_KEY", faults, run=command in KEYED),
+        older_keys=tuple(one for one in [_key(values, "KEPT_MASTER_KEY_OLD", faults)] if one),
         api_url=_api(values["SLACK_API_URL"], faults),
         log_level=_level(values["KEPT_LOG_LEVEL"], faults),
         port=_port(values["PORT"], faults),
         clock_file=_clock_file(values, faults),
+        checkpoints=Path(values["KEPT_AUDIT_CHECKPOINTS"]) if values["KEPT_AUDIT_CHECKPOINTS"] else None,
         public_url=_public(values["KEPT_PUBLIC_URL"], faults),
         names=_names(values, faults),
     )
@@ -155,22 +169,59 @@ def _database(url: str, faults: list[str]) -> str:
     return url
 
 
-def _key(values: Mapping[str, str], faults: list[str]) -> bytes:
-    text, source = values["KEPT_MASTER_KEY"], "KEPT_MASTER_KEY"
-    if not text and values["KEPT_MASTER_KEY_FILE"]:
-        source = "KEPT_MASTER_KEY_FILE"
-        try:
-            text = Path(values[source]).read_text(encoding="ascii")
-        except (OSError, ValueError):
-            faults.append("KEPT_MASTER_KEY_FILE cannot be read: check the path and its permissions.")
-            return b""
+def _key(values: Mapping[str, str], name: str, faults: list[str], *, run: bool = False) -> bytes:
+    """The key from the one place that is set. The command is run only for what opens what is sealed."""
+    places = [one for one in (name, f"{name}_FILE", f"{name}_COMMAND") if values.get(one)]
+    if not places:
+        return b""
+    if len(places) > 1:
+        faults.append(f"{' and '.join(places)} are set: say in one place alone what the key is.")
+        return b""
+    (source,) = places
+    if source.endswith("_COMMAND"):
+        text = _printed(values[source], source, faults) if run else ""
+    else:
+        text = _of_file(Path(values[source]), source, faults) if source.endswith("_FILE") else values[source]
     if not text:
         return b""
     try:
         return master_key(text)
     except BadMasterKey:
-        faults.append(f"{source} must be base64 of 32 bytes; make one with: openssl rand -base64 32.")
+        faults.append(f"{source} must print base64 of 32 bytes, and printed something else." if source.endswith("_COMMAND")
+                      else f"{source} must be base64 of 32 bytes; make one with: kept keys new.")
         return b""
+
+
+def _of_file(path: Path, source: str, faults: list[str]) -> str:
+    try:
+        if path.stat().st_mode & (stat.S_IWGRP | stat.S_IXGRP | stat.S_IRWXO):
+            faults.append(f"{source} names a file that others may read or change. Run: chmod 600 on it.")
+            return ""
+        text = path.read_text(encoding="ascii")
+    except (OSError, ValueError):
+        faults.append(f"{source} cannot be read: check the path and its permissions.")
+        return ""
+    if not text.strip():
+        faults.append(f"{source} names an empty file; make a key with: kept keys new.")
+    return text
+
+
+def _printed(line: str, source: str, faults: list[str]) -> str:
+    """What the operator's own command prints. Neither that nor what it complains of is repeated anywhere: it may be the key."""
+    try:
+        done = subprocess.run(shlex.split(line), capture_output=True, timeout=KEY_WITHIN, check=True, stdin=subprocess.DEVNULL)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        faults.append(f"{source} did not end within {KEY_WITHIN} seconds.")
+    except subprocess.CalledProcessError as error:
+        faults.append(f"{source} failed with status {error.returncode}. Run it by hand to see why.")
+    except (OSError, ValueError):
+        faults.append(f"{source} cannot be run: check the command and its path.")
+    else:
+        text = done.stdout.decode("ascii", errors="replace").strip()
+        if not text:
+            faults.append(f"{source} printed nothing.")
+        return text
+    return ""
 
 
 def _api(url: str, faults: list[str]) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 import handlers.absence
+import handlers.audit
 import handlers.barrier
 import handlers.commitment
 import handlers.concern

@@ -55,10 +55,15 @@ class Patient(Tenanted, Base):
         key = new_id()
         super().__init__(
             workspace_id=team.workspace_id, id=key, team_id=team.id, owner_id=owner.id, state=PatientState.ACTIVE,
-            alias_index=data_key().index(team.id, alias_key(alias)),
-            first_index=data_key().index(team.id, "first:" + alias_key(alias.split("-")[0])), created_at=now,
+            created_at=now,
         )
         self.alias = alias.lower()
+        self.find_by(alias)
+
+    def find_by(self, alias: str) -> None:
+        """Under the active generation of the workspace's keys."""
+        self.alias_index = data_key().index(self.team_id, alias_key(alias))
+        self.first_index = data_key().index(self.team_id, "first:" + alias_key(alias.split("-")[0]))
 
     @property
     def called(self) -> str:
@@ -76,16 +81,16 @@ class Patient(Tenanted, Base):
 
 _SAME_NAME = select(Patient).where(
     Patient.workspace_id == given("workspace"), Patient.team_id == given("team"),
-    or_(Patient.alias_index == bindparam("whole"), Patient.first_index == bindparam("first")))
+    or_(Patient.alias_index.in_(bindparam("whole", expanding=True)), Patient.first_index.in_(bindparam("first", expanding=True))))
 
 
 def same_name(session: Session, team: CareTeam, word: str) -> list[Patient]:
     """Patients whose whole alias, or whose part before the first hyphen, is this word; a whole match stands alone."""
-    whole = data_key().index(team.id, alias_key(word))
-    first = data_key().index(team.id, "first:" + alias_key(word))
+    whole = data_key().indexes(team.id, alias_key(word))
+    first = data_key().indexes(team.id, "first:" + alias_key(word))
     found = list(session.scalars(
         _SAME_NAME, {"workspace": team.workspace_id, "team": team.id, "whole": whole, "first": first}))
-    return [p for p in found if p.alias_index == whole] or found
+    return [p for p in found if p.alias_index in whole] or found
 
 
 def aliases(session: Session, team: CareTeam) -> list[str]:

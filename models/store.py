@@ -22,13 +22,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.errors import Busy
-from models.sealing import Keyring, using
+from models.sealing import DataKey, Keyring, using
 from models.tenants import enter, stay_within, step_down
 from models.workspace import Workspace
 
 T = TypeVar("T")
 BUSY = "Kept is very busy just now, so nothing was saved. Please send it again in a moment."
 WRITER_WAIT = 2.0  # seconds; under Slack's three, with time left to say so
+KNOWN_FOR = 60.0   # seconds that an opened key may stay in memory
 
 
 class Turnstile:
@@ -81,7 +82,7 @@ class Store:
         self.lite = self.engine.dialect.name == "sqlite"
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._turnstiles: dict[UUID | None, Turnstile] = {}
-        self._wrapped: dict[UUID, bytes] = {}
+        self._opened: dict[UUID, tuple[DataKey, float]] = {}
 
     def transact(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
         """Run ``fn`` in one write transaction of one workspace, sealed attributes open to it; returns after commit.
@@ -102,18 +103,26 @@ class Store:
     def _once(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
         with self._sessions.begin() as session:
             enter(session, workspace_id)
-            with using(self.keyring.unwrap(workspace_id, self._key_of(session, workspace_id))):
+            with using(self._key_of(session, workspace_id)):
                 done = fn(session)
                 # The flush stays inside the block: a handler may leave sealing to the last moment.
                 session.flush()
             return done
 
-    def _key_of(self, session: Session, workspace_id: UUID) -> bytes:
-        wrapped = self._wrapped.get(workspace_id)
-        if wrapped is None:
+    def _key_of(self, session: Session, workspace_id: UUID) -> DataKey:
+        now = time.monotonic()
+        found, until = self._opened.get(workspace_id, (None, 0.0))
+        if found is None or now >= until:
             wrapped = session.scalars(select(Workspace.wrapped_key).where(Workspace.id == workspace_id)).one()
-            self._wrapped[workspace_id] = wrapped
-        return wrapped
+            found = self.keyring.unwrap(workspace_id, wrapped)
+            # Those nobody asked for any more go too: no opened key is older than that.
+            self._opened = {key: one for key, one in list(self._opened.items()) if one[1] > now}
+            self._opened[workspace_id] = found, now + KNOWN_FOR
+        return found
+
+    def forget_key(self, workspace_id: UUID) -> None:
+        """The next transaction opens the workspace's keys anew: they were changed."""
+        self._opened.pop(workspace_id, None)
 
     def _retrying(self, once: Callable[[], T]) -> T:
         for attempt in range(4):
@@ -153,8 +162,7 @@ class Store:
 
     def look(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
         """A read of one workspace, sealed attributes open to it, without queueing behind writers."""
-        with self._looking(workspace_id) as session, \
-                using(self.keyring.unwrap(workspace_id, self._key_of(session, workspace_id))):
+        with self._looking(workspace_id) as session, using(self._key_of(session, workspace_id)):
             return fn(session)
 
     @contextmanager
@@ -162,6 +170,19 @@ class Store:
         with Session(self.engine.execution_options(kept_read=True), expire_on_commit=False) as session:
             enter(session, workspace_id)
             yield session
+
+    @contextmanager
+    def snapshot(self, *, write: bool = False) -> Iterator[tuple[Session, Callable[[UUID | None], None]]]:
+        """One transaction over all workspaces, each entered in turn, that sees the database as it stands at one moment and may
+        take as long as it needs: for a backup, or with ``write`` for a restore.
+        """
+        how: dict[str, Any] = {"kept_read": not write}
+        if not self.lite and not write:
+            how |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with Session(self.engine.execution_options(**how), expire_on_commit=False) as session, session.begin():
+            if not self.lite:
+                session.execute(text("SET LOCAL statement_timeout = 0"))
+            yield session, lambda workspace_id: enter(session, workspace_id)
 
     def ping(self) -> None:
         """Raises when the database cannot be read or written: a look would not notice a full disk."""
@@ -247,6 +268,10 @@ def migrate(url: str) -> bool:
 
 
 def schema_is_current(store: Store) -> bool:
-    head = ScriptDirectory.from_config(_alembic(store.url)).get_current_head()
+    return revision(store) == ScriptDirectory.from_config(_alembic(store.url)).get_current_head()
+
+
+def revision(store: Store) -> str | None:
+    """The name of the last migration the database has had."""
     with store.engine.execution_options(kept_read=True).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return MigrationContext.configure(connection).get_current_revision()

@@ -89,9 +89,12 @@ def install(session: Session, keyring: Keyring, slack_id: str, bot_user: str, no
     found = session.scalars(select(Workspace).where(Workspace.slack_id == slack_id)).one_or_none()
     if found is None:
         key = new_id()
-        found = Workspace(id=key, slack_id=slack_id, bot_user=bot_user, wrapped_key=keyring.wrap_new(key),
+        found = Workspace(id=key, slack_id=slack_id, bot_user=bot_user, wrapped_key=keyring.wrap_new(key, now),
                           state=WorkspaceState.INSTALLED, created_at=now)
         session.add(found)
+    elif (key_of := keyring.unwrap(found.id, found.wrapped_key)).keys.destroyed:
+        # Uninstalled long ago: what was sealed then stays shut for good.
+        found.wrapped_key = keyring.wrap(found.id, key_of.keys.announce(now).activate(now))
     found.bot_user = bot_user
     found.state = WorkspaceState.INSTALLED
     return found

@@ -26,6 +26,7 @@ NOT_INSTALLED = "Kept is not installed in this workspace."
 FORM_NOT_OPENED = ("The form could not be opened just now, and nothing was saved. Please try again, or type the whole line: "
                    "/kept help shows how.")
 LEADS_ONLY = "Only a lead of this care team can change that."
+LEADS_LOOK = "Only a lead of this care team can see who looked at what."
 AGAIN_NUMBER = "Already saved: {answer}. Nothing was entered twice."
 AGAIN = "That was already done. Nothing was entered twice."
 BUSY = "Kept is very busy just now, so nothing was saved. Please send it again in a moment."

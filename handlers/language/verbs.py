@@ -118,6 +118,8 @@ TABLE = (
          "/kept why 42", SEE),
     Verb("digest", S.FREE, "/kept digest", "the team's digest as it stands now", "/kept digest", SEE),
     Verb("status", S.FREE, "/kept status", "this team's settings and whether messages arrive", "/kept status", SEE),
+    Verb("audit", S.FREE, "/kept audit <patient>", "for leads: who looked at a patient, and who did what",
+         "/kept audit rosa-m", TEAM),
     Verb("patient", S.FREE, "/kept patient add|close <alias>", "add a patient, or close one",
          "/kept patient add rosa-m", TEAM),
     Verb("setup", S.FREE,

@@ -1,14 +1,18 @@
 """A chain that was touched by hand names its first bad row."""
 
 import os
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import text
 
-from models.audit import first_bad, record
+from bot.auditing import verify, write_checkpoints
+from models import audit
+from models.audit import Fault, Wrong, first_bad, record
+from models.errors import Unclear
 from models.sealing import Keyring
 from models.store import Store
 from models.workspace import install
@@ -40,3 +44,60 @@ def test_the_first_bad_row_is_named(chain: tuple[Store, UUID], statement: str, b
     with by_hand(store) as connection:
         connection.execute(text(statement))
     assert store.transact(workspace, lambda s: first_bad(s, workspace)) == bad
+
+
+SWAP = ("UPDATE audit SET seq = 90 WHERE seq = 2", "UPDATE audit SET seq = 2 WHERE seq = 4",
+        "UPDATE audit SET seq = 4 WHERE seq = 90")
+
+
+@pytest.mark.parametrize(("statements", "fault"), [
+    (["UPDATE audit SET actor = 'U2' WHERE seq = 3"], Fault(3, Wrong.CHANGED)), (SWAP, Fault(2, Wrong.MOVED)),
+    (["DELETE FROM audit WHERE seq = 2"], Fault(2, Wrong.MISSING)),
+    (["DELETE FROM audit WHERE seq = 5"], Fault(5, Wrong.MISSING)),
+    (["DELETE FROM audit_head"], Fault(6, Wrong.HEAD)), (["UPDATE audit_head SET base_seq = 2"], Fault(3, Wrong.BASE)),
+    (["DELETE FROM audit WHERE seq < 3", "UPDATE audit_head SET base_seq = 2"], Fault(3, Wrong.BASE))])
+def test_what_was_done_to_it_is_said(chain: tuple[Store, UUID], statements: Sequence[str], fault: Fault) -> None:
+    store, workspace = chain
+    with store.engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    assert store.look(workspace, lambda s: audit.fault(s, workspace)) == fault
+
+
+def test_a_tail_cut_off_with_its_head_is_found_by_a_checkpoint(chain: tuple[Store, UUID], tmp_path: Path) -> None:
+    store, workspace = chain
+    file = tmp_path / "checkpoints"
+    for number in (1, 2):
+        assert write_checkpoints(store, file, NOW) == 1
+        store.transact(workspace, lambda s, number=number: record(s, workspace, NOW, "U1", f"later {number}"))
+    assert file.stat().st_mode & 0o777 == 0o600
+    (verdict,) = verify(store, file)
+    assert (verdict.fault, verdict.checkpoints, verdict.rows) == (None, 2, 7)
+    with store.engine.begin() as connection:
+        mac = connection.execute(text("SELECT mac FROM audit WHERE seq = 4")).scalar_one()
+        connection.execute(text("DELETE FROM audit WHERE seq > 4"))
+        connection.execute(text("UPDATE audit_head SET seq = 4, mac = :mac"), {"mac": mac})
+    assert verify(store, None)[0].fault is None
+    assert verify(store, file)[0].fault == Fault(5, Wrong.CUT)
+    # Who has the keys may go on from there, and still is found.
+    for number in range(5):
+        store.transact(workspace, lambda s, number=number: record(s, workspace, NOW, "U1", f"instead {number}"))
+    assert verify(store, file)[0].fault == Fault(5, Wrong.REWRITTEN)
+    file.write_text("nonsense")
+    with pytest.raises(Unclear, match="Line 1"):
+        verify(store, file)
+
+
+def test_what_is_too_old_is_cut_off_and_the_rest_stays_whole(chain: tuple[Store, UUID]) -> None:
+    store, workspace = chain
+    later = NOW + timedelta(days=1)
+    assert store.transact(workspace, lambda s: audit.cut_before(s, workspace, NOW)) == 0
+    for _ in range(2):
+        store.transact(workspace, lambda s: record(s, workspace, later, "U1", "later"))
+    assert store.transact(workspace, lambda s: audit.cut_before(s, workspace, later, 3)) == 3
+    assert store.transact(workspace, lambda s: audit.cut_before(s, workspace, later)) == 2
+    assert store.transact(workspace, lambda s: audit.cut_before(s, workspace, later)) == 0
+    (verdict,) = verify(store, None)
+    assert (verdict.fault, verdict.rows) == (None, 2)
+    store.transact(workspace, lambda s: record(s, workspace, later, "U1", "later still"))
+    assert verify(store, None)[0].fault is None

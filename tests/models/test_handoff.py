@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -20,7 +19,7 @@ from models.item import Barrier, Commitment, Concern
 from models.ladder import ladder_of, upcoming
 from models.patient import Patient
 from models.rungs import plan_of
-from models.sealing import DataKey, using
+from models.sealing import DataKey, Keys, using
 from models.team import CareTeam, Member
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -28,7 +27,7 @@ NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def sealed() -> Iterator[None]:
-    with using(DataKey(new_id(), os.urandom(32))):
+    with using(DataKey(new_id(), Keys.made(NOW))):
         yield
 
 

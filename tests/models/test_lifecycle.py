@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,7 @@ from models.item import LIVING, Barrier, Commitment, Concern, Danger, Item, Stat
 from models.ladder import due_rung, ladder_of, next_nudge, upcoming
 from models.patient import Patient
 from models.rungs import plan_of
-from models.sealing import DataKey, using
+from models.sealing import DataKey, Keys, using
 from models.team import CareTeam, Member
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
@@ -53,7 +52,7 @@ def _pass(item: Item, now: datetime) -> None:
 
 @pytest.fixture(autouse=True)
 def sealed() -> Iterator[None]:
-    with using(DataKey(new_id(), os.urandom(32))):
+    with using(DataKey(new_id(), Keys.made(NOW))):
         yield
 
 

@@ -48,9 +48,34 @@ def test_the_clock_moves_only_in_the_sandbox() -> None:
 def test_the_master_key_may_stand_in_a_file(tmp_path: Path) -> None:
     file = str(tmp_path / "key")
     Path(file).write_text(FINE["KEPT_MASTER_KEY"] + "\n")
+    Path(file).chmod(0o600)
     given = {name: value for name, value in FINE.items() if name != "KEPT_MASTER_KEY"}
     assert read({**given, "KEPT_MASTER_KEY_FILE": file}, "serve").master_key == bytes(32)
     assert "KEPT_MASTER_KEY_FILE" in faults("serve", **given, KEPT_MASTER_KEY_FILE=file + "-none")[0]
+    assert faults("serve", **FINE, KEPT_MASTER_KEY_FILE=file) == [
+        "KEPT_MASTER_KEY and KEPT_MASTER_KEY_FILE are set: say in one place alone what the key is."]
+    Path(file).chmod(0o644)
+    assert "others may read" in faults("serve", **given, KEPT_MASTER_KEY_FILE=file)[0]
+
+
+@pytest.mark.parametrize(("line", "says"), [
+    ("echo AAAA", "must print base64 of 32 bytes, and printed something else"), ("true", "printed nothing"),
+    ("sh -c 'echo hidden >&2; exit 3'", "failed with status 3"),
+    ("kept-no-such-command", "cannot be run"), ("'", "cannot be run")])
+def test_a_command_that_prints_no_master_key_is_said_so(line: str, says: str) -> None:
+    given = {name: value for name, value in FINE.items() if name != "KEPT_MASTER_KEY"}
+    (fault,) = faults("serve", **given, KEPT_MASTER_KEY_COMMAND=line)
+    assert says in fault
+    assert "hidden" not in fault
+    assert "AAAA" not in fault
+
+
+def test_a_command_may_print_the_master_key() -> None:
+    given = {name: value for name, value in FINE.items() if name != "KEPT_MASTER_KEY"}
+    line = f"echo {FINE['KEPT_MASTER_KEY']}"
+    assert read({**given, "KEPT_MASTER_KEY_COMMAND": line}, "serve").master_key == bytes(32)
+    # What opens nothing that is sealed runs no command for it.
+    assert read({**given, "KEPT_MASTER_KEY_COMMAND": "kept-no-such-command"}, "migrate").master_key == b""
 
 
 SECRET, APP = {"SLACK_SIGNING_SECRET": "s"}, {"SLACK_APP_TOKEN": "xapp-1"}

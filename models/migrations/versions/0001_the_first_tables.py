@@ -62,10 +62,16 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name=op.f('fk_audit_workspace_id')),
     sa.PrimaryKeyConstraint('workspace_id', 'seq', name=op.f('pk_audit'))
     )
+    with op.batch_alter_table('audit', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_audit_workspace_id_subject'), ['workspace_id', 'subject'], unique=False)
+
     op.create_table('audit_head',
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('seq', sa.BigInteger(), nullable=False),
     sa.Column('mac', sa.LargeBinary(), nullable=False),
+    sa.Column('base_seq', sa.BigInteger(), nullable=False),
+    sa.Column('base_mac', sa.LargeBinary(), nullable=False),
+    sa.Column('base_seal', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name=op.f('fk_audit_head_workspace_id')),
     sa.PrimaryKeyConstraint('workspace_id', name=op.f('pk_audit_head'))
     )
@@ -542,6 +548,9 @@ def downgrade() -> None:
     op.drop_table('channel_pace')
     op.drop_table('care_team')
     op.drop_table('audit_head')
+    with op.batch_alter_table('audit', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_audit_workspace_id_subject'))
+
     op.drop_table('audit')
     with op.batch_alter_table('heard', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_heard_at'))

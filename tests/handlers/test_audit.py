@@ -1,0 +1,47 @@
+"""Who looked at what: for leads, as a card, and for whoever runs Kept, as a report; and that looking is itself audited."""
+
+from __future__ import annotations
+
+from bot import auditing
+from handlers.cards import words
+from tests.handlers.conftest import ANA, BEN, Team
+
+CANARY = "zebrafish"
+
+
+def test_a_lead_sees_who_looked_at_a_patient(team: Team) -> None:
+    team.say(f"/concern rosa {CANARY}")
+    team.say("/kept show 1", user=BEN)
+    team.say("/kept patient add noor-k")
+    team.say("/barrier noor no ride")
+    team.say("/kept list", user=BEN)
+    shown = team.say("/kept audit rosa")
+    assert f"@{ANA} · concern create #1 · command" in shown
+    assert f"@{BEN} · item read #1 · command" in shown
+    assert "#2" not in shown
+    assert f"@{BEN} · list read · once" in shown
+    assert CANARY not in shown
+    assert f"@{ANA} · audit read · command" in team.say("/kept audit rosa-m")
+
+
+def test_only_leads_see_it_and_a_refusal_stands_in_it(team: Team) -> None:
+    assert "Only a lead" in team.say("/kept audit rosa", user=BEN)
+    assert ("U2", "command", "refused") in team.audited()
+    assert words.NO_SUCH_ALIAS in team.say("/kept audit nobody")
+    assert "/kept audit <patient>" in team.say("/kept audit")
+    team.say("/kept patient close rosa-m")
+    assert "patient close" in team.say("/kept audit rosa-m")
+
+
+def test_the_report_of_a_patient_and_of_a_member(team: Team) -> None:
+    team.say(f"/concern rosa {CANARY}")
+    team.say("/kept show 1", user=BEN)
+    team.say("/kept call rosa 5m glad", user=BEN)
+    found = auditing.report_patient(team.store, team.workspace, None, "rosa", 50, team.now)
+    assert [(row["actor"], row["action"], row["number"]) for row in found["rows"]][:3] == [
+        (BEN, "contact create", None), (BEN, "item read", 1), (ANA, "concern create", 1)]
+    mine = auditing.report_member(team.store, team.workspace, BEN, 50, team.now)
+    assert ("item read", 1) in [(row["action"], row["number"]) for row in mine["rows"]]
+    assert {row["actor"] for row in mine["rows"]} == {BEN}
+    assert CANARY not in str(found) + str(mine)
+    assert team.audited()[-1] == ("operator", "audit read", "ok")
