@@ -40,7 +40,8 @@ def rehearsals(settings: Settings, channel: str | None, days: int, *, sample: bo
     try:
         return [rehearse(house.store, workspace, team, house.clock.now(), days, sample=sample)
                 for workspace in house.store.peek(installed)
-                for team in house.store.transact(workspace, lambda s, w=workspace: _rehearsed(s, house, w, channel))]
+                for team in house.store.transact(
+                    workspace, partial(_rehearsed, house=house, workspace=workspace, channel=channel))]
     finally:
         house.close()
 
