@@ -58,7 +58,8 @@ def about_due(case: Case, item: Item) -> list[str]:
     if not team.work.is_working_day(local.date()):
         notes.append(words.OFF_DAY.format(day=f"{local:%A}"))
     elif not team.work.is_open(item.due_at):
-        notes.append(words.OUTSIDE.format(opens=team.opens, closes=team.closes))
+        opens, closes = team.work.hours_on(local.date())
+        notes.append(words.OUTSIDE.format(opens=f"{opens:%H:%M}", closes=f"{closes:%H:%M}"))
     if case.abroad(item.due_at):
         notes.append(words.TWO_ZONES.format(zone=case.zone.key, team=team.zone, when=words.said_when(item.due_at, team.tz)))
     return notes

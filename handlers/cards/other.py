@@ -111,20 +111,6 @@ def _help_row(verb: Verb) -> tuple[Part, ...]:
     return Bold(verb.usage), f": {verb.summary}"
 
 
-def set_up(heading: str, zone: str, hours: str, days: str, digest: str, leads: Sequence[str], members: int, team: UUID, *,
-           may_change: bool) -> Card:
-    card = Card("Kept: set-up").heading(heading)
-    card.line(f"Zone {zone} · hours {hours}, {days} only · digest at {digest} · {members} people here.")
-    parts: list[Part] = ["Leads: "]
-    for one in leads:
-        parts += [Person(one), " "]
-    card.line(*parts)
-    card.line("Next: /kept patient add rosa-m, then /concern rosa and what she said. "
-              "Use aliases, not names. Kept is not the medical record and not an emergency service.")
-    return card.actions(Button("Add a patient", "new_patient", f"t.{team}"),
-                        Button("Change this", "set_up", f"t.{team}") if may_change else None)
-
-
 def missed(number: int | None, recipient: str, code: str) -> tuple[Part, ...]:
     """One message that did not arrive: whom it was for, and why."""
     return Bold(f"#{number} " if number else "A message "), *_unreached(recipient, code)

@@ -7,7 +7,7 @@ from datetime import time
 
 from handlers.language.when.names import EOD, PARTS
 from handlers.language.when.rules import NO_TIME, Clock, rule
-from models.worktime import WorkingTime
+from models.worktime import Hours, WorkingTime, usual
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::00)?\s?(am|pm|a|p)?")
 _MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d) ?(?:h|hrs|hours)")
@@ -126,8 +126,13 @@ def _numeric(text: str, work: WorkingTime, *, bare: bool) -> Clock | None:
             return Clock((time(hour),), grain, ask="an hour of the day, or a day of the month?")
         return Clock((time(hour, minute),), grain)
     both = (time(hour % 12, minute), time(hour % 12 + 12, minute))
-    settled = tuple(at for at in both if work.opens <= at <= work.closes)
-    return Clock(settled if len(settled) == 1 else both, grain, bare=True)
+    return Clock(settled(both, usual(work.week)), grain, bare=True, either=both)
+
+
+def settled(both: tuple[time, ...], hours: Hours) -> tuple[time, ...]:
+    """The half of the day that falls within these hours, or both when they do not settle it."""
+    fits = tuple(at for at in both if hours[0] <= at <= hours[1])
+    return fits if len(fits) == 1 else both
 
 
 def _fraction(text: str, work: WorkingTime) -> Clock | None:
@@ -141,13 +146,12 @@ def _fraction(text: str, work: WorkingTime) -> Clock | None:
     if not -59 <= shift <= 59:
         return None
     moved = tuple(time((at.hour * 60 + shift) // 60 % 24, shift % 60) for at in clock.times)
-    settled = tuple(at for at in moved if work.opens <= at <= work.closes)
-    if clock.bare and len(moved) == 1:
+    if not clock.bare:
+        return Clock(moved, "minute")
+    if len(moved) == 1:
         # The hour settled by itself; with its minutes the other half of the day may be the one in working hours.
-        other = tuple(at.replace(hour=(at.hour + 12) % 24) for at in moved)
-        settled = tuple(at for at in moved + other if work.opens <= at <= work.closes)
-        moved = moved + other
-    return Clock(settled if len(settled) == 1 and clock.bare else moved, "minute", bare=clock.bare)
+        moved += tuple(at.replace(hour=(at.hour + 12) % 24) for at in moved)
+    return Clock(settled(moved, usual(work.week)), "minute", bare=True, either=moved)
 
 
 def _range(text: str, work: WorkingTime) -> Clock | None:

@@ -10,12 +10,13 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from handlers.language.when import repeats, stretches, zones
-from handlers.language.when.clocks import read_clock
+from handlers.language.when.clocks import read_clock, settled
 from handlers.language.when.dates import read_date
 from handlers.language.when.days import read_from, read_named, read_weekday, read_weekend
 from handlers.language.when.ends import read_ends, read_nth
 from handlers.language.when.names import EOW, MISSPELT, MONTH, WEEKDAY
 from handlers.language.when.rules import FARTHEST_DAYS, PAST, TOO_FAR, Calendar, Clock, Day, rule
+from models.worktime import usual
 
 
 class Outcome(StrEnum):
@@ -281,7 +282,7 @@ def _instants(day: date, clock: Clock, calendar: Calendar) -> list[datetime]:
     found: list[datetime] = []
     days = [day + timedelta(days=clock.after)] + ([day] if clock.after and clock.ask else [])
     for one in days:
-        for at in clock.times:
+        for at in settled(clock.either, calendar.work.hours_on(day)) if clock.either else clock.times:
             both = [datetime.combine(one, at.replace(fold=fold), calendar.zone) for fold in (0, 1)]
             same = both[0].utcoffset() == both[1].utcoffset()
             found += [_settle(moment) for moment in (both[:1] if same else both)]
@@ -322,7 +323,7 @@ def _repeat(found: repeats.Repeat, phrase: str, calendar: Calendar) -> Due:
     if found.ask:
         return ask(phrase, found.ask)
     rule_text = repeats.rule_of(found)
-    wall = _wall_time(found.clock, calendar)
+    wall = _wall_time(found, calendar)
     start = datetime.combine(calendar.today, wall.time())
     times = repeats.next_times(rule_text, start, calendar.now.astimezone(wall.tzinfo).replace(tzinfo=None), 3)
     dates = tuple(_settle(one.replace(tzinfo=wall.tzinfo)).astimezone(calendar.zone) for one in times)
@@ -331,13 +332,13 @@ def _repeat(found: repeats.Repeat, phrase: str, calendar: Calendar) -> Due:
     return Due(Outcome.RECURRING, phrase=phrase, grain=found.clock.grain, rrule=rule_text, first=dates[0], dates=dates)
 
 
-def _wall_time(clock: Clock, calendar: Calendar) -> datetime:
+def _wall_time(found: repeats.Repeat, calendar: Calendar) -> datetime:
     """An instant whose wall time and zone a recurrence keeps: the team's for its working day, else the member's."""
-    if clock.edge == "close":
-        return calendar.work.end_of_day(calendar.today)
-    if clock.edge == "open":
-        return calendar.work.opening(calendar.today)
-    return datetime.combine(calendar.today, clock.times[0], calendar.zone)
+    if found.clock.edge:
+        hours = repeats.hours_of(found.rule, calendar.work)
+        opens, closes = hours[0] if len(set(hours)) == 1 else usual(calendar.work.week)
+        return datetime.combine(calendar.today, closes if found.clock.edge == "close" else opens, calendar.work.zone)
+    return datetime.combine(calendar.today, found.clock.times[0], calendar.zone)
 
 
 def label_of(at: datetime) -> str:
