@@ -128,11 +128,12 @@ def manifest(mode: str | None, url: str | None, prefix: str | None, only: str | 
 @click.argument("line")
 @click.option("--now", help="When it is typed, ISO 8601; read in --tz when it has no offset. The present otherwise.")
 @click.option("--tz", default="UTC", show_default=True, help="The member's and the team's time zone.")
-@click.option("--hours", default="9-17", show_default=True, help="Working hours, on a 24-hour clock.")
+@click.option("--hours", default="9-17", show_default=True, help="Working hours, on a 24-hour clock; \"9-17 fri 9-13\" too.")
 @click.option("--days", default="mon-fri", show_default=True, help="Working days: a range or a list, such as mon,wed,fri.")
-@click.option("--dates", type=click.Choice(["mdy", "dmy"]), default="mdy", show_default=True, help="What 12/3 means.")
+@click.option("--dates", type=click.Choice(["mdy", "dmy", "ask"]), default="mdy", show_default=True, help="What 12/3 means.")
+@click.option("--holidays", default="none", show_default=True, help="Public holidays: a country, and its state, such as US-NY.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
-def explain(line: str, now: str | None, tz: str, hours: str, days: str, dates: str, *, as_json: bool) -> None:
+def explain(line: str, now: str | None, tz: str, hours: str, days: str, dates: str, holidays: str, *, as_json: bool) -> None:
     """Say how Kept understands LINE; with - one line of standard input after another, as JSON. Needs no database."""
     from bot.clock import Clock
     from handlers.language.explain import as_text, calendar_of
@@ -140,7 +141,7 @@ def explain(line: str, now: str | None, tz: str, hours: str, days: str, dates: s
     from models.errors import Unclear
 
     try:
-        calendar = calendar_of(now, tz, hours, days, dates, Clock().wall())
+        calendar = calendar_of(now, tz, f'days "{days}" holidays "{holidays}" hours {hours}', dates, Clock().wall())
     except Unclear as error:
         _fail(error.sentence)
     if line != "-":

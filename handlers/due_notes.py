@@ -44,7 +44,7 @@ def _closed(case: Case, item: Item, due: datetime) -> list[Note]:
     day = due.astimezone(team.tz).date()
     button = (cards.instead(item, before, label),) if before > case.now and isinstance(item, Commitment) else ()
     if work.is_working_day(day):
-        return [Note((cards.outside(team),), button)]
+        return [Note((cards.outside(work.hours_on(day)),), button)]
     holiday = work.closed_because(day) if work.week[day.weekday()] is not None else None
     return [Note((cards.closed(words.said_day(due, team.tz, case.now), holiday),), button)]
 

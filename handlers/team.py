@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from handlers.cards import form_words, other, words
+from datetime import timedelta
+
+from handlers.cards import other, words
+from handlers.cards import setup as cards
 from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.language.command import Said
-from handlers.language.setup import Setup, read_setup
+from handlers.language.setup import Setup, read_setup, usual_dates
 from handlers.nudge import notify
 from handlers.table import button, command
 from models.errors import CareError, Conflict, Refused, Unclear
+from models.holiday import holidays_in
 from models.item import plan_anew
 from models.nudge import NEWCOMER, undelivered
 from models.rungs import plan_of, read_steps, with_steps
 from models.team import CareTeam, Detail, leading, leads, member_of, place_of, places
 from models.workspace import Subject, schedule
+from models.worktime import FARTHEST, written
+
+MOST_DAYS_OFF = 50   # ahead, all of which one field of the form must hold
 
 
 @command("setup")
@@ -24,7 +31,7 @@ def setup(case: Case, said: Said) -> Card:
     if wanted is None:
         case.audit("team status", case.team.id)
         case.asks = True
-        return other.ladders(plan_of(case.team), own_ladders(case.team))
+        return cards.ladders(plan_of(case.team), own_ladders(case.team))
     return set_up(case, wanted)
 
 
@@ -35,25 +42,26 @@ def must_lead(case: Case) -> None:
 
 
 def set_up(case: Case, wanted: Setup) -> Card:
-    new = is_new(case.team)
-    if not wanted.changes and not wanted.leads and not wanted.ladders and not wanted.caps:
+    team, new, before = case.team, is_new(case.team), case.team.work
+    if wanted == Setup():
         raise Unclear(words.SETUP_USAGE, "setup")
-    before = (case.team.zone, case.team.opens, case.team.closes, case.team.days)
+    if new:
+        team.zone = wanted.changes.get("zone", case.zone.key)
+        team.dates = usual_dates(team.zone)
     for name, value in wanted.changes.items():
-        setattr(case.team, name, Detail(value) if name == "detail" else value)
-    if new and "zone" not in wanted.changes:
-        case.team.zone = case.zone.key
+        setattr(team, name, Detail(value) if name == "detail" else value)
+    team.hours = written(wanted.week(before.week))
+    _days_off(case, wanted)
     if wanted.caps:
-        case.team.settings = {**case.team.settings, "caps": {**case.team.settings.get("caps", {}), **dict(wanted.caps)}}
+        team.settings = {**team.settings, "caps": {**team.settings.get("caps", {}), **dict(wanted.caps)}}
     for name, times in wanted.ladders:
-        steps = read_steps(name, times, case.team.work) if times else None
-        case.team.settings = with_steps(case.team.settings, name, steps)
-    if (case.team.zone, case.team.opens, case.team.closes, case.team.days) != before or wanted.ladders:
-        plan_anew(case.session, case.team, case.now)
-    case.team.settings = {**case.team.settings, "ready": True}
+        team.settings = with_steps(team.settings, name, read_steps(name, times, team.work) if times else None)
+    if team.work != before or wanted.ladders:
+        plan_anew(case.session, team, case.now)
+    team.settings = {**team.settings, "ready": True}
     _lead(case, wanted, new)
-    schedule(case.session, case.workspace_id, Subject.TEAM, case.team.id, case.team.next_digest(case.now))
-    schedule(case.session, case.workspace_id, Subject.MORNING, case.team.id, case.team.work.next_opening(case.now))
+    schedule(case.session, case.workspace_id, Subject.TEAM, team.id, team.next_digest(case.now))
+    schedule(case.session, case.workspace_id, Subject.MORNING, team.id, team.work.next_opening(case.now))
     case.audit("team setup", case.team.id)
     case.answer = words.SETUP_DONE
     return settings_card(case, words.SET_UP if new else words.SET_ANEW)
@@ -62,6 +70,23 @@ def set_up(case: Case, wanted: Setup) -> Card:
 def is_new(team: CareTeam) -> bool:
     """Whether the channel is only about to become a care team."""
     return team.last_number == 0 and not team.settings.get("ready")
+
+
+def _days_off(case: Case, wanted: Setup) -> None:
+    """The team's own closed days, and holidays on which it works. A form has all that are ahead; a typed line adds to them."""
+    team, today = case.team, case.now.astimezone(case.team.tz).date()
+    if any(not today <= day <= today + timedelta(days=FARTHEST) for day in (*wanted.closed, *wanted.opened)):
+        raise Unclear(words.DAY_OFF_PAST, "setup").at("closed")
+    own = {day: name for day, name in team.own_days.items() if day < today or not wanted.whole} | wanted.closed
+    for day in wanted.opened:
+        if day in holidays_in(team.holidays, day.year):
+            own[day] = None
+        elif own.pop(day, None) is None and not wanted.whole:
+            raise Unclear(words.NOT_A_DAY_OFF, "setup").at("closed")
+    if sum(day >= today for day in own) > MOST_DAYS_OFF:
+        raise Unclear(words.MANY_DAYS_OFF.format(limit=MOST_DAYS_OFF), "setup").at("closed")
+    if own != team.own_days:
+        team.own_days = own
 
 
 def _lead(case: Case, wanted: Setup, new: bool) -> None:
@@ -83,12 +108,11 @@ def _lead(case: Case, wanted: Setup, new: bool) -> None:
 def settings_card(case: Case, heading: str) -> Card:
     team = case.team
     here = sum(1 for p in places(case.session, team) if p.named)
-    card = other.set_up(heading, team.zone, f"{team.opens} to {team.closes}", form_words.working_days(team.days), team.digest_at,
-                        named_leads(case), here, team.id, may_change=case.place.lead)
+    card = cards.set_up(heading, team, case.now.astimezone(team.tz).date(), named_leads(case), here, may_change=case.place.lead)
     for which, number in team.settings.get("caps", {}).items():
         card.line(words.CAPPED[which].format(count=number))
     own = own_ladders(team)
-    return other.ladder_lines(card, plan_of(team), own, own) if own else card
+    return cards.ladder_lines(card, plan_of(team), own, own) if own else card
 
 
 def own_ladders(team: CareTeam) -> set[str]:

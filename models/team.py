@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relations
 from models.base import Base, Tenanted, given, new_id, words_of
 from models.sealing import Sealed, readable
 from models.workspace import Subject, schedule
-from models.worktime import WorkingTime
+from models.worktime import OFFICE, WorkingTime, week_of, written
 
 FRESH = timedelta(minutes=5)   # SPEC 6: channel membership is at most this old
 PROFILE_FRESH = timedelta(hours=24)
@@ -36,6 +37,8 @@ class Detail(StrEnum):
 class CareTeam(Tenanted, Base):
     """One private Slack channel. Hours and digest time are wall time in ``zone``.
 
+    ``hours`` are the week's, as ``worktime`` writes them; ``holidays`` a calendar such as US-NY; ``dates`` what 3/12 means:
+    mdy, dmy, or ask.
     ``barred`` says why Kept is silent in its channel, if it is: public, or shared with another company.
     ``unseen`` is Slack's word for why it does not show Kept the channel's members, if it does not, ``unseen_at`` when it
     last said so.
@@ -49,9 +52,9 @@ class CareTeam(Tenanted, Base):
 
     channel: Mapped[str]
     zone: Mapped[str]
-    opens: Mapped[str]
-    closes: Mapped[str]
-    days: Mapped[str]
+    hours: Mapped[str]
+    holidays: Mapped[str]
+    days_off_sealed: Mapped[bytes | None]
     dates: Mapped[str]
     digest_at: Mapped[str]
     detail: Mapped[Detail] = mapped_column(words_of(Detail))
@@ -66,12 +69,13 @@ class CareTeam(Tenanted, Base):
     unseen: Mapped[str | None]
     unseen_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    days_off = Sealed()
 
     def __init__(self, workspace_id: UUID, channel: str, now: datetime) -> None:
         super().__init__(
-            workspace_id=workspace_id, id=new_id(), channel=channel, zone="UTC", opens="09:00", closes="17:00",
-            days="01234", dates="mdy", digest_at="08:30", detail=Detail.MINIMAL, join="confirm",
-            settings={"version": 1, "closed": []}, state=TeamState.SET_UP, last_number=0, members_checked_at=None,
+            workspace_id=workspace_id, id=new_id(), channel=channel, zone="UTC", hours=written(OFFICE),
+            holidays="", dates="ask", digest_at="08:30", detail=Detail.MINIMAL, join="confirm",
+            settings={"version": 1}, state=TeamState.SET_UP, last_number=0, members_checked_at=None,
             unseen=None, unseen_at=None, barred=None, barred_at=None, room_checked_at=None, created_at=now,
         )
 
@@ -81,10 +85,21 @@ class CareTeam(Tenanted, Base):
 
     @property
     def work(self) -> WorkingTime:
-        return WorkingTime(
-            self.tz, time.fromisoformat(self.opens), time.fromisoformat(self.closes),
-            frozenset(map(int, self.days)), frozenset(map(date.fromisoformat, self.settings["closed"])),
-        )
+        own = self.own_days
+        return WorkingTime(self.tz, week_of(self.hours), self.holidays,
+                           {day: name for day, name in own.items() if name is not None},
+                           frozenset(day for day, name in own.items() if name is None))
+
+    @property
+    def own_days(self) -> dict[date, str | None]:
+        """The days it closes by itself, with their names if any; None marks a holiday on which it works."""
+        lines = readable(lambda: self.days_off, "").splitlines()
+        return {date.fromisoformat(line[1:11]): line[12:] if line[0] == "-" else None for line in lines}
+
+    @own_days.setter
+    def own_days(self, days: Mapping[date, str | None]) -> None:
+        # Their names are typed text, so all of it is sealed.
+        self.days_off = "\n".join(f"+{day}" if name is None else f"-{day} {name}" for day, name in sorted(days.items())) or None
 
     def next_digest(self, after: datetime) -> datetime:
         """The next working day's digest instant strictly after ``after``. A wall time skipped by DST moves later."""

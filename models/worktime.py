@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from models.holiday import holidays_in
@@ -28,6 +29,16 @@ def even(opens: time = time(9), closes: time = time(17), days: frozenset[int] = 
 
 
 OFFICE = even()
+
+
+@lru_cache(maxsize=256)
+def week_of(text: str) -> Week:
+    """A week as it is kept: seven of 09:00-17:00, or - for a day on which nobody works."""
+    return tuple(None if part == "-" else (time.fromisoformat(part[:5]), time.fromisoformat(part[6:])) for part in text.split())
+
+
+def written(week: Week) -> str:
+    return " ".join(f"{hours[0]:%H:%M}-{hours[1]:%H:%M}" if hours else "-" for hours in week)
 
 
 @lru_cache(maxsize=256)
@@ -49,7 +60,7 @@ def clock_changes(zone: ZoneInfo, year: int) -> tuple[date, ...]:
     """The days of a year in which that zone's clocks change."""
     first = datetime(year, 1, 1, tzinfo=zone)
     offsets = [(first + n * DAY).utcoffset() for n in range((date(year + 1, 1, 1) - date(year, 1, 1)).days + 1)]
-    return tuple(first.date() + n * DAY for n, (now, then) in enumerate(zip(offsets, offsets[1:], strict=False)) if now != then)
+    return tuple(first.date() + n * DAY for n, (now, then) in enumerate(pairwise(offsets)) if now != then)
 
 
 def _within(first: date, last: date, of_year: Callable[[int], Iterable[date]]) -> Iterator[date]:

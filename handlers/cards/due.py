@@ -11,6 +11,7 @@ from handlers.cards.item import Note, subject
 from models.item import Item
 from models.team import CareTeam
 from models.worklist import Count
+from models.worktime import Hours
 
 CLOSED = "{day} is outside your team's working days: Kept reminds in working time before it."
 HOLIDAY = "{day} is {why}, when your team does not work: Kept reminds in working time before it."
@@ -23,8 +24,9 @@ def closed(day: str, holiday: str | None) -> str:
     return HOLIDAY.format(day=day, why=holiday) if holiday else CLOSED.format(day=day)
 
 
-def outside(team: CareTeam) -> str:
-    return words.OUTSIDE.format(opens=team.opens, closes=team.closes)
+def outside(hours: Hours) -> str:
+    opens, closes = hours
+    return words.OUTSIDE.format(opens=f"{opens:%H:%M}", closes=f"{closes:%H:%M}")
 
 
 def instead(item: Item, at: datetime, label: str) -> Button:

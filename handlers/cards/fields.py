@@ -19,7 +19,8 @@ WEEK: Sequence[Choice] = (("Monday", "mon"), ("Tuesday", "tue"), ("Wednesday", "
                           ("Saturday", "sat"), ("Sunday", "sun"))
 DETAILS: Sequence[Choice] = (("Number, alias and category only", "minimal"), ("Also the words", "full"))
 JOINS: Sequence[Choice] = (("waits until a lead confirms them", "confirm"), ("is let in at once", "open"))
-DATES: Sequence[Choice] = (("March 12: month first", "mdy"), ("3 December: day first", "dmy"))
+DATES: Sequence[Choice] = (("March 12: month first", "mdy"), ("3 December: day first", "dmy"),
+                           ("not known: Kept asks", "ask"))
 URGENCIES: Sequence[Choice] = (("Normal", Urgency.NORMAL), ("Urgent: it cannot wait a day", Urgency.URGENT), ("Low", Urgency.LOW))
 WAYS: Sequence[Choice] = (("A call", Way.CALL), ("A visit", Way.VISIT), ("A text or letter", Way.TEXT), ("By video", Way.VIDEO),
                           ("In person", Way.IN_PERSON))
@@ -163,6 +164,17 @@ def hours(opens: str, closes: str, digest: str) -> list[Block]:
 
 def days(chosen: Sequence[str]) -> Block:
     return forms.checks("days", "Working days", WEEK, chosen=chosen, optional=False)
+
+
+def days_off(apart: str, holidays: str, closed: str) -> list[Block]:
+    return [forms.words("apart", "Other hours on some of these days", initial=apart, lines=False, optional=True, most=200,
+                        placeholder="fri 9-13", hint="Only where they differ, on a 24-hour clock."),
+            forms.words("holidays", "Public holidays", initial=holidays, lines=False, optional=True, most=40, placeholder="US-NY",
+                        hint="A country, and its state or region where that has its own: US, US-NY, CA-ON. Empty for none."),
+            forms.words("closed", "Other days on which the team is closed", initial=closed, optional=True,
+                        placeholder="2026-12-24 Staff day",
+                        hint="One a line, with a name if you like; a week is 2026-12-24..2026-12-31. The word open before a "
+                             "holiday means that the team works then.")]
 
 
 def rules(detail: str, join: str, dates: str) -> list[Block]:

@@ -111,11 +111,3 @@ def found(count: int) -> str:
 
 def either(names: Sequence[str]) -> str:
     return " or ".join(names)
-
-
-def working_days(days: str) -> str:
-    """``days`` are the team's, Monday 0: "01234"."""
-    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-    shown = [names[int(day)] for day in days]
-    whole = len(days) > 2 and int(days[-1]) - int(days[0]) == len(days) - 1
-    return f"{shown[0]} to {shown[-1]}" if whole else ", ".join(shown)

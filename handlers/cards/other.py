@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 from handlers.cards import form_words, words
 from handlers.cards.blocks import VALUE_LIMIT, Bold, Button, Card, Channel, Part, Person, cut, to_whom
 from handlers.language.verbs import VERBS, Verb
 from handlers.language.words import typed, unmarked
-from models.rungs import Plan, changeable, step
 
 NAMED = 3  # that need a lead first, of all kinds
 MOST_TEAMS = 20   # with a button each
@@ -111,36 +110,6 @@ def verb_help(verb: Verb) -> Card:
 
 def _help_row(verb: Verb) -> tuple[Part, ...]:
     return Bold(verb.usage), f": {verb.summary}"
-
-
-def set_up(heading: str, zone: str, hours: str, days: str, digest: str, leads: Sequence[str], members: int, team: UUID, *,
-           may_change: bool) -> Card:
-    card = Card("Kept: set-up").heading(heading)
-    card.line(f"Zone {zone} · hours {hours}, {days} only · digest at {digest} · {members} people here.")
-    parts: list[Part] = ["Leads: "]
-    for one in leads:
-        parts += [Person(one), " "]
-    card.line(*parts)
-    card.line("Next: /kept patient add rosa-m, then /concern rosa and what she said. "
-              "Use aliases, not names. Kept is not the medical record and not an emergency service.")
-    return card.actions(Button("Add a patient", "new_patient", f"t.{team}"),
-                        Button("Change this", "set_up", f"t.{team}") if may_change else None)
-
-
-def ladders(plan: Plan, own: Collection[str]) -> Card:
-    """Every ladder with its times, and how to change them; ``own`` are those that are not the usual."""
-    card = Card("Kept: the ladders").heading(words.LADDERS)
-    ladder_lines(card, plan, [name for name, ladder in plan.ladders.items() if changeable(ladder)], own)
-    return card.line(words.CHANGE_LADDER)
-
-
-def ladder_lines(card: Card, plan: Plan, names: Collection[str], own: Collection[str] = ()) -> Card:
-    for name, ladder in plan.ladders.items():
-        if name in names:
-            steps = ", then ".join(f"{rung.audience.value} {step(rung)} {'before' if rung.ahead else 'after'}"
-                                   for rung in changeable(ladder))
-            card.line(Bold(f"{name}: "), steps, " (changed)" if name in own else "")
-    return card
 
 
 def missed(number: int | None, recipient: str, code: str) -> tuple[Part, ...]:

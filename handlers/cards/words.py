@@ -68,6 +68,10 @@ MEANWHILE = ("That alias is a patient of this care team already, so nothing was 
 ONE_ABOUT = "A promise can be for one item only. Name one after “for”. Nothing was saved."
 ENDED_BEFORE = "it ends before it begins"
 TOO_FAR = "it is more than ten years ahead"
+DAY_OFF_PAST = "A day the team closes, or opens, lies ahead, within ten years. Check the year; nothing was changed."
+NOT_A_DAY_OFF = ("One of those days is no closed day and no holiday of the team. Which weekdays it works is set by days, as in "
+                 "/kept setup days mon-sat.")
+MANY_DAYS_OFF = "Kept holds at most {limit} closed days ahead. Leave out weekends, holidays and what is far off."
 OUTSIDE = "That is outside the team's working hours ({opens} to {closes}): Kept reminds in working time before it."
 TWO_ZONES = "Read in your own zone, {zone}. For the team in {team} it is {when}."
 MORE_PAST = "And {count} earlier changes, which are all kept."

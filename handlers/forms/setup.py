@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from handlers.cards import fields, form_words
-from handlers.cards.blocks import Card
+from handlers.cards import setup as cards
+from handlers.cards.blocks import Block, Card
 from handlers.cards.view import Reply, View
 from handlers.case import Case
-from handlers.forms.reading import many, one
-from handlers.language.setup import read_setup
+from handlers.forms.reading import many, one, typed
+from handlers.language.setup import read_apart, read_days_off, read_setup, usual_dates
 from handlers.language.words import clean
 from handlers.table import blank, button, form, options
 from handlers.team import is_new, must_lead, named_leads, set_up
+from models.team import CareTeam
+from models.worktime import usual
 
 MOST = 100
 WEEK = tuple(value for _, value in fields.WEEK)
@@ -37,20 +41,33 @@ def setup_form(case: Case) -> View:
     blocks = [
         *(Card("").line(form_words.NEW_TEAM).blocks if new else []),
         fields.zone(case.zone.key if new else team.zone), fields.leads(named_leads(case)),
-        *fields.hours(team.opens, team.closes, team.digest_at), fields.days([WEEK[int(day)] for day in team.days]),
-        *fields.rules(team.detail, team.join, team.dates)]
+        *_time(team, case.now.astimezone(team.tz).date()),
+        *fields.rules(team.detail, team.join, usual_dates(case.zone.key) if new else team.dates)]
     return View(form_words.SET_UP_NEW if new else form_words.SET_UP, blocks, callback="form.setup",
                 subject="" if new else f"t.{team.id}", submit=form_words.SAVE, close=form_words.CANCEL)
 
 
+def _time(team: CareTeam, today: date) -> list[Block]:
+    """When the team works: hours, days, and the days on which it does not."""
+    week = team.work.week
+    opens, closes = (f"{at:%H:%M}" for at in usual(week))
+    return [*fields.hours(opens, closes, team.digest_at), fields.days([WEEK[day] for day in range(7) if week[day]]),
+            *fields.days_off(cards.hours_apart(week), team.holidays, cards.lines_of(team, today))]
+
+
 @form("form.setup")
 def submit(case: Case) -> Reply:
-    """As if it had been typed, with all leads named."""
+    """As if it had been typed, with all leads named and all closed days ahead."""
     must_lead(case)
+    holidays = typed(case, "holidays").replace('"', "") or "none"
     line = " ".join([
         f"zone {one(case, 'zone')}", f"digest {one(case, 'digest')}", f"hours {one(case, 'opens')}-{one(case, 'closes')}",
-        f"days {','.join(many(case, 'days'))}", *(f"{name} {one(case, name)}" for name in ("detail", "join", "dates"))])
-    return set_up(case, replace(read_setup(line), leads=many(case, "leads"), whole=True))
+        f"days {','.join(many(case, 'days'))}", f'holidays "{holidays}"',
+        *(f"{name} {one(case, name)}" for name in ("detail", "join", "dates"))])
+    found = replace(read_setup(line), leads=many(case, "leads"), whole=True)
+    read_apart(typed(case, "apart"), found)
+    read_days_off(typed(case, "closed"), found)
+    return set_up(case, found)
 
 
 @options("zone")

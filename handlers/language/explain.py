@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from handlers.language.command import Said, read_command
 from handlers.language.due import Calendar, Due, Outcome
-from handlers.language.setup import read_setup, weekdays
+from handlers.language.setup import read_setup
 from models.errors import Unclear
-from models.worktime import WorkingTime
+from models.worktime import OFFICE, WorkingTime
 
 KEYS = ("verb", "patient", "text", "owner", "category", "outcome", "due", "grain", "rrule", "first", "options", "reason")
 
 
-def calendar_of(now: str | None, zone: str, hours: str, days: str, dates: str, wall: datetime) -> Calendar:
-    """The calendar that the command line's options describe. Raises Unclear naming the option that does not fit."""
+def calendar_of(now: str | None, zone: str, line: str, dates: str, wall: datetime) -> Calendar:
+    """The calendar that the command line's options describe; ``line`` is that of a set-up, with hours, days and holidays.
+
+    Raises Unclear naming the option that does not fit.
+    """
     try:
         tz = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -25,8 +28,8 @@ def calendar_of(now: str | None, zone: str, hours: str, days: str, dates: str, w
         at = datetime.fromisoformat(now) if now else wall
     except ValueError:
         raise Unclear("--now must be an ISO 8601 date and time, such as 2026-11-23T10:00.") from None
-    wanted = read_setup(f"hours {hours}").changes
-    work = WorkingTime(tz, time.fromisoformat(wanted["opens"]), time.fromisoformat(wanted["closes"]), weekdays(days))
+    wanted = read_setup(line)
+    work = WorkingTime(tz, wanted.week(OFFICE), wanted.changes["holidays"])
     return Calendar(at if at.tzinfo else at.replace(tzinfo=tz), tz, work, dates)
 
 

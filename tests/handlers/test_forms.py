@@ -23,7 +23,8 @@ BOTH = (CONCERN, BARRIER)
 OFFERS = (f"{BEN} {BARRIER}", f"{BEN} /kept handoff 1 @ana she prefers mornings")
 PICKED = str(int(NOW.timestamp()) + 86_400)
 ALL_DAY = {"zone": "America/Chicago", "leads": (BEN,), "opens": "08:00", "closes": "16:00", "digest": "07:45",
-           "days": ("mon", "tue", "sat"), "detail": "full", "join": "open", "dates": "dmy"}
+           "days": ("mon", "tue", "sat"), "apart": "sat 9-12", "holidays": "US", "closed": "2026-12-24 Staff day",
+           "detail": "full", "join": "open", "dates": "dmy"}
 
 # form: (typed before, the verb that opens it, what is filled in, what the card says). Items are named by their numbers,
 # and what someone else types begins with who they are.
@@ -61,7 +62,7 @@ GOOD: dict[str, tuple[tuple[str, ...], str, dict[str, Any], str]] = {
                                            "minutes": "4"}, "Calling back is promised as #2"),
     "form.out": ((PROMISE,), "out", {"owner": BEN, "when": "Friday", "starts": "Wednesday", "cover": ANA},
                  "@U2 is out from Wed Nov 25, 9:00 AM until Fri Nov 27, 9:00 AM"),
-    "form.setup": ((), "setup", ALL_DAY, "Zone America/Chicago · hours 08:00 to 16:00, Monday, Tuesday, Saturday only"),
+    "form.setup": ((), "setup", ALL_DAY, "hours 08:00 to 16:00, Monday, Tuesday and 09:00 to 12:00, Saturday only"),
     "form.patient": ((), "patient", {"alias": "zoe-q"}, "zoe-q is a patient"),
     "form.find": ((CONCERN,), "find", {"words": "BILL"}, "afraid of the bill"),
 }
@@ -148,11 +149,11 @@ def test_a_mistake_stands_at_its_field_and_saves_nothing(team: Team, name: str) 
     before, verb, given, field, says = BAD[name]
     typed(team, before)
     form, fields = opened(team, verb, given)
-    stood = len(team.rows(History)), [(t.zone, t.opens, t.detail) for t in team.rows(CareTeam)], len(team.rows(Patient))
+    stood = len(team.rows(History)), [(t.zone, t.hours, t.detail) for t in team.rows(CareTeam)], len(team.rows(Patient))
     errors = team.refused(form, **fields)
     assert list(errors) == [field]
     assert says in errors[field]
-    assert stood == (len(team.rows(History)), [(t.zone, t.opens, t.detail) for t in team.rows(CareTeam)],
+    assert stood == (len(team.rows(History)), [(t.zone, t.hours, t.detail) for t in team.rows(CareTeam)],
                      len(team.rows(Patient)))
 
 

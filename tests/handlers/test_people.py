@@ -152,9 +152,9 @@ def test_set_up_typed_by_a_phone(team: Team) -> None:
     ("hours 8-16", BEN, "Only a lead"), ("zone", ANA, "zone is not known"), ("hours 8-16 zone Mars", ANA, "zone is not known"),
 ])
 def test_a_set_up_that_does_not_fit_changes_nothing(team: Team, line: str, user: str, says: str) -> None:
-    before = [(t.zone, t.opens, t.digest_at, t.detail) for t in team.rows(CareTeam)]
+    before = [(t.zone, t.hours, t.holidays, t.own_days, t.digest_at, t.detail) for t in team.rows(CareTeam)]
     assert says in team.say(f"/kept setup {line}", user=user)
-    assert [(t.zone, t.opens, t.digest_at, t.detail) for t in team.rows(CareTeam)] == before
+    assert [(t.zone, t.hours, t.holidays, t.own_days, t.digest_at, t.detail) for t in team.rows(CareTeam)] == before
 
 
 def test_a_set_up_that_fails_founds_no_team(team: Team) -> None:

@@ -31,7 +31,8 @@ def test_from_nothing_to_a_care_team(visit: Visit, rows: Rows) -> None:
     page.keyboard.press("Escape")
     types(page, "/kept status")
     expect(page.get_by_text("09:00 to 16:30").last).to_be_visible()
-    assert rows("SELECT opens, closes FROM care_team WHERE channel = 'C0OAK'") == [("09:00", "16:30")]
+    (hours,), = rows("SELECT hours FROM care_team WHERE channel = 'C0OAK'")
+    assert hours == "09:00-16:30 " * 5 + "- -"
 
 
 def test_two_people_put_the_same_thing_right(visit: Visit, rows: Rows) -> None:

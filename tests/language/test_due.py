@@ -53,7 +53,7 @@ def test_every_rules_example_is_read_by_the_grammar(phrase: str, rule: str) -> N
 
 
 @pytest.mark.parametrize(("dates", "expected"), [
-    ("mdy", "due 2026-12-03T17:00"), ("dmy", "ask 2027-03-12T17:00"), ("", "ask 2026-12-03T17:00, 2027-03-12T17:00")])
+    ("mdy", "due 2026-12-03T17:00"), ("dmy", "ask 2027-03-12T17:00"), ("ask", "ask 2026-12-03T17:00, 2027-03-12T17:00")])
 def test_the_order_of_day_and_month_is_the_teams(dates: str, expected: str) -> None:
     found = read_when("12/3", Calendar(NOW, ZONE, WorkingTime(ZONE), dates))
     times = local(found.due) if found.due else ", ".join(local(one.due) for one in found.options)

@@ -78,7 +78,7 @@ def test_any_line_is_read(command: str, text: str) -> None:
 def test_any_set_up_is_read_or_explained(text: str) -> None:
     with suppress(Unclear):
         assert read_setup(typed(text)).changes.keys() <= {
-            "zone", "digest_at", "opens", "closes", "detail", "join", "dates"}
+            "zone", "digest_at", "holidays", "detail", "join", "dates"}
 
 
 @settings(deadline=None, max_examples=200)

@@ -44,8 +44,9 @@ def test_days_keep_the_wall_clock(start: str, days: int, end: str) -> None:
 
 
 @pytest.mark.parametrize(("day", "why", "before"), [
-    ("2026-11-26", "Thanksgiving Day", "2026-11-25"), ("2026-11-27", None, "2026-11-25"), ("2026-11-28", "Saturdays", "2026-11-27"),
-    ("2026-11-30", None, "2026-11-27"), ("2026-12-24", "Staff day", "2026-12-23"), ("2026-12-31", "a closed day", "2026-12-30"),
+    ("2026-11-26", "Thanksgiving Day", "2026-11-25"), ("2026-11-27", None, "2026-11-25"),
+    ("2026-11-28", "Saturdays", "2026-11-27"), ("2026-11-30", None, "2026-11-27"),
+    ("2026-12-24", "Staff day", "2026-12-23"), ("2026-12-31", "a closed day", "2026-12-30"),
     ("2026-07-04", "Independence Day", "2026-07-02"), ("2026-07-03", "Independence Day (observed)", "2026-07-02"),
     ("2026-10-12", None, "2026-10-09"), ("2027-12-31", "New Year's Day (observed)", "2027-12-30"),
 ])

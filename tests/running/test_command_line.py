@@ -235,3 +235,17 @@ def test_explain_takes_the_day_month_order_and_hours() -> None:
     now = ("--now", "2026-11-23T10:00", "--tz", "Europe/London", "--json")
     assert explain(*now, "--dates", "dmy", "/commit rosa send form by 12/3")[0]["outcome"] == "ask"
     assert explain(*now, "--hours", "7-12", "/commit rosa call tomorrow at 8")[0]["due"] == "2026-11-24T08:00:00+00:00"
+
+
+def test_explain_takes_a_calendar() -> None:
+    """Hours of single weekdays, holidays, and dates whose order is not known."""
+    given = ("--now", "2026-11-23T10:00", "--tz", "America/New_York",
+             "--hours", "9-17 fri 9-13", "--days", "mon, tue, wed, thu, fri",
+             "--holidays", "US", "--dates", "ask", "-")
+    lines = explain(*given, text="/commit rosa call by Friday\n/commit rosa call in 3 working days\n/commit rosa call by 12/3\n"
+                                 "/commit rosa call by 12/13\n/commit rosa call Friday at 2\n/commit rosa call Thursday at 2\n")
+    assert [line["due"] for line in lines] == [
+        "2026-11-27T13:00:00-05:00", "2026-11-27T10:00:00-05:00", None, "2026-12-13T17:00:00-05:00", None,
+        "2026-11-26T14:00:00-05:00"]
+    offered = [[option["due"][:13] for option in line["options"] or []] for line in lines]  # type: ignore[attr-defined]
+    assert offered[2:5] == [["2026-12-03T17", "2027-03-12T13"], [], ["2026-11-27T02", "2026-11-27T14"]]

@@ -9,7 +9,7 @@ from datetime import time
 from handlers.language.when.names import EOD, PARTS
 from handlers.language.when.rules import NO_TIME, Clock, rule
 from handlers.language.when.spoken import in_figures, moved, split_fraction
-from models.worktime import WorkingTime
+from models.worktime import Hours, WorkingTime, usual
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::00)?\s?(am|pm|a|p)?")
 _MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d)( ?(?:h|hrs|hours))?")
@@ -98,7 +98,7 @@ def _about(words: tuple[str, ...], work: WorkingTime) -> Clock | None:
 
 @rule("Times of day", "a clock time", "3pm", "3:30 pm", "15:00", "9 a.m.", "8 o'clock in the evening", "half past 3",
       "quarter to 5 pm", "1500h")
-@rule("Times of day", "a bare hour is the one within the team's hours; if both or none are, it asks", "at 3", "at 9:30",
+@rule("Times of day", "a bare hour is the one within the team's hours of that day; if both or none are, it asks", "at 3", "at 9:30",
       "Friday at 8")
 def _numeric(text: str, work: WorkingTime, *, bare: bool) -> Clock | None:
     found = _MILITARY.fullmatch(text)
@@ -134,8 +134,13 @@ def _numeric(text: str, work: WorkingTime, *, bare: bool) -> Clock | None:
             return Clock((time(hour),), grain, ask="an hour of the day, or a day of the month?")
         return Clock((time(hour, minute),), grain)
     both = (time(hour % 12, minute), time(hour % 12 + 12, minute))
-    settled = tuple(at for at in both if work.opens <= at <= work.closes)
-    return Clock(settled if len(settled) == 1 else both, grain, bare=True)
+    return Clock(settled(both, usual(work.week)), grain, bare=True, either=both)
+
+
+def settled(both: tuple[time, ...], hours: Hours) -> tuple[time, ...]:
+    """The half of the day that falls within these hours, or both when they do not settle it."""
+    fits = tuple(at for at in both if hours[0] <= at <= hours[1])
+    return fits if len(fits) == 1 else both
 
 
 def _fraction(words: tuple[str, ...], work: WorkingTime, *, bare: bool) -> Clock | None:
@@ -151,8 +156,7 @@ def _fraction(words: tuple[str, ...], work: WorkingTime, *, bare: bool) -> Clock
     # The other half of the day may be the one in working hours when the minutes are counted.
     halves = {time(at.hour % 12 + more) for at in clock.times for more in (0, 12)}
     both = moved(replace(clock, times=tuple(sorted(halves))), shift)
-    settled = tuple(at for at in both.times if work.opens <= at <= work.closes)
-    return replace(both, times=settled) if len(settled) == 1 else both
+    return replace(both, times=settled(both.times, usual(work.week)), either=both.times)
 
 
 def _range(text: str, work: WorkingTime) -> Clock | None:

@@ -26,7 +26,7 @@ def read_date(words: tuple[str, ...], calendar: Calendar) -> Day | None:
         or _with_weekday(words, calendar)
 
 
-@rule("Dates", "figures in the team's day-month order, and ISO dates", "12/3", "12/3/2027", "2026-12-03")
+@rule("Dates", "figures in the team's day-month order, and ISO dates; two readings ask where the team has not set it", "12/3", "12/3/2027", "2026-12-03")
 def _figures(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     if len(words) != 1:
         return None
@@ -37,16 +37,18 @@ def _figures(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     if found is None or (found[2] != "/" and (found[4] is None or len(found[4]) == 2)):
         return None  # "2-4" is a range, "3.5" an amount
     one, two = int(found[1]), int(found[3])
-    if calendar.dates:
+    if calendar.dates != "ask":
         month, day = (one, two) if calendar.dates == "mdy" else (two, one)
         made = _dated(month, day, found[4], calendar.today)
         passed = not found[4] and day <= 12 and made.days and made.days[0].year > calendar.today.year
         return replace(made, ask="that date has passed this year") if passed else made
     readings = [day for day in (_dated(one, two, found[4], calendar.today), _dated(two, one, found[4], calendar.today))
-                if not day.wrong]
-    if len(readings) == 2 and readings[0].days != readings[1].days:
-        return Day(tuple(sorted({*readings[0].days, *readings[1].days})), ask="is the month first, or the day?")
-    return readings[0] if readings else Day(wrong=NO_SUCH)
+                if day.wrong != NO_SUCH]
+    if len(readings) < 2 or one == two:
+        return readings[0] if readings else Day(wrong=NO_SUCH)
+    # A reading that is past is a date all the same: who meant it would be wrong about the other.
+    ahead = sorted(day for reading in readings for day in reading.days)
+    return Day(tuple(ahead), ask="is the month first, or the day?") if ahead else Day(wrong=PAST)
 
 
 @rule("Dates", "a month and a day, in either order, with or without a year", "Dec 3", "3 December 2027", "December 3rd",
@@ -125,7 +127,7 @@ def _with_weekday(words: tuple[str, ...], calendar: Calendar) -> Day | None:
             continue
         if day.wrong or not day.days:
             return day
-        if day.days[0].weekday() == WEEKDAY[name]:
+        if day.days[0].weekday() == WEEKDAY[name] or len(day.days) > 1:
             return day
         nearest = min((day.days[0] + timedelta(days=n) for n in range(-3, 4)),
                       key=lambda d: (d.weekday() != WEEKDAY[name], abs(d - day.days[0])))

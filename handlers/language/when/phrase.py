@@ -10,13 +10,14 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from handlers.language.when import repeats, stretches, zones
-from handlers.language.when.clocks import read_clock
+from handlers.language.when.clocks import read_clock, settled
 from handlers.language.when.dates import read_date
 from handlers.language.when.days import read_from, read_named, read_weekday, read_weekend
 from handlers.language.when.ends import read_ends, read_nth
 from handlers.language.when.names import EOW, MISSPELT, MONTH, NTH, PARTS, WEEKDAY
 from handlers.language.when.rules import FARTHEST_DAYS, PAST, TOO_FAR, Calendar, Clock, Day, rule
 from models.recurrence import Recurrence, beginning
+from models.worktime import usual
 
 
 class Outcome(StrEnum):
@@ -119,7 +120,7 @@ def _same_time(core: tuple[str, ...], phrase: str, calendar: Calendar) -> Due | 
     rest = rest[:-1] if rest[-1:] == ("at",) else rest
     local = calendar.now.astimezone(calendar.zone)
     day = Day((local.date() + timedelta(days=7),)) if rest == ("next", "week") else _day(rest, "", calendar) if rest else None
-    return day and _resolve(day, Clock((local.time().replace(second=0, microsecond=0),), "minute"), phrase, calendar)
+    return _resolve(day, Clock((local.time().replace(second=0, microsecond=0),), "minute"), phrase, calendar) if day else None
 
 
 @rule("How a time may begin", "with or without one of these words", "by Friday", "until Friday", "on Friday", "due Friday",
@@ -343,7 +344,7 @@ def _instants(day: date, clock: Clock, calendar: Calendar) -> list[datetime]:
     found: list[datetime] = []
     days = [day + timedelta(days=clock.after)] + ([day] if clock.after and clock.ask else [])
     for one in days:
-        for at in clock.times:
+        for at in settled(clock.either, calendar.work.hours_on(day)) if clock.either else clock.times:
             both = [datetime.combine(one, at.replace(fold=fold), calendar.zone) for fold in (0, 1)]
             same = both[0].utcoffset() == both[1].utcoffset()
             found += [_settle(moment) for moment in (both[:1] if same else both)]
@@ -409,18 +410,18 @@ def _like_today(found: repeats.Repeat, today: date) -> repeats.Repeat:
 
 
 def _coming(rule_text: str, found: repeats.Repeat, calendar: Calendar) -> Recurrence | None:
-    wall = _wall_time(found.clock, calendar)
+    wall = _wall_time(replace(found, rule=rule_text), calendar)
     zone = calendar.work.zone if found.clock.edge else calendar.zone
     return beginning(repeats.ended(rule_text, found), datetime.combine(calendar.today, wall.time()), zone, calendar.now)
 
 
-def _wall_time(clock: Clock, calendar: Calendar) -> datetime:
+def _wall_time(found: repeats.Repeat, calendar: Calendar) -> datetime:
     """An instant whose wall time and zone a recurrence keeps: the team's for its working day, else the member's."""
-    if clock.edge == "close":
-        return calendar.work.end_of_day(calendar.today)
-    if clock.edge == "open":
-        return calendar.work.opening(calendar.today)
-    return datetime.combine(calendar.today, clock.times[0], calendar.zone)
+    if found.clock.edge:
+        hours = repeats.hours_of(found.rule, calendar.work)
+        opens, closes = hours[0] if len(set(hours)) == 1 else usual(calendar.work.week)
+        return datetime.combine(calendar.today, closes if found.clock.edge == "close" else opens, calendar.work.zone)
+    return datetime.combine(calendar.today, found.clock.times[0], calendar.zone)
 
 
 def label_of(at: datetime) -> str:

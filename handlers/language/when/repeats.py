@@ -9,12 +9,13 @@ from datetime import date, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from handlers.language.when.clocks import read_clock
+from handlers.language.when.clocks import read_clock, settled
 from handlers.language.when.dates import read_date
 from handlers.language.when.days import read_named, read_weekday
 from handlers.language.when.ends import read_ends
 from handlers.language.when.names import DAYS, MONTH, ORDINAL, PARTS, PLURAL, WEEKDAY, number
 from handlers.language.when.rules import Calendar, Clock, rule
+from models.worktime import Hours, WorkingTime, usual
 
 _CODE = {n: day[:2].upper() for n, day in enumerate(DAYS)}
 _PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "fortnightly": "fortnight", "yearly": "year",
@@ -137,6 +138,10 @@ def _pattern(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
             continue
         if clock.wrong or (made.ask and not made.choices):
             return replace(made, wrong=clock.wrong)
+        if clock.either:
+            # The hour must be settled on each weekday it comes on, and on all alike.
+            readings = {settled(clock.either, hours) for hours in hours_of(made.rule, calendar.work)}
+            clock = replace(clock, times=readings.pop() if len(readings) == 1 else clock.either)
         if clock.ask or len(clock.times) > 1:
             return Repeat(ask=clock.ask or "that hour could be the morning's or the evening's")
         return replace(made, clock=clock if rest else made.clock)
@@ -281,6 +286,13 @@ def _nth(text: tuple[str, ...], interval: int) -> Repeat | None:
     if text == ("last", "day"):
         return Repeat(f"FREQ=MONTHLY{_by(interval)};BYMONTHDAY=-1")
     return None
+
+
+def hours_of(rule: str, work: WorkingTime) -> list[Hours]:
+    """The hours of the weekdays on which a rule can fall; of those worked, when it can fall on any."""
+    named = rule.partition("BYDAY=")[2].partition(";")[0]
+    days = [n for n, code in _CODE.items() if code in named] or [n for n in range(7) if work.week[n]]
+    return [work.week[n] or usual(work.week) for n in days]
 
 
 def ended(rule: str, found: Repeat) -> str:

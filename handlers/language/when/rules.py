@@ -22,7 +22,7 @@ TOO_FAR = "that is more than ten years ahead"
 class Calendar:
     """What a phrase is read against: care time, the member's zone, the team's working time, the day-month order.
 
-    ``dates`` is "mdy", "dmy", or "" when the team has not said: then ``3/4`` asks.
+    ``dates`` is "mdy", "dmy", or "ask" when the team has not said: then ``3/4`` asks.
     """
 
     now: datetime
@@ -48,7 +48,7 @@ class Day:
 class Clock:
     """``times`` are the readings; none of them with ``edge`` "close" or "open" is where the team's working day ends or
     begins. ``after`` days are added to the date (midnight belongs to the day it ends). ``bare`` marks an hour without a
-    half of the day. ``ask`` and ``wrong`` as for a day.
+    half of the day, and ``either`` its two times where the day's own hours settle which. ``ask`` and ``wrong`` as for a day.
     """
 
     times: tuple[time, ...] = ()
@@ -56,6 +56,7 @@ class Clock:
     edge: str = ""
     after: int = 0
     bare: bool = False
+    either: tuple[time, ...] = ()
     ask: str = ""
     wrong: str = ""
 
