@@ -26,6 +26,9 @@ ROUNDS = 3                    # an answer of Slack's may lead to another questio
 POSTPONE = timedelta(minutes=10)
 
 Sweep = Callable[[Session, UUID, UUID, datetime, datetime], int]
+# What comes round is made first, so that its reminder is planned in the same sweep.
+SWEPT: tuple[tuple[Subject, Sweep], ...] = (
+    (Subject.SERIES, sweep_series), (Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team))
 
 
 class Sweeper:
@@ -35,8 +38,7 @@ class Sweeper:
     def all(self, stop: Event, batch_done: Callable[[], None]) -> int:
         """Returns how many messages were planned. ``batch_done`` is called whenever some may wait to be handed over."""
         now = self._clock.now()
-        sent = sum(self._sweep(subject, sweep, now, stop, batch_done)
-                   for subject, sweep in ((Subject.SERIES, sweep_series), (Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team)))
+        sent = sum(self._sweep(subject, sweep, now, stop, batch_done) for subject, sweep in SWEPT)
         LOG.info("sweep finished", extra={"count": sent})
         return sent
 

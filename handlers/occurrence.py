@@ -38,10 +38,8 @@ def sweep_series(session: Session, workspace_id: UUID, key: UUID, now: datetime,
 
 def follow(case: Case, item: Item) -> str:
     """After an act on an occurrence: a sentence about the next one, if it was made now or the series is over."""
-    if item.series_id is None or item.living or not item.repeats:
-        return ""
-    series = held(case.session, case.workspace_id, item.series_id)
-    if series is None:
+    series = held(case.session, case.workspace_id, item.series_id) if item.series_id and not item.living else None
+    if series is None or not series.going_on:
         return ""
     made = come_round(case.session, series, case.now)
     if made is not None and made.due_at is not None:

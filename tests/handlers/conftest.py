@@ -17,16 +17,15 @@ import pytest
 from sqlalchemy import select
 
 import models.tables  # noqa: F401
+from bot.sweep import SWEPT
 from handlers.access import Facts, Profile, Room
 from handlers.cards.blocks import Card
 from handlers.cards.printed import printed
 from handlers.cards.view import Errors, View, shown_in_view
 from handlers.case import Entry, Inbound, Surface
-from handlers.digest import sweep_team
 from handlers.fresh import Told, Unsure, must_be_fresh
 from handlers.home import opened, sweep_desk, turned
-from handlers.nudge import arrived, lost, sweep_item
-from handlers.occurrence import sweep_series
+from handlers.nudge import arrived, lost
 from handlers.people import learn
 from handlers.route import answer, opens, suggest
 from models import outgoing
@@ -250,7 +249,7 @@ class Team:
     def sweep(self) -> int:
         """All that is due is decided; returns how many messages were planned."""
         sent = 0
-        for subject, one in ((Subject.SERIES, sweep_series), (Subject.ITEM, sweep_item), (Subject.TEAM, sweep_team)):
+        for subject, one in SWEPT:
             for _, key in self.store.peek(lambda s, subject=subject: due_now(s, subject, self.now, 1000)):
                 sent += self.informed(lambda s, one=one, key=key: one(s, self.workspace, key, self.now, self.now))
         return sent

@@ -124,7 +124,7 @@ def test_stopping_keeps_the_open_one_and_undo_lets_it_go_on(team: Team) -> None:
     assert "#1 does not come round again. It is still promised itself." in stopped
     assert "It does not repeat any more." in stopped
     assert (series(team).state, team.item(1).state) == (SeriesState.ENDED, State.OPEN)
-    assert "does not repeat any more" in team.say("/kept stop 1")
+    assert "does not repeat any more" in team.say("/kept stop 1", user=BEN)
     team.at("2026-11-25T10:00")
     team.sweep()
     assert len(team.items()) == 1
