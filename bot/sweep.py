@@ -31,8 +31,7 @@ class Sweeper:
         """Returns how many messages were decided. ``batch_done`` is called whenever some may wait to be handed over."""
         self._store.untenanted(lambda s: sweep_begins(s, self._clock.wall()))
         now = self._clock.now()
-        sent = sum(self._sweep(subject, sweep, now, stop, batch_done)
-                   for subject, sweep in SWEEPS)
+        sent = sum(self._sweep(subject, sweep, now, stop, batch_done) for subject, sweep in SWEEPS)
         if not stop.is_set():
             self._store.untenanted(lambda s: sweep_finished(s, self._clock.wall()))
         LOG.info("sweep finished", extra={"count": sent})

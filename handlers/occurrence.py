@@ -19,6 +19,8 @@ from models.series import Series
 from models.team import CareTeam
 from models.workspace import Subject, schedule
 
+LOOKED_AT = 14   # dates of a new rule, to see whether some of them are days off
+
 
 def sweep_series(session: Session, workspace_id: UUID, key: UUID, now: datetime, wall: datetime) -> int:
     """Make the occurrence that is next; those missed in a downtime are not made. Plans no message: its own reminders will."""
@@ -38,10 +40,8 @@ def sweep_series(session: Session, workspace_id: UUID, key: UUID, now: datetime,
 
 def follow(case: Case, item: Item) -> str:
     """After an act on an occurrence: a sentence about the next one, if it was made now or the series is over."""
-    if item.series_id is None or item.living or not item.repeats:
-        return ""
-    series = held(case.session, case.workspace_id, item.series_id)
-    if series is None:
+    series = held(case.session, case.workspace_id, item.series_id) if item.series_id and not item.living else None
+    if series is None or not series.going_on:
         return ""
     made = come_round(case.session, series, case.now)
     if made is not None and made.due_at is not None:
@@ -53,7 +53,12 @@ def follow(case: Case, item: Item) -> str:
 
 def begins(case: Case, item: Item) -> list[str]:
     """What the first of a series is said to begin: the rule, its next three dates, its end, and how to stop it."""
-    return cards.begins(item.number, item.series.recurrence, case.now, case.zone) if item.series is not None else []
+    if item.series is None or item.due_at is None:
+        return []
+    known, team = item.series.recurrence, case.team
+    found = cards.begins(item.number, known, case.now, case.zone)
+    works = [team.work.is_working_day(at.astimezone(team.tz).date()) for at in known.some(case.now, LOOKED_AT)]
+    return [cards.OFF_DAYS, *found] if works[0] and not all(works) else found
 
 
 def about(case: Case, item: Item) -> list[str]:

@@ -128,7 +128,7 @@ def _close(case: Case, alias: str, said: Said) -> Card:
 
 def _repeating(case: Case, patient: Patient) -> str:
     """What repeats would never end by itself: as one ends, the next one is there."""
-    found = repeating(case.session, patient)
+    found = next((item.number for item in repeating(case.session, patient) if case.may_see(item)), None)
     return series_cards.CLOSE_FIRST.format(number=found) if found else ""
 
 

@@ -85,7 +85,7 @@ def press_stop_all(case: Case) -> Card:
     if series.going_on:
         end(series, item, case.me, case.now)
     too = []
-    for one in [item, *later(case.session, item)]:
+    for one in [item, *_later(case, item)]:
         if one.living:
             one.withdraw_too(case.me, case.now)
             case.touch(one)
@@ -98,6 +98,11 @@ def _series(case: Case, item: Commitment) -> Series:
     if series is None:
         raise Conflict(cards.NOT_REPEATING.format(number=item.number))
     return series
+
+
+def _later(case: Case, item: Commitment) -> list[Commitment]:
+    """One after it may be private though this one is not any more."""
+    return [one for one in later(case.session, item) if case.may_see(one)]
 
 
 def _stopped(case: Case, item: Commitment, *says: str) -> Card:
@@ -113,7 +118,7 @@ def take_rest(case: Case) -> Card:
     series, owner = _series(case, item), case.person(item.owner_id)
     if series.owner_id == owner.id:
         raise Conflict(cards.REST_ALREADY.format(number=item.number))
-    after = later(case.session, item)
+    after = _later(case, item)
     case.stirred.add(series.owner_id)
     pass_on(series, after, owner, case.me, case.now)
     for one in after:

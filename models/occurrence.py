@@ -84,7 +84,8 @@ def _open(session: Session, series: Series, after: datetime | None = None) -> li
                                      Commitment.state.in_(LIVING))
     if after is not None:
         found = found.where(Commitment.occurs_at > after)
-    return list(session.scalars(found.order_by(Commitment.number).with_for_update(key_share=True)))
+    return list(session.scalars(found.order_by(Commitment.number).with_for_update(key_share=True),
+                                execution_options={"populate_existing": True}))
 
 
 def stop(series: Series, item: Commitment, actor: Member, now: datetime) -> None:
@@ -118,13 +119,13 @@ def pass_on(series: Series, items: list[Commitment], owner: Member, actor: Membe
     series.owner_id = owner.id
 
 
-def repeating(session: Session, patient: Patient) -> int | None:
-    """The number of an open promise to the patient that repeats, if there is one."""
-    return session.scalar(
-        select(Commitment.number).join(Series, Series.id == Commitment.series_id)
+def repeating(session: Session, patient: Patient) -> list[Commitment]:
+    """The open promises to the patient that repeat."""
+    return list(session.scalars(
+        select(Commitment).join(Series, Series.id == Commitment.series_id)
         .where(Commitment.workspace_id == patient.workspace_id, Commitment.patient_id == patient.id,
                Commitment.state.in_(LIVING), Series.workspace_id == patient.workspace_id, Series.state == SeriesState.GOING_ON)
-        .order_by(Commitment.number).limit(1))
+        .order_by(Commitment.number)))
 
 
 def go_with(session: Session, patient: Patient, giver: UUID, receiver: UUID) -> None:

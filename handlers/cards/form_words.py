@@ -85,6 +85,7 @@ ACTS = {
     "urgency": "changed how urgent it is", "delayed": "gave it a new time", "timed": "gave it a time",
     "assigned": "gave it to someone", "taken over": "accepted it",
     "snoozed": "held its reminders", "told": "told the patient", "undone": "took a change back",
+    "repeats": "made it repeat", "stopped repeating": "stopped it repeating",
     "progressed": "is working on it", "danger present": "answered that someone is in danger",
     "danger absent": "answered that nobody is in danger", "reopened": "opened it again",
     **{act: f"marked it as {act}" for act in ("answered", "settled", "resolved", "kept", "broken", "withdrawn")},

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.cards import words
-from handlers.cards.blocks import Button, Card, Person
+from handlers.cards.blocks import Button, Card, Person, Picker
 from models.item import Item
 from models.recurrence import Recurrence
 from models.series import Series
@@ -21,6 +21,7 @@ BEGINS = "It repeats {rule}."
 NEXT_THREE = "The next dates: {dates}."
 ONLY_DATES = "Its dates: {dates}."
 LAST = "The last is on {at}."
+OFF_DAYS = "Some of its dates are days when the team does not work: Kept then reminds in working time before them."
 HOW_TO_STOP = "To stop it: /kept stop {number}."
 AFTER = "It repeats {rule}: after this one, {at}."
 AFTER_NONE = "This is the last one."
@@ -122,11 +123,16 @@ def stands(item: Item, series: Series, missed: int, zone: ZoneInfo) -> list[str]
 
 def readings(card: Card, subject: str, options: Sequence[tuple[str, str, Recurrence]], now: datetime,
              zone: ZoneInfo) -> Card:
-    """A button for each way it could repeat, and its next dates in words. ``options`` are (words, what it carries, itself)."""
+    """A button for each way it could repeat, and its next dates in words; or one time alone.
+
+    ``options`` are (words, what it carries, itself).
+    """
     for says, _, known in options:
         dates = "; ".join(words.said_when(at, zone) for at in known.some(now, 3))
         card.line(READING.format(says=_begun(says), dates=dates))
-    return card.actions(*[Button(_begun(says), "repeat", f"{subject}.{carries}") for says, carries, _ in options])
+    first = options[0][2]
+    return card.actions(*[Button(_begun(says), "repeat", f"{subject}.{carries}") for says, carries, _ in options],
+                        Picker("Pick one time alone", "at", subject, first.at(first.start)))
 
 
 def _begun(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -124,7 +125,7 @@ def test_stopping_keeps_the_open_one_and_undo_lets_it_go_on(team: Team) -> None:
     assert "#1 does not come round again. It is still promised itself." in stopped
     assert "It does not repeat any more." in stopped
     assert (series(team).state, team.item(1).state) == (SeriesState.ENDED, State.OPEN)
-    assert "does not repeat any more" in team.say("/kept stop 1")
+    assert "does not repeat any more" in team.say("/kept stop 1", user=BEN)
     team.at("2026-11-25T10:00")
     team.sweep()
     assert len(team.items()) == 1
@@ -278,6 +279,20 @@ def test_a_rule_on_a_button_is_checked(team: Team, carries: str) -> None:
     assert (team.item(1).due_at, team.rows(Series)) == (None, [])
 
 
+def test_one_time_alone_may_be_picked_instead(team: Team) -> None:
+    asked = team.reply("/commit rosa check in every month on the 31st")
+    picked = int(datetime(2026, 12, 2, 15, tzinfo=UTC).timestamp())
+    assert "#1 has its time." in team.press("at", asked.subject("at"), choice=str(picked)).text
+    assert (due(team), team.rows(Series)) == ([(1, "12-02T10:00", "open")], [])
+
+
+def test_days_off_are_said_when_the_first_is_none(team: Team) -> None:
+    off = "Some of its dates are days when the team does not work"
+    assert off in team.say(DAILY)
+    assert off not in team.say(WEEKLY)
+    assert off not in team.say("/commit rosa check in every Saturday at noon")  # there the first says so
+
+
 def test_an_old_buttons_rule_begins_with_its_next_date(team: Team) -> None:
     asked = team.reply("/commit rosa check in every month on the 30th at noon")
     team.at("2026-12-15T10:00")
@@ -354,6 +369,32 @@ def test_workers_and_a_press_at_once_make_one(team: Team) -> None:
     at_once(act, 8)
     assert [(number, when) for number, when, _ in due(team)] == [(1, "11-24T09:00"), (2, "11-25T09:00")]
     assert isinstance(series(team).recurrence, Recurrence)
+
+
+def test_whatever_happens_the_newest_is_open_and_no_date_comes_twice(team: Team) -> None:
+    """A long walk of acts, allowed or refused, by two people and the sweep, with pauses from none to a week."""
+    chance = Random(7)
+    team.say(DAILY)
+    seen = [series(team).last_at]
+    for _ in range(40):
+        team.later(hours=chance.choice([0, 1, 5, 24, 24 * 7]))
+        number = chance.choice([item.number for item in team.items()])
+        act = chance.choice(["done", "undo", "withdraw", "broken", "reopen", "assign", "late", "stop", "sweep", "sweep"])
+        rest = {"assign": f" {mention(BEN)}", "late": " in 2 hours"}.get(act, "")
+        if act == "sweep":
+            team.sweep()
+        else:
+            team.say(f"/kept {act} {number}{rest}", user=chance.choice([ANA, ANA, BEN]))
+        found, items = series(team), sorted(team.items(), key=lambda item: item.number)
+        dates = [item.occurs_at for item in items]
+        assert dates == sorted(set(dates))
+        assert (dates[-1], dates[:len(seen)]) == (found.last_at, seen)
+        assert items[-1].living or not found.going_on
+        assert all(at.astimezone(YORK).strftime("%H:%M") == "09:00" for at in dates)
+        planned = [row.at for row in team.rows(Due) if row.subject is Subject.SERIES]
+        assert planned == ([found.last_at] if found.going_on else [])
+        seen = dates
+    assert len(seen) > 5
 
 
 def test_a_call_of_theirs_may_bring_a_promise_that_repeats(team: Team) -> None:
