@@ -12,6 +12,8 @@ from models.item import Item
 from models.team import CareTeam
 from models.worklist import Count
 
+OUTSIDE = "That is outside the team's working hours ({opens} to {closes}): Kept reminds in working time before it."
+TWO_ZONES = "Read in your own zone, {zone}. For the team in {team} it is {when}."
 CLOSED = "{day} is outside your team's working days: Kept reminds in working time before it."
 HOLIDAY = "{day} is {why}, when your team does not work: Kept reminds in working time before it."
 AWAY = "{are} out until {day}, so this falls while {they} are away."
@@ -24,7 +26,7 @@ def closed(day: str, holiday: str | None) -> str:
 
 
 def outside(team: CareTeam) -> str:
-    return words.OUTSIDE.format(opens=team.opens, closes=team.closes)
+    return OUTSIDE.format(opens=team.opens, closes=team.closes)
 
 
 def instead(item: Item, at: datetime, label: str) -> Button:
@@ -32,7 +34,7 @@ def instead(item: Item, at: datetime, label: str) -> Button:
 
 
 def two_zones(zone: ZoneInfo, team: CareTeam, due: datetime) -> Note:
-    return Note((words.TWO_ZONES.format(zone=zone.key, team=team.zone, when=words.said_when(due, team.tz)),))
+    return Note((TWO_ZONES.format(zone=zone.key, team=team.zone, when=words.said_when(due, team.tz)),))
 
 
 def away(owner: str, day: str, *, own: bool) -> tuple[Part, ...]:

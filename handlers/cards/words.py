@@ -35,8 +35,6 @@ UNDO_AWAY = "Undone. #{number} is with its owner and the leads again."
 DANGER_STANDS = ("A lead, or whoever it is with, answered that someone is in danger. Only a lead can say that it is over; please "
                  "tell them what you know.")
 UNDO_BACK = "Undone. #{number} is {state} again."
-BY_WHEN = "By when? A promise with a time can be kept, or the patient told before it is late."
-WHICH_TIME = "Which time do you mean?"
 NO_VERB = "That is not one of the words Kept knows, nor a patient of this team.{near} Nothing was saved."
 NEAR_VERB = " Did you mean {name}?"
 OLD_BUTTON = "This button no longer does anything. /kept show with the number brings a fresh card."
@@ -66,8 +64,6 @@ MEANWHILE = ("That alias is a patient of this care team already, so nothing was 
              "typed is not there yet, please send it again.")
 ONE_ABOUT = "A promise can be for one item only. Name one after “for”. Nothing was saved."
 TOO_FAR = "it is more than ten years ahead"
-OUTSIDE = "That is outside the team's working hours ({opens} to {closes}): Kept reminds in working time before it."
-TWO_ZONES = "Read in your own zone, {zone}. For the team in {team} it is {when}."
 MORE_PAST = "And {count} earlier changes, which are all kept."
 MORE_SAID = "And {count} earlier messages."
 OWNER_GONE = "Its owner is not in the team's channel any more: someone has to take it."
@@ -136,7 +132,6 @@ NOTHING_YET = "You have not entered anything here yet. /kept help shows how to b
 WHICH_ITEM = "Say which one, by its number."
 UNKNOWN_OWNER = ("That owner is not one confirmed member of this care team. Mention them with @ and their full name as Slack "
                  "offers it; a newcomer needs a lead's Confirm first.")
-PRIVATE_WAITS = "You get this for a lead who is out. What is private is left out: {count} waiting for a lead."
 GOOD_MORNING = "Good morning. {day}"
 # Why something is among the three that need a lead, the strongest reason first.
 NEEDS = ("someone may be in danger", "nobody here owns it", "overdue", "ended, and the patient was not told", "urgent",
