@@ -4,35 +4,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from uuid import UUID
-
-from sqlalchemy import not_
 
 from handlers.cards import absence as cards
 from handlers.cards import words
 from handlers.cards.blocks import Card
 from handlers.case import Case
+from handlers.cover import ask_cover, lose_covered, pressed, settle
 from handlers.language.command import Said
 from handlers.language.due import Due, Outcome
 from handlers.language.when.names import WEEKDAY
-from handlers.nudge import in_hours, notify
 from handlers.returning import bring_back
-from handlers.standing import withdraw
 from handlers.table import button, command
 from models.absence import (
     Absence,
     CoverAnswer,
-    away,
-    covering,
-    leads_in,
-    look_again,
     out_between,
     standing,
 )
-from models.errors import CareError, Conflict, NotFound, Refused, Unclear
-from models.nudge import COVER_ANSWERED, COVER_ASKED, COVER_LOST
+from models.errors import CareError, Conflict, Refused, Unclear
 from models.team import Member, place_of
-from models.worklist import due_before, private, take
+from models.worklist import due_before, take
 from models.workspace import Subject, schedule
 
 FEW, PAGE = 5, 15
@@ -137,13 +128,13 @@ def _go(case: Case, who: Member, cover: Member | None, starts_at: datetime, unti
     absence = (_moved(case, found, cover, starts_at, until) if found
                else Absence(case.team, who, case.me, starts_at, until, case.now))
     if cover is not None and (absence.cover_id != cover.id or absence.answer is CoverAnswer.DECLINED):
-        _settle(case, absence, theirs=False)
+        settle(case, absence, theirs=False)
         absence.ask(cover, case.now)
     case.session.add(absence)
     case.session.flush()  # the card below reads who covers
     case.session.refresh(absence, ["member", "cover"])
-    _ask_cover(case, absence)
-    _lose_covered(case, who, absence)
+    ask_cover(case, absence)
+    lose_covered(case, who, absence)
     schedule(case.session, case.workspace_id, Subject.ABSENCE, absence.id, absence.until)
     case.stirred |= {who.id} | ({absence.cover_id} if absence.cover_id else set())
     case.audit("absence set", absence.id)
@@ -158,31 +149,6 @@ def _moved(case: Case, found: Absence, cover: Member | None, starts_at: datetime
         raise Conflict(cards.SAME).at("when")
     found.move(begins, until, case.now)
     return found
-
-
-def _settle(case: Case, absence: Absence, *, theirs: bool) -> None:
-    """The question that stands in someone's messages shows what became of it."""
-    card = cards.asked_before(absence, case.person(absence.member_id).slack_id, case.team, case.team.tz, case.now, theirs=theirs)
-    withdraw(case.session, case.team, absence.id, COVER_ASKED, card, case.inbound.wall, to=case.me.slack_id if theirs else "")
-
-
-def _ask_cover(case: Case, absence: Absence) -> None:
-    if absence.answer is not CoverAnswer.ASKED or absence.asked_at != case.now or absence.cover is None:
-        return
-    card = cards.asks(absence, absence.member.slack_id, case.team, case.team.tz, case.now)
-    notify(case.session, case.team, absence.id, COVER_ASKED, int(case.now.timestamp()), absence.cover.slack_id, card, case.now,
-           in_hours(case.team, case.now, case.inbound.wall))
-
-
-def _lose_covered(case: Case, who: Member, absence: Absence) -> None:
-    """Whom they were to cover meanwhile has nobody now, and the leads who are here hear it."""
-    for one in covering(case.session, case.team, who, absence.starts_at, absence.until):
-        one.lose_cover(case.now)
-        card = cards.uncovered(one, who.slack_id, one.member.slack_id, case.team, case.team.tz, case.now)
-        for lead in leads_in(case.session, case.team, away(case.session, case.team, case.now)):
-            if lead.id not in (who.id, case.me.id):
-                notify(case.session, case.team, one.id, COVER_LOST, int(case.now.timestamp()), lead.slack_id, card, case.now,
-                       in_hours(case.team, case.now, case.inbound.wall))
 
 
 def _is_out(case: Case, absence: Absence) -> Card:
@@ -209,50 +175,6 @@ def press_due(case: Case) -> Card:
     card = Card("Kept: what falls due")
     _falling_due(case, card, absence, int(first) if first.isdecimal() and len(first) < 7 else 0, PAGE, own=own)
     return card
-
-
-def pressed(case: Case) -> Absence:
-    """The absence whose button was pressed, held when it may change."""
-    try:
-        key = UUID(case.inbound.subject.split(".")[1])
-    except (IndexError, ValueError):
-        raise NotFound(words.GONE) from None
-    found = case.session.get(Absence, (case.workspace_id, key), with_for_update=case.writes or None)
-    if found is None or found.team_id != case.team.id:
-        raise NotFound(words.GONE)
-    return found
-
-
-@button("cover_yes")
-def press_accept(case: Case) -> Card:
-    return _answer(case, accepted=True)
-
-
-@button("cover_no")
-def press_decline(case: Case) -> Card:
-    return _answer(case, accepted=False)
-
-
-def _answer(case: Case, *, accepted: bool) -> Card:
-    absence = pressed(case)
-    if accepted and out_between(case.session, case.team, case.me, absence.starts_at, absence.until) is not None:
-        raise Conflict(cards.OUT_THEN)
-    absence.reply(case.me, case.now, accepted=accepted)
-    who = absence.member
-    look_again(case.session, case.team, who, case.now)
-    _settle(case, absence, theirs=True)
-    # An answer to what they asked, so it may reach them though they are out.
-    notify(case.session, case.team, absence.id, COVER_ANSWERED, int(case.now.timestamp()),
-           case.person(absence.author_id).slack_id,
-           cards.answered(absence, case.me.slack_id, case.team, case.team.tz, case.now), case.now,
-           in_hours(case.team, case.now, case.inbound.wall))
-    case.stirred |= {absence.member_id, case.me.id}
-    case.audit(f"cover {absence.answer}", absence.id)
-    case.answer = f"cover {absence.answer}"
-    if not accepted:
-        return Card("Kept: covering").line(cards.YOU_DECLINED)
-    found, total = take(case.session, due_before(case.team, who.id, absence.until, not_(private())), 0, FEW)
-    return cards.you_cover(absence, who.slack_id, found, total, case.team, case.zone, case.now)
 
 
 @command("back")

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, func, not_, select
 from sqlalchemy.orm import Session
 
+from handlers.cards import absence as absences
 from handlers.cards import item as cards
 from handlers.cards import other, words
 from handlers.cards.blocks import Bold, Button, Card, Part, Person, to_whom
@@ -47,9 +48,10 @@ def build(session: Session, team: CareTeam, now: datetime, wall: datetime, *, to
     if gap is not None:
         begun, ended = (words.short_when(at + (now - wall), team.tz, now) for at in gap)
         card.line(words.SILENT.format(begun=begun, ended=ended))
+    absences.out_now(card, away(session, team, now).values(), team, now)
     hidden = 0 if to_lead else session.scalar(
         select(func.count()).select_from(Item).where(*_of(team, Item.state.in_(LIVING) | Item.untold, private()))) or 0
-    return card.small(words.PRIVATE_WAITS.format(count=hidden)) if hidden else card
+    return card.small(absences.PRIVATE_WAITS.format(count=hidden)) if hidden else card
 
 
 def _needs(here: list[UUID], now: datetime) -> tuple[Clause, ...]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from handlers.cards import absence as absences
 from handlers.cards import home as cards
 from handlers.cards import words
 from handlers.cards.blocks import Card
@@ -21,6 +22,7 @@ from handlers.nudge import SYSTEM
 from handlers.patient import patient_card
 from handlers.table import button
 from models import audit, outgoing, worklist
+from models.absence import of_member
 from models.desk import RECENT, Desk, Part, desk_of, mark
 from models.errors import NotFound
 from models.patient import Patient
@@ -186,6 +188,10 @@ def _card(desk: Desk, me: Member, places: Places | None, reader: Reader | None) 
     card = Card("Kept")
     cards.notes(card, places.waits, places.unseen, places.barred)
     if reader is not None:
+        own, covered = of_member(reader.session, me, reader.teams)
+        by_id = {team.id: team for team in reader.teams}
+        absences.at_home(card, [(one, by_id[one.team_id]) for one in own], [(one, by_id[one.team_id]) for one in covered],
+                         reader.zone, reader.now)
         lay_out(card, reader, places.teams, desk.part, desk.page)
     return card
 

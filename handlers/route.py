@@ -13,6 +13,7 @@ import handlers.barrier
 import handlers.commitment
 import handlers.concern
 import handlers.contact
+import handlers.cover
 import handlers.digest
 import handlers.find
 import handlers.forms.absence

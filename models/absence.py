@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -176,6 +176,15 @@ def covering(session: Session, team: CareTeam, cover: Member, starts_at: datetim
         Absence.workspace_id == team.workspace_id, Absence.team_id == team.id, Absence.cover_id == cover.id,
         or_(Absence.answer == CoverAnswer.ASKED, Absence.answer == CoverAnswer.ACCEPTED), Absence.ended_at.is_(None),
         Absence.until > starts_at, Absence.starts_at < until).order_by(Absence.id)))
+
+
+def of_member(session: Session, member: Member, teams: Sequence[CareTeam]) -> tuple[list[Absence], list[Absence]]:
+    """(the member's own in those teams, those they cover): what has not ended."""
+    found = list(session.scalars(select(Absence).where(
+        Absence.workspace_id == member.workspace_id, Absence.team_id.in_([team.id for team in teams]), Absence.ended_at.is_(None))
+        .order_by(Absence.until)))
+    return ([one for one in found if one.member_id == member.id],
+            [one for one in found if one.covered and one.cover_id == member.id])
 
 
 def leads_in(session: Session, team: CareTeam, out: Mapping[UUID, Absence]) -> list[Member]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from handlers.cards import item as items
 from handlers.cards import words
-from handlers.cards.blocks import Bold, Button, Card, Part, Person, When
+from handlers.cards.blocks import Bold, Button, Card, Channel, Part, Person, When
 from models.absence import Absence, CoverAnswer
 from models.item import History, Item
 from models.sealing import readable
 from models.team import CareTeam
 from models.worklist import Count
+
+MOST_OUT = 10   # people in a digest
 
 LEADS_SET = "Only a lead can set someone else out, or bring them back. Nothing was changed."
 NEED_DAY = "Say the day you are back, such as Wednesday or Dec 2. Nothing was changed."
@@ -23,6 +25,7 @@ A_DAY = ("That names more than one day, and Kept never guesses. Say the very day
 NEED_START = "The day you go could not be read as one day. Write it like Monday or Dec 1. Nothing was changed."
 WHICH_DAY = "Which day are you back? {reason}"
 OUT_THEN = "They are out then too, so they cannot cover. Name someone else, or nobody. Nothing was changed."
+YOU_OUT_THEN = "You are out then yourself, so you cannot cover. /kept back first, if you are here after all."
 SAME = "That is how it stands already, so nothing was changed. /kept back ends it."
 NOT_OUT = "You are not out, so there is nothing to come back from."
 THEY_NOT_OUT = "They are not out, so there is nothing to bring them back from."
@@ -41,6 +44,8 @@ FALLS_DUE = "Falls due before then: hand it over, or call ahead"
 NOTHING_DUE = "No promise falls due before then."
 MORE_DUE = "And {count} more that fall due before then."
 SEE_REST = "See the rest"
+YOU_DO = " is out until {day}, and you cover."
+NOBODY_ASKS = "Nobody asks you to cover just now."
 ASKS = " is out until {day} and asks you to cover."
 COVERING = ("If you accept, their reminders come to you, and what you do counts as done by you. Nothing changes hands, and what "
             "is private goes to the leads instead.")
@@ -49,7 +54,7 @@ YOU_DECLINED = "That is noted. Their reminders wait until they are back, and who
 NO_MORE_ASKED = "This is not asked any more."
 HAS_ACCEPTED = " accepts to cover until {day}."
 HAS_DECLINED = " cannot cover until {day}. To ask someone else: /kept out until {day}, cover @someone"
-COVER_OUT = " is out now and cannot cover any more until {day}, for "
+COVER_OUT = " is out and cannot cover any more until {day}, for "
 COVER_OUT_TO = "To ask someone else: /kept out @them until {day}, cover @someone"
 RETURNED = " is back, so nobody covers any more."
 IS_BACK = " is back. Thank you for covering."
@@ -65,6 +70,13 @@ WAITS = {"untold": ("ended, and the patient not told", "ended, and the patients 
          "offered": ("hand-off offered to you", "hand-offs offered to you"),
          "raised": ("concern without a first contact", "concerns without a first contact"),
          "barriers": ("open barrier", "open barriers"), "answered": ("concern to settle", "concerns to settle")}
+PRIVATE_WAITS = "You get this for a lead who is out. What is private is left out: {count} waiting for a lead."
+OUT_NOW = "Out now"
+HOME_OUT = "You are out of "
+HOME_COVER = "You cover for "
+FOR_WHOM = "Say for whom, with @ and their name."
+NOT_ASKED = "They have not asked you to cover, or are back already."
+YES_OR_NO = "Say only for whom, or no after it: /kept cover @alex no. Nothing was changed."
 STANDS_IN = "This is for "
 STANDS_IN_WHY = ", who is out until {day}; you cover."
 OUT_UNTIL = " is out until {day}"
@@ -131,11 +143,18 @@ def back_button(absence: Absence, *, own: bool) -> Button:
     return Button("I am back" if own else "They are back", "back", subject(absence))
 
 
-def asks(absence: Absence, who: str, team: CareTeam, zone: ZoneInfo, now: datetime) -> Card:
+def asks(absence: Absence, team: CareTeam, zone: ZoneInfo, now: datetime) -> Card:
     """Asks someone to cover."""
-    card = Card("Kept: will you cover?").line(Person(who), ASKS.format(day=day(absence, team, zone, now)))
+    return asking(Card("Kept: will you cover?"), absence, team, zone, now).small(COVERING)
+
+
+def asking(card: Card, absence: Absence, team: CareTeam, zone: ZoneInfo, now: datetime) -> Card:
+    """Who asks, or whom one covers already, and the answers there are."""
+    card.line(Person(absence.member.slack_id), (YOU_DO if absence.covered else ASKS).format(day=day(absence, team, zone, now)))
     card.line("From ", When(absence.starts_at, words.said_when(absence.starts_at, zone)), " until ",
-              When(absence.until, words.said_when(absence.until, zone)), f". {COVERING}")
+              When(absence.until, words.said_when(absence.until, zone)), ".")
+    if absence.covered:
+        return card.actions(Button("I cannot after all", "cover_no", subject(absence)))
     return card.actions(Button("Accept", "cover_yes", subject(absence), "primary"),
                         Button("Decline", "cover_no", subject(absence)))
 
@@ -171,6 +190,31 @@ def uncovered(absence: Absence, cover: str, who: str, team: CareTeam, zone: Zone
     until = day(absence, team, zone, now)
     return Card("Kept: nobody covers").line(Person(cover), COVER_OUT.format(day=until), Person(who), ". ",
                                             COVER_OUT_TO.format(day=until))
+
+
+def out_now(card: Card, out: Collection[Absence], team: CareTeam, now: datetime) -> Card:
+    """Who is out and who covers, for a lead."""
+    if out:
+        card.line(Bold(OUT_NOW))
+    for one in sorted(out, key=lambda absence: absence.until)[:MOST_OUT]:
+        covers: tuple[Part, ...] = (Person(one.cover.slack_id), " covers") if one.covered and one.cover else ("nobody covers",)
+        card.line(Person(one.member.slack_id), f" until {day(one, team, team.tz, now)}; ", *covers)
+    if len(out) > MOST_OUT:
+        card.small(f"And {len(out) - MOST_OUT} more.")
+    return card
+
+
+def at_home(card: Card, own: Sequence[tuple[Absence, CareTeam]], covered: Sequence[tuple[Absence, CareTeam]], zone: ZoneInfo,
+            now: datetime) -> Card:
+    """On a member's Home: where they are out, or will be, and for whom they cover."""
+    for one, team in own:
+        begins = "" if one.starts_at <= now else f"from {words.long_when(one.starts_at, zone, now)} "
+        card.line(HOME_OUT, Channel(team.channel), f" {begins}until {day(one, team, zone, now)}.")
+        card.actions(back_button(one, own=True))
+    for one, team in covered:
+        card.line(HOME_COVER, Person(one.member.slack_id), f" until {day(one, team, zone, now)}.")
+        card.actions(Button("I cannot after all", "cover_no", subject(one)))
+    return card
 
 
 def thanks(who: str) -> Card:

@@ -13,6 +13,8 @@ from models.team import CareTeam
 from models.worklist import Count
 from models.worktime import Hours
 
+OUTSIDE = "That is outside the team's working hours ({opens} to {closes}): Kept reminds in working time before it."
+TWO_ZONES = "Read in your own zone, {zone}. For the team in {team} it is {when}."
 CLOSED = "{day} is outside your team's working days: Kept reminds in working time before it."
 HOLIDAY = "{day} is {why}, when your team does not work: Kept reminds in working time before it."
 AWAY = "{are} out until {day}, so this falls while {they} are away."
@@ -26,7 +28,7 @@ def closed(day: str, holiday: str | None) -> str:
 
 def outside(hours: Hours) -> str:
     opens, closes = hours
-    return words.OUTSIDE.format(opens=f"{opens:%H:%M}", closes=f"{closes:%H:%M}")
+    return OUTSIDE.format(opens=f"{opens:%H:%M}", closes=f"{closes:%H:%M}")
 
 
 def instead(item: Item, at: datetime, label: str) -> Button:
@@ -34,7 +36,7 @@ def instead(item: Item, at: datetime, label: str) -> Button:
 
 
 def two_zones(zone: ZoneInfo, team: CareTeam, due: datetime) -> Note:
-    return Note((words.TWO_ZONES.format(zone=zone.key, team=team.zone, when=words.said_when(due, team.tz)),))
+    return Note((TWO_ZONES.format(zone=zone.key, team=team.zone, when=words.said_when(due, team.tz)),))
 
 
 def away(owner: str, day: str, *, own: bool) -> tuple[Part, ...]:

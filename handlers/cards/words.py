@@ -37,8 +37,6 @@ UNDO_AWAY = "Undone. #{number} is with its owner and the leads again."
 DANGER_STANDS = ("A lead, or whoever it is with, answered that someone is in danger. Only a lead can say that it is over; please "
                  "tell them what you know.")
 UNDO_BACK = "Undone. #{number} is {state} again."
-BY_WHEN = "By when? A promise with a time can be kept, or the patient told before it is late."
-WHICH_TIME = "Which time do you mean?"
 NO_VERB = "That is not one of the words Kept knows, nor a patient of this team.{near} Nothing was saved."
 NEAR_VERB = " Did you mean {name}?"
 OLD_BUTTON = "This button no longer does anything. /kept show with the number brings a fresh card."
@@ -72,8 +70,6 @@ DAY_OFF_PAST = "A day the team closes, or opens, lies ahead, within ten years. C
 NOT_A_DAY_OFF = ("One of those days is no closed day and no holiday of the team. Which weekdays it works is set by days, as in "
                  "/kept setup days mon-sat.")
 MANY_DAYS_OFF = "Kept holds at most {limit} closed days ahead. Leave out weekends, holidays and what is far off."
-OUTSIDE = "That is outside the team's working hours ({opens} to {closes}): Kept reminds in working time before it."
-TWO_ZONES = "Read in your own zone, {zone}. For the team in {team} it is {when}."
 MORE_PAST = "And {count} earlier changes, which are all kept."
 MORE_SAID = "And {count} earlier messages."
 OWNER_GONE = "Its owner is not in the team's channel any more: someone has to take it."
@@ -151,7 +147,6 @@ NOTHING_YET = "You have not entered anything here yet. /kept help shows how to b
 WHICH_ITEM = "Say which one, by its number."
 UNKNOWN_OWNER = ("That owner is not one confirmed member of this care team. Mention them with @ and their full name as Slack "
                  "offers it; a newcomer needs a lead's Confirm first.")
-PRIVATE_WAITS = "You get this for a lead who is out. What is private is left out: {count} waiting for a lead."
 SEVERAL = "These {count} need you"
 YOUR_DAY = "Your day. {day}"
 DAY_PARTS = {"team": "The team needs you for", "late": "Late, so the patient should hear", "today": "Due today",

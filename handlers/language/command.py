@@ -273,6 +273,14 @@ def _out(said: Said, calendar: Calendar) -> Said:
                    rest=unmarked(said.rest))
 
 
+def _person(said: Said, calendar: Calendar) -> Said:
+    """Someone, and what is said after them."""
+    owner, text = None, said.rest
+    if found := _OWNER.match(text):
+        owner, text = found[1] or f"@{found[2]}", text[found.end():].lstrip(" ,:")
+    return replace(said, owner=owner, text=unmarked(text) or None, rest=unmarked(said.rest))
+
+
 def _free(said: Said, calendar: Calendar) -> Said:
     found = _OWNER.fullmatch(said.rest)
     return replace(said, text=said.rest or None, owner=(found[1] or f"@{found[2]}") if found else None)
@@ -283,5 +291,5 @@ _READERS = {
     Shape.ITEM_TEXT: _item, Shape.ITEM_WORDS: _item_words,
     Shape.ITEM_DUE: _item_due, Shape.ITEM_OWNER: _item_owner, Shape.FREE: _free,
     Shape.CONTACT: _contact, Shape.CALLED: _called,
-    Shape.HANDOFF: _handoff, Shape.OUT: _out,
+    Shape.HANDOFF: _handoff, Shape.OUT: _out, Shape.PERSON: _person,
 }

@@ -21,6 +21,7 @@ class Shape(StrEnum):
     CALLED = "called"
     HANDOFF = "handoff"
     OUT = "out"
+    PERSON = "person"
     FREE = "free"
 
 
@@ -106,6 +107,8 @@ TABLE = (
     Verb("out", S.OUT, "/kept out [from <day>] until <day>[, cover @someone]",
          "be away until that day begins; your reminders go to your cover once they accept, or wait for you. A lead may say it "
          "for someone: /kept out @ben until Friday", "/kept out until Wednesday, cover @alex", MOVE),
+    Verb("cover", S.PERSON, "/kept cover @someone [no]", "answer who asks you to cover: you will, or with no, you cannot",
+         "/kept cover @alex", MOVE),
     Verb("back", S.FREE, "/kept back", "you are here again: what fell due meanwhile, and what waits", "/kept back", MOVE),
     Verb("undo", S.ITEM, "/kept undo [number]", "take back your last change", "/kept undo", MOVE),
     Verb("list", S.FREE, "/kept list [concerns|barriers|promises|overdue|untold|<patient>|@someone]",

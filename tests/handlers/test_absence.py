@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from handlers.access import Room
 from handlers.nudge import may_leave
 from models.absence import Absence, CoverAnswer
 from models.nudge import CATCH_UP, NudgeState
@@ -238,7 +239,7 @@ def test_a_cover_who_goes_out_covers_no_more_and_the_leads_hear_it(three: Team) 
     covered(three)
     three.say("/kept out until Friday", user=CAM)
     told = [m.text for c, m, ts in three.deliver() if c == ANA and ts is None]
-    assert any("@U3 is out now and cannot cover any more until Wednesday, November 25, for @U2" in text for text in told)
+    assert any("@U3 is out and cannot cover any more until Wednesday, November 25, for @U2" in text for text in told)
     three.at("2026-11-24T15:00")
     three.pulse()
     assert [one for one in rules(three) if one[0] == "due"] == []
@@ -369,3 +370,73 @@ def test_one_who_is_read_in_another_zone_is_back_at_the_teams_opening(team: Team
     assert absence(team).until == WEDNESDAY
     assert absence(team).until.astimezone(ZoneInfo("America/New_York")).hour == 9
     assert "(PST)" in reply
+
+
+def test_covering_is_answered_by_typing_too(three: Team) -> None:
+    assert "Nobody asks you" in three.say("/kept cover", user=CAM)
+    three.say(f"/kept out until Wednesday, cover {mention(CAM)}", user=BEN)
+    listed = three.reply("/kept cover", user=CAM)
+    assert "@U2 is out until Wednesday, November 25 and asks you to cover" in listed.text
+    assert {"cover_yes", "cover_no"} <= listed.actions()
+    assert "Say only for whom" in three.say(f"/kept cover {mention(BEN)} maybe", user=CAM)
+    assert "Say for whom" in three.say("/kept cover maybe", user=CAM)
+    assert "the reminders come to you" in three.say(f"/kept cover {mention(BEN)}", user=CAM)
+    assert "and you cover" in three.say("/kept cover", user=CAM)
+    three.later(minutes=1)
+    assert "That is noted" in three.say(f"/kept cover {mention(BEN)} no", user=CAM)
+
+
+def test_who_is_out_themselves_does_not_accept(three: Team) -> None:
+    three.say(f"/kept out until Wednesday, cover {mention(CAM)}", user=BEN)
+    question = asked(three)
+    three.say("/kept out until Tuesday", user=CAM)
+    three.later(minutes=1)
+    assert "out then yourself" in three.press("cover_yes", question.subject("cover_yes"), user=CAM).text
+
+
+def test_a_cover_who_has_left_covers_no_more(three: Team) -> None:
+    three.say(PROMISE, user=BEN)
+    covered(three)
+    three.members[HOME] -= {CAM}
+    three.at("2026-11-24T15:00")
+    three.pulse()
+    assert rules(three) == []
+
+
+def test_who_has_left_meanwhile_comes_back_to_nothing(three: Team) -> None:
+    three.say("/kept out until Wednesday", user=BEN)
+    three.members[HOME] -= {BEN}
+    three.at("2026-11-25T09:00")
+    three.pulse()
+    assert rules(three) == []
+    assert three.rows(Absence)[0].ended_at == three.now
+
+
+def test_a_team_that_is_barred_hears_nothing_until_it_is_not(three: Team) -> None:
+    three.say("/kept out until Wednesday", user=BEN)
+    three.room = Room(private=False, archived=False, shared=False)
+    three.at("2026-11-25T09:00")
+    three.pulse()
+    assert absence(three).member_id
+    three.room = Room(private=True, archived=False, shared=False)
+    three.say("/kept status")
+    three.at("2026-11-26T09:00")
+    three.pulse()
+    assert (CATCH_UP, BEN) in rules(three)
+
+
+def test_the_digest_says_who_is_out(three: Team) -> None:
+    covered(three)
+    assert "@U2 until Wednesday, November 25; @U3 covers" in three.say("/kept digest")
+
+
+def test_home_shows_it_with_the_way_back(three: Team) -> None:
+    covered(three)
+    page = three.look(BEN)
+    assert "You are out of #C1 until Wednesday, November 25." in page.text
+    assert "You cover for @U2 until Wednesday, November 25." in three.look(CAM).text
+    assert "out of" not in three.look(ANA).text
+    three.later(minutes=1)
+    three.press("back", page.subject("back"), user=BEN)
+    assert set(three.beat()) >= {BEN, CAM}
+    assert "You are out" not in three.home(BEN).text

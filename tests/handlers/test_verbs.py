@@ -43,6 +43,7 @@ GOOD = {
     "accept": ((PROMISE, f"/kept handoff rosa {mention(BEN)} tried twice"), "/kept accept 2", "#2: with you now"),
     "decline": ((PROMISE, f"/kept handoff rosa {mention(BEN)} tried twice"), "/kept decline 2 I am away", "#2 is declined"),
     "out": ((), f"/kept out until Wednesday, cover {mention(BEN)}", "@U2 is asked to cover"),
+    "cover": ((f"/kept out until Wednesday, cover {mention(BEN)}",), f"/kept cover {mention(ANA)}", "the reminders come to you"),
     "back": (("/kept out until Wednesday",), "/kept back", "Welcome back"),
     "undo": ((PROMISE, "/kept done 1"), "/kept undo 1", "Undone. #1 is open again"),
     "list": ((PROMISE, CONCERN), "/kept list promises", "#1 promise · rosa-m"),
@@ -87,6 +88,7 @@ BAD = {
     "accept": ((PROMISE,), "/kept accept 1", "neither a hand-off"),
     "decline": ((), "/kept decline all", "No hand-off waits"),
     "out": ((), "/kept out until next week", "more than one day"),
+    "cover": ((), f"/kept cover {mention(ANA)}", "have not asked you to cover"),
     "back": ((), "/kept back", "You are not out"),
     "undo": ((), "/kept undo", "not entered anything here yet"),
     "list": ((), "/kept list zoe", "must be a patient"),
@@ -99,7 +101,7 @@ BAD = {
     "patient": ((), "/kept patient close zoe", "no patient of exactly that alias"),
     "setup": ((), "/kept setup hours 9-5", "24-hour clock"),
 }
-SAID_BY = {"accept": BEN, "decline": BEN}
+SAID_BY = {"cover": BEN, "accept": BEN, "decline": BEN}
 WHO = {"digest": {"user": BEN}, "status": {"user": CAM, "channel": "C9"}}
 
 
