@@ -1,0 +1,275 @@
+"""Many random lives of a team: whatever people do, however the clock moves and the sweep sleeps, every nudge that should
+exist exists once, in order, at a working time, to the right person; and none that should not."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from datetime import UTC, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from sqlalchemy.orm import Session
+
+from models.audit import first_bad
+from models.handoff import HandOffPart
+from models.nudge import DIGEST, LISTED, OFFERED, SUPERSEDED, YOUR_DAY, NudgeState
+from models.sealing import Keyring
+from models.store import Store
+from models.team import CareTeam
+from models.workspace import install
+from tests.databases import Lite
+from tests.handlers.conftest import ANA, BEN, HOME, Team, mention
+from tests.handlers.lives import CLOSED, DAY, MINUTE, ZONE, Thing, days, is_open, works
+
+BEGIN = datetime(2026, 10, 28, 14, tzinfo=UTC)   # a Wednesday, ten in the morning; the clocks go back on Sunday
+PEOPLE = st.sampled_from([ANA, BEN])
+
+
+@cache
+def databases() -> Lite:
+    return Lite(Path(tempfile.mkdtemp(prefix="kept-lives-")))
+
+
+class Lives(RuleBasedStateMachine):
+    @initialize()
+    def begin(self) -> None:
+        self.url = databases().make(empty=False)
+        self.store = Store(self.url, Keyring(os.urandom(32)))
+        workspace = self.store.untenanted(lambda s: install(s, self.store.keyring, "T1", "UBOT", BEGIN).id)
+        self.team = Team(self.store, workspace, BEGIN)
+        self.team.say("/kept setup zone America/New_York digest 8:30 hours 9-17 cap person 100 cap channel 100")
+        self.team.say("/kept patient add rosa-m")
+        self.team.say("/kept help", user=BEN)
+        key = self.team.item_team()
+        self.store.transact(workspace, lambda s: self._close(s, key))
+        self.things: list[Thing] = []
+        self.expected: Counter[tuple[int, str, str]] = Counter()
+        self.mornings = {BEGIN.astimezone(ZONE).date()}   # set up after the opening: the first morning is tomorrow's
+        self.serial = 0
+
+    def _close(self, session: Session, key: UUID) -> None:
+        team = session.get_one(CareTeam, (self.team.workspace, key))
+        team.settings = {**team.settings, "closed": sorted(day.isoformat() for day in CLOSED)}
+
+    def teardown(self) -> None:
+        if hasattr(self, "store"):
+            assert self.store.transact(self.team.workspace, lambda s: first_bad(s, self.team.workspace)) is None
+            self.store.close()
+            databases().drop(self.url)
+
+    # what people do
+
+    def _say(self, line: str, user: str) -> str:
+        self.team.now += MINUTE
+        self.serial += 1
+        return self.team.say(line, user=user)
+
+    def _enter(self, line: str, kind: str, user: str, **of: object) -> None:
+        assert "Kept as #" in self._say(line, user)
+        number = max(item.number for item in self.team.items())
+        self.things.append(Thing(number, kind, user, self.team.now, **of))  # type: ignore[arg-type]
+
+    def _one(self, data: st.DataObject, *kinds: str) -> Thing:
+        return data.draw(st.sampled_from([one for one in self.things if one.kind in kinds]), label="which")
+
+    def _some(self, *kinds: str) -> bool:
+        return any(one.kind in kinds for one in getattr(self, "things", ()))
+
+    def _ahead(self, of_hours: int) -> datetime:
+        """A whole hour ahead that every clock has once."""
+        found = (self.team.now + timedelta(hours=of_hours)).astimezone(ZONE).replace(minute=0, second=0, tzinfo=ZONE)
+        return found if found.hour not in (1, 2) else found.replace(hour=4)
+
+    @precondition(lambda self: len(getattr(self, "things", ())) < 12)
+    @rule(user=PEOPLE, ahead=st.one_of(st.none(), st.integers(1, 30), st.integers(30, 300)))
+    def promise(self, user: str, ahead: int | None) -> None:
+        due = self._ahead(ahead + 1) if ahead else None
+        when = f" by {due:%Y-%m-%d %H:%M}" if due else ""
+        self._enter(f"/commit rosa call number-{self.serial}x{when}", "promise", user, due=due)
+
+    @precondition(lambda self: len(getattr(self, "things", ())) < 12)
+    @rule(user=PEOPLE, urgent=st.booleans())
+    def barrier(self, user: str, urgent: bool) -> None:
+        self._enter(f"/barrier rosa {'! ' if urgent else ''}no ride {self.serial}", "urgent" if urgent else "barrier", user)
+
+    @precondition(lambda self: len(getattr(self, "things", ())) < 12)
+    @rule(user=PEOPLE, private=st.booleans())
+    def concern(self, user: str, private: bool) -> None:
+        self._enter(f"/concern rosa {'wants to die' if private else 'worried'} {self.serial}", "concern", user, private=private)
+
+    @precondition(lambda self: self._some("barrier", "urgent"))
+    @rule(data=st.data())
+    def progress(self, data: st.DataObject) -> None:
+        one = self._one(data, "barrier", "urgent")
+        self.team.now += MINUTE
+        self.team.press_item("progress", one.number, user=one.owner)
+        one.begins(one.kind, self.team.now)
+
+    @precondition(lambda self: self._some("barrier", "urgent"))
+    @rule(data=st.data(), told=st.booleans())
+    def resolve(self, data: st.DataObject, told: bool) -> None:
+        one = self._one(data, "barrier", "urgent")
+        assert "out of the way" in self._say(f"/kept resolve {one.number} done, assumed{', told' if told else ''}", one.owner)
+        one.begins("over" if told else "untold", self.team.now)
+
+    @precondition(lambda self: self._some("concern"))
+    @rule(data=st.data())
+    def answer(self, data: st.DataObject) -> None:
+        one = self._one(data, "concern")
+        assert "first contact" in self._say(f"/kept answer {one.number}", one.owner)
+        one.begins("answered", self.team.now)
+
+    @precondition(lambda self: self._some("promise"))
+    @rule(data=st.data())
+    def keep(self, data: st.DataObject) -> None:
+        one = self._one(data, "promise")
+        assert "is kept" in self._say(f"/kept done {one.number}", one.owner)
+        late = one.due is not None and self.team.now > one.due + timedelta(minutes=15)
+        one.begins("untold" if late and not one.told else "over", self.team.now)
+        one.untold = False
+
+    @precondition(lambda self: self._some("promise"))
+    @rule(data=st.data(), ahead=st.integers(2, 200), told=st.booleans())
+    def delay(self, data: st.DataObject, ahead: int, told: bool) -> None:
+        one, due = self._one(data, "promise"), self._ahead(ahead)
+        if due == one.due:
+            return
+        timed = one.due is None
+        said = self._say(f"/kept late {one.number} until {due:%Y-%m-%d %H:%M}{', told' if told else ''}", one.owner)
+        assert "has its time" in said or "has a new time" in said
+        one.begins("promise", self.team.now)
+        one.due = due
+        if not timed:
+            one.told, one.untold = told, not told
+
+    @precondition(lambda self: self._some("untold") or any(one.untold for one in getattr(self, "things", ())))
+    @rule(data=st.data())
+    def tell(self, data: st.DataObject) -> None:
+        one = data.draw(st.sampled_from([one for one in self.things if one.untold or one.kind == "untold"]))
+        assert "the patient knows" in self._say(f"/kept told {one.number}", one.owner)
+        one.told, one.untold = True, False
+        if one.kind == "untold":
+            one.kind = "over"
+
+    @precondition(lambda self: self._some("promise", "barrier", "urgent", "concern", "answered"))
+    @rule(data=st.data())
+    def hold(self, data: st.DataObject) -> None:
+        one = self._one(data, "promise", "barrier", "urgent", "concern", "answered")
+        self.team.now += MINUTE
+        self.team.press_item("snooze", one.number, user=one.owner)
+        one.held = days(self.team.now, 1)
+
+    @precondition(lambda self: self._some("promise", "barrier", "urgent", "concern", "answered"))
+    @rule(data=st.data())
+    def give(self, data: st.DataObject) -> None:
+        one = self._one(data, "promise", "barrier", "urgent", "concern", "answered")
+        other = BEN if one.owner == ANA else ANA
+        self._say(f"/kept assign {one.number} {mention(other)}", one.owner)
+        one.owner = other
+
+    @precondition(lambda self: self._some("barrier") and not self._some("offer"))
+    @rule(data=st.data())
+    def offer(self, data: st.DataObject) -> None:
+        one = self._one(data, "barrier")
+        other = BEN if one.owner == ANA else ANA
+        said = self._say(f"/kept handoff {one.number} {mention(other)} tried calling", one.owner)
+        assert "Offered as" in said
+        number = max(item.number for item in self.team.items())
+        self.things.append(Thing(number, "offer", other, self.team.now, giver=one.owner))
+
+    @precondition(lambda self: self._some("offer"))
+    @rule(data=st.data(), accepted=st.booleans())
+    def answer_offer(self, data: st.DataObject, accepted: bool) -> None:
+        one = self._one(data, "offer")
+        of = {part.item_id for part in self.team.rows(HandOffPart) if part.handoff_id == self.team.item(one.number).id}
+        given = next(t for t in self.things if self.team.item(t.number).id in of)
+        if given.kind not in {"barrier", "untold"} or given.owner != one.giver:
+            return
+        self._say(f"/kept {'accept' if accepted else 'decline'} {one.number}", one.owner)
+        one.begins("untold" if accepted else "over", self.team.now)
+        given.owner = one.owner if accepted else given.owner
+
+    # what time does
+
+    @rule(how=st.sampled_from([5, 30, 60, 120, 240, 600]))
+    def wait(self, how: int) -> None:
+        self.team.now += how * MINUTE
+
+    @rule(ahead=st.integers(1, 4), hour=st.integers(8, 18))
+    def another_day(self, ahead: int, hour: int) -> None:
+        day = self.team.now.astimezone(ZONE).date() + ahead * DAY
+        self.team.now = datetime.combine(day, time(hour), ZONE).astimezone(UTC)
+
+    @rule()
+    def sweep(self) -> None:
+        before = {row.id for row in self.team.ledger()}
+        self._expect()
+        self.team.sweep()
+        posts = Counter(channel for channel, message, ts in self.team.deliver()
+                        if ts is None and "Good morning" not in message.text and "is offered to you" not in message.text)
+        assert all(count == 1 for count in posts.values()), "several at once are one message"
+        self._check(before)
+
+    def _expect(self) -> None:
+        now = self.team.now
+        if not is_open(now):
+            return
+        said: dict[tuple[int, str], str] = {}
+        for one in self.things:
+            step = one.due_now(now)
+            for to in self._readers(one, step.to) if step else ():
+                said[one.number, to] = step.rule if step else ""
+        today = now.astimezone(ZONE).date()
+        if works(today) and today not in self.mornings:
+            self.mornings.add(today)
+            opening = datetime.combine(today, time(9), ZONE)
+            for one in self.things:
+                if (one.number, one.owner) in said or (one.stands and one.named(now)):
+                    step = one.this_morning(opening)
+                    if step is not None:
+                        said[one.number, one.owner] = step.rule
+        self.expected.update((number, rule, to) for (number, to), rule in said.items())
+
+    @staticmethod
+    def _readers(one: Thing, to: str) -> list[str]:
+        if to == "channel":
+            return [ANA if one.private else HOME]
+        return {"owner": [one.owner], "lead": [ANA], "giver": [one.giver], "digest": [],
+                "both": list(dict.fromkeys([one.owner, ANA]))}[to]
+
+    def _check(self, before: set[object]) -> None:
+        rows, items = self.team.ledger(), {item.id: item for item in self.team.items()}
+        about = [row for row in rows if row.subject_id in items and row.rule not in (LISTED, OFFERED)]
+        sent = Counter((items[row.subject_id].number, row.rule, row.recipient) for row in about if row.state is NudgeState.SENT)
+        assert sent == self.expected
+        assert {(row.state, row.reason) for row in about if row.state is not NudgeState.SENT} <= {
+            (NudgeState.SUPPRESSED, SUPERSEDED)}
+        for row in rows:
+            assert row.rule == DIGEST or row.rule == OFFERED or row.id in before or is_open(row.planned_at)
+        days_told = Counter((row.recipient, row.epoch) for row in rows if row.rule == YOUR_DAY)
+        assert all(count == 1 for count in days_told.values())
+        for one in self.things:
+            item = self.team.item(one.number)
+            assert (item.handed_up_at is not None) == (one.stands and bool(one.ladder()) and not one.coming()), one
+
+
+def lives(examples: int, steps: int) -> None:
+    run_state_machine_as_test(Lives, settings=settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]))
+
+
+def test_a_few_random_lives() -> None:
+    lives(6, 30)
+
+
+@pytest.mark.soak
+def test_many_random_lives() -> None:
+    lives(250, 60)
