@@ -103,10 +103,10 @@ class CareTeam(Tenanted, Base):
 
     def next_digest(self, after: datetime) -> datetime:
         """The next working day's digest instant strictly after ``after``. A wall time skipped by DST moves later."""
-        day = after.astimezone(self.tz).date()
+        day, work = after.astimezone(self.tz).date(), self.work
         for ahead in range(400):
             candidate = day + timedelta(days=ahead)
-            if not self.work.is_working_day(candidate):
+            if not work.is_working_day(candidate):
                 continue
             at = datetime.combine(candidate, time.fromisoformat(self.digest_at), self.tz)
             if at.timestamp() > after.timestamp():
@@ -120,11 +120,8 @@ class CareTeam(Tenanted, Base):
 
     def last_digest(self, before: datetime) -> datetime:
         """The digest instant of the last working day before the day of ``before``."""
-        day = before.astimezone(self.tz).date()
-        for ago in range(1, 400):
-            if self.work.is_working_day(day - timedelta(days=ago)):
-                return datetime.combine(day - timedelta(days=ago), time.fromisoformat(self.digest_at), self.tz)
-        raise ValueError("no working day within 400 days")
+        day = self.work.last_working_day(before.astimezone(self.tz).date())
+        return datetime.combine(day, time.fromisoformat(self.digest_at), self.tz)
 
     def take_number(self, session: Session) -> int:
         """The next short number. The row lock makes it gapless: it is given back if the transaction fails."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,7 @@ import pytest
 from handlers.language.due import Calendar, Due, Outcome, read_due, read_when
 from handlers.language.when.rules import RULES
 from handlers.language.words import clean
-from models.worktime import WorkingTime
+from models.worktime import OFFICE, WorkingTime
 
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 24, 10, tzinfo=ZONE)
@@ -97,3 +97,37 @@ def test_clean_is_done_in_one_go(text: str) -> None:
     assert clean(once) == once
     once.encode()
     assert not set(once) & set("\x00\r\u202e\u2066")
+
+
+@pytest.mark.parametrize(("phrase", "outcome", "times"), [
+    ("12/3/2026", "ask", "2026-12-03T17:00"), ("3/4/2026", "refused", "-"), ("12/13", "due", "2026-12-13T17:00 day"),
+    ("13/12", "due", "2026-12-13T17:00 day"), ("12/12", "due", "2026-12-12T17:00 day"), ("2/30", "refused", "-"),
+    ("Thursday 12/3", "ask", "2026-12-03T17:00, 2027-03-12T17:00"), ("Friday 12/3", "ask", "2026-12-03T17:00, 2027-03-12T17:00"),
+    ("12/3 at noon", "ask", "2026-12-03T12:00, 2027-03-12T12:00"), ("4/5/2027", "ask", "2027-04-05T17:00, 2027-05-04T17:00"),
+])
+def test_where_the_order_is_not_known_both_readings_are_asked_about(phrase: str, outcome: str, times: str) -> None:
+    """A reading that is past is one too: it is not offered, and the other is not taken for granted."""
+    found = read_when(phrase, Calendar(NOW, ZONE, WorkingTime(ZONE), "ask"))
+    assert (found.outcome.value, came_to(found)) == (outcome, times)
+
+
+@pytest.mark.parametrize(("phrase", "outcome", "times"), [
+    ("Thursday at 2", "due", "2026-11-26T14:00 hour"), ("Friday at 10", "due", "2026-11-27T10:00 hour"),
+    ("Friday at 2", "ask", "2026-11-27T02:00, 2026-11-27T14:00"),
+    ("Friday at half past 2", "ask", "2026-11-27T02:30, 2026-11-27T14:30"),
+    ("Thursday at half past 2", "due", "2026-11-26T14:30 minute"), ("Saturday at 2", "due", "2026-11-28T14:00 hour"),
+    ("Friday", "due", "2026-11-27T13:00 day"), ("Saturday", "due", "2026-11-28T17:00 day"),
+    ("EOD", "due", "2026-11-24T17:00 day"),
+    ("Monday first thing", "due", "2026-11-30T09:00 hour"), ("in 4 business hours", "due", "2026-11-24T14:00 minute"),
+    ("in 3 working days", "due", "2026-11-30T10:00 day"), ("end of month", "due", "2026-11-30T17:00 day"),
+    ("every Friday", "recurring", "2026-11-27T13:00 day FREQ=WEEKLY;BYDAY=FR"),
+    ("every Monday at 3", "recurring", "2026-11-30T15:00 hour FREQ=WEEKLY;BYDAY=MO"), ("every Friday at 3", "ask", "-"),
+    ("every weekday at 3", "ask", "-"), ("every day at 3", "ask", "-"),
+    ("every weekday at 10", "recurring", "2026-11-25T10:00 hour FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+    ("every weekday", "recurring", "2026-11-24T17:00 day FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
+])
+def test_each_weekday_has_hours_of_its_own(phrase: str, outcome: str, times: str) -> None:
+    """Friday ends at one, and Thanksgiving is closed."""
+    work = WorkingTime(ZONE, (*OFFICE[:4], (time(9), time(13)), None, None), closed={date(2026, 11, 26): "Thanksgiving"})
+    found = read_when(phrase, Calendar(NOW, ZONE, work))
+    assert (found.outcome.value, came_to(found)) == (outcome, times)

@@ -98,8 +98,8 @@ def _about(words: tuple[str, ...], work: WorkingTime) -> Clock | None:
 
 @rule("Times of day", "a clock time", "3pm", "3:30 pm", "15:00", "9 a.m.", "8 o'clock in the evening", "half past 3",
       "quarter to 5 pm", "1500h")
-@rule("Times of day", "a bare hour is the one within the team's hours of that day; if both or none are, it asks", "at 3", "at 9:30",
-      "Friday at 8")
+@rule("Times of day", "a bare hour is the one within the team's hours of that day; if both or none are, it asks",
+      "at 3", "at 9:30", "Friday at 8")
 def _numeric(text: str, work: WorkingTime, *, bare: bool) -> Clock | None:
     found = _MILITARY.fullmatch(text)
     if found is not None and not found[3] and not bare:

@@ -26,7 +26,8 @@ def read_date(words: tuple[str, ...], calendar: Calendar) -> Day | None:
         or _with_weekday(words, calendar)
 
 
-@rule("Dates", "figures in the team's day-month order, and ISO dates; two readings ask where the team has not set it", "12/3", "12/3/2027", "2026-12-03")
+@rule("Dates", "figures in the team's day-month order, and ISO dates; two readings ask where the team has not set it",
+      "12/3", "12/3/2027", "2026-12-03")
 def _figures(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     if len(words) != 1:
         return None
