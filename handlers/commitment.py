@@ -32,6 +32,9 @@ def promised(case: Case, said: Said, patient: Patient, text: str | None, due: Du
     if not text:
         raise Unclear(words.NO_TASK, said.verb).at("words")
     about = _about(case, said)
+    if about is not None and due.due is not None:
+        about.promised(case.me, case.now)
+        case.touch(about)
     made = Commitment(case.team, patient, case.me, text, case.now, owner=case.owner(said), about=about,
                       number=case.team.take_number(case.session), due_at=due.due, due_grain=due.grain,
                       danger=danger_of(text, about=[about] if about else []), link=said.link)

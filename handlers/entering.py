@@ -10,10 +10,10 @@ from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.language import danger
 from models.handoff import HandOff
-from models.item import PRIVATE_CATEGORIES, Danger, Item
-from models.ladder import next_nudge
+from models.item import PRIVATE_CATEGORIES, Danger, Item, Urgency
+from models.ladder import Mover, next_nudge, upcoming
 from models.patient import Patient
-from models.rungs import plan_of
+from models.rungs import Plan, plan_of
 
 
 def danger_of(text: str, categories: tuple[str, ...] = (), about: Iterable[Item] = ()) -> Danger:
@@ -29,9 +29,17 @@ def enter(case: Case, item: Item, patient: Patient, lead: str = "") -> Card:
     case.touch(item)
     case.answer = f"#{item.number}"
     case.audit(f"{item.kind.value} create", item.id)
-    owner = case.person(item.owner_id)
-    return cards.entered(item, patient.called, owner.slack_id, case.now, case.zone, next_nudge(item, plan_of(case.team)), lead,
-                         about_due(case, item))
+    owner, plan = case.person(item.owner_id), plan_of(case.team)
+    return cards.entered(item, patient.called, owner.slack_id, case.now, case.zone, next_nudge(item, plan), lead,
+                         [*about_due(case, item), *_who_holds(case, item, plan)])
+
+
+def _who_holds(case: Case, item: Item, plan: Plan) -> list[str]:
+    """An urgent item whose next rung lies beyond closed days: someone has to hold it till then (SPEC 4)."""
+    if item.urgency is not Urgency.URGENT:
+        return []
+    after = next((one for one in upcoming(item, plan) if {Mover.WEEKEND, Mover.HOLIDAY} & set(one.moved)), None)
+    return [words.WHO_HOLDS.format(when=case.when(after.at), number=item.number)] if after else []
 
 
 def changed(case: Case, item: Item, verb: str, lead: str) -> Card:

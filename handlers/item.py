@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from handlers.cards import item as cards
 from handlers.cards import other, words
+from handlers.cards import why as whys
 from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.entering import changed, danger_of, shown
@@ -167,10 +168,10 @@ def _why(case: Case, item: Item) -> Card:
     """When Kept speaks up next about an item, to whom, by which rule; and what it said before."""
     case.audit("item why", item.id)
     plan = plan_of(case.team)
-    planned = [cards.Coming(one, recipients(case.session, item, case.team, one.rung), morning_of(item, one, plan.work, case.now))
+    planned = [whys.Coming(one, recipients(case.session, item, case.team, one.rung), morning_of(item, one, plan.work, case.now))
                for one in upcoming(item, plan)]
     said = [(row, rung_of(item, plan, row.rule)) for row in of_subject(case.session, case.workspace_id, item.id)]
-    return cards.why(item, case.patient(item).called, planned, said, case.zone)
+    return whys.why(item, case.patient(item).called, planned, said, case.zone)
 
 
 @button("danger_yes")

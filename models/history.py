@@ -32,8 +32,8 @@ class State(StrEnum):
 
 LIVING = frozenset({State.RAISED, State.ANSWERED, State.OPEN, State.IN_PROGRESS, State.OFFERED})
 # The acts that start an item's ladders afresh.
-RESTARTS = frozenset({"created", "answered", "contacted", "settled", "progressed", "resolved", "cannot", "kept", "broken",
-                      "withdrawn", "reopened", "delayed", "timed", "urgency", "accepted", "declined",
+RESTARTS = frozenset({"created", "answered", "contacted", "promised", "settled", "progressed", "resolved", "cannot", "kept",
+                      "broken", "withdrawn", "reopened", "delayed", "timed", "urgency", "accepted", "declined",
                       "in part accepted", "in part declined"})
 
 
