@@ -36,9 +36,13 @@ def promised(case: Case, said: Said, patient: Patient, text: str | None, due: Du
         raise Unclear(words.NO_TASK, said.verb).at("words")
     about, owner = _about(case, said), case.owner(said)
     series = begun(case, patient, owner or case.me, due.repeats, due.grain or "minute") if due.repeats else None
+    due_at = series.last_at if series else due.due
+    if about is not None and due_at is not None:
+        about.promised(case.me, case.now)
+        case.touch(about)
     made = Commitment(case.team, patient, case.me, text, case.now, owner=owner, about=about,
-                      number=case.team.take_number(case.session), due_at=series.last_at if series else due.due,
-                      due_grain=due.grain, danger=danger_of(text, about=[about] if about else []), link=said.link)
+                      number=case.team.take_number(case.session), due_at=due_at, due_grain=due.grain,
+                      danger=danger_of(text, about=[about] if about else []), link=said.link)
     if series is not None:
         made.belong(series)
     begin = lead.format(number=made.number)

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Sequence
 
 from handlers.cards import item as cards
 from handlers.cards import series as series_cards
+from handlers.cards import words
 from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.due_notes import notes_on
 from handlers.language import danger
 from handlers.occurrence import about, begins, follow
 from models.handoff import HandOff
-from models.item import PRIVATE_CATEGORIES, Danger, Item
-from models.ladder import next_nudge
+from models.item import PRIVATE_CATEGORIES, Danger, Item, Urgency
+from models.ladder import Mover, next_nudge, upcoming
 from models.patient import Patient
-from models.rungs import plan_of
+from models.rungs import Plan, plan_of
 
 
 def danger_of(text: str, categories: tuple[str, ...] = (), about: Iterable[Item] = ()) -> Danger:
@@ -35,9 +36,18 @@ def enter(case: Case, item: Item, patient: Patient, lead: str = "") -> Card:
     case.touch(item)
     case.answer = f"#{item.number}"
     case.audit(f"{item.kind.value} create", item.id)
-    owner = case.person(item.owner_id)
-    return cards.entered(item, patient.called, owner.slack_id, case.now, case.zone, next_nudge(item, plan_of(case.team)), lead,
-                         [*notes_on(case, item, timed=True), *plain(begins(case, item))], mine=owner.id == case.me.id)
+    owner, plan = case.person(item.owner_id), plan_of(case.team)
+    return cards.entered(item, patient.called, owner.slack_id, case.now, case.zone, next_nudge(item, plan), lead,
+                         [*notes_on(case, item, timed=True), *plain(_who_holds(case, item, plan)), *plain(begins(case, item))],
+                         mine=owner.id == case.me.id)
+
+
+def _who_holds(case: Case, item: Item, plan: Plan) -> list[str]:
+    """An urgent item whose next rung lies beyond closed days: someone has to hold it till then (SPEC 4)."""
+    if item.urgency is not Urgency.URGENT:
+        return []
+    after = next((one for one in upcoming(item, plan) if {Mover.WEEKEND, Mover.HOLIDAY} & set(one.moved)), None)
+    return [words.WHO_HOLDS.format(when=case.when(after.at), number=item.number)] if after else []
 
 
 def changed(case: Case, item: Item, verb: str, lead: str, *, timed: bool = False, given: bool = False) -> Card:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from handlers.cards import item as cards
 from handlers.cards import other, words
+from handlers.cards import why as whys
 from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.entering import changed, danger_of, shown
@@ -193,10 +194,10 @@ def _why(case: Case, item: Item) -> Card:
     """When Kept speaks up next about an item, to whom, by which rule; and what it said before."""
     case.audit("item why", item.id)
     plan = plan_of(case.team)
-    planned = [cards.Coming(one, recipients(case.session, item, case.team, one.rung, case.now),
-                            morning_of(item, one, plan.work, case.now)) for one in upcoming(item, plan)]
+    planned = [whys.Coming(one, recipients(case.session, item, case.team, one.rung, case.now),
+                           morning_of(item, one, plan.work, case.now)) for one in upcoming(item, plan)]
     said = [(row, rung_of(item, plan, row.rule)) for row in of_subject(case.session, case.workspace_id, item.id)]
-    card = cards.why(item, case.patient(item).called, planned, said, case.zone)
+    card = whys.why(item, case.patient(item).called, planned, said, case.zone)
     moved = where_it_goes(case.session, item, case.team, case.person(item.owner_id), case.now)
     return card.line(*moved) if moved else card
 

@@ -232,6 +232,11 @@ class Item(Tenanted, Base):
             return self._record("spoken of", actor, now, before=self.state, due_before=self.due_at)
         return self._move("contacted", self.state, actor, now)
 
+    def promised(self, actor: Member, now: datetime) -> None:
+        """Someone promised to help with it, at a time still ahead: progress, which starts its ladder afresh."""
+        if self.living and self.due_at is None:
+            self._move("promised", self.state, actor, now)
+
     def snooze(self, until: datetime, actor: Member, now: datetime) -> None:
         """``until`` is checked against the limit of five working days by the caller's calendar."""
         self.must_live()

@@ -7,7 +7,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from handlers.cards import item as item_cards
-from handlers.cards import words
+from handlers.cards import reasons, words
 from handlers.cards.blocks import Bold, Button, Card, Part, Person, Quote, When
 from models.contact import Contact, Direction, Outcome, Way
 from models.item import Danger, Item, State
@@ -105,7 +105,7 @@ def effects(card: Card, contact: Contact, planned: Sequence[tuple[Item, Planned 
     for item, one in planned:
         if one is not None:
             card.line(f"Kept speaks up about #{item.number} next ", When(one.at, words.said_when(one.at, zone)),
-                      f": {words.reason(one.rung)}.")
+                      f": {reasons.reason(one.rung)}.")
     return card
 
 

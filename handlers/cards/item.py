@@ -9,21 +9,19 @@ from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from handlers.cards import handoff, series, words
-from handlers.cards.blocks import BUTTON_LIMIT, Bold, Button, Card, Link, Menu, Part, Person, Picker, Quote, When, cut, to_whom
+from handlers.cards import handoff, reasons, series, words
+from handlers.cards.blocks import BUTTON_LIMIT, Bold, Button, Card, Link, Menu, Part, Person, Picker, Quote, When, cut
 from models.categories import CATEGORIES
 from models.handoff import HandOff
 from models.history import CAME_ROUND
 from models.item import GRACE, Barrier, Commitment, Concern, Danger, Item, State, Urgency
 from models.ladder import Planned
-from models.nudge import Nudge
-from models.rungs import AHEAD, Rung
+from models.rungs import AHEAD
 from models.sealing import readable
 
 TO_RECEIVER = frozenset({"handoff-offered", "handoff-receiver"})   # the rules that ask for an answer
 PAST_SHOWN = 12   # changes of an item on its card
 NOTE_SHOWN = 400  # characters of an earlier wording or note there
-SAID_SHOWN = 8    # messages about an item in "why"
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ def full(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, *, l
                      Button("No, nobody is", "danger_no", subject(item)))
     if planned is not None:
         card.line("Kept will speak up next ", When(planned.at, words.said_when(planned.at, zone)),
-                  f": {words.reason(planned.rung)}.")
+                  f": {reasons.reason(planned.rung)}.")
     return card
 
 
@@ -226,7 +224,7 @@ def repair(item: Item, *, mine: bool) -> list[Button | None]:
 def what(item: Item, rule: str, now: datetime, zone: ZoneInfo) -> str:
     """Why an item is brought up, as a sentence that follows its title."""
     since = words.ago(item.since, now)
-    found = words.RULES[rule].format(due=words.short_when(item.due_at, zone, now) if item.due_at else "",
+    found = reasons.RULES[rule].format(due=words.short_when(item.due_at, zone, now) if item.due_at else "",
                                      since=f"{since} ago" if since != "just now" else since,
                                      age=since if since != "just now" else "a moment")
     return found + ("" if found.endswith("?") else ".")
@@ -294,47 +292,3 @@ def past(card: Card, item: Item, names: Mapping[UUID, str], zone: ZoneInfo) -> C
         if note:
             card.line(Quote(note if len(note) <= NOTE_SHOWN else note[:NOTE_SHOWN] + words.SHORTENED))
     return card
-
-
-@dataclass(frozen=True)
-class Coming:
-    """A nudge to come: to whom, as Slack ids, none of them for the leads' digest; ``morning`` is when the message for the
-    day says it already."""
-
-    planned: Planned
-    to: Sequence[str]
-    morning: datetime | None
-
-
-def why(item: Item, alias: str, coming: Sequence[Coming], said: Sequence[tuple[Nudge, Rung | None]], zone: ZoneInfo) -> Card:
-    card = Card(f"Kept: why #{item.number}").line(title(item, alias))
-    if not coming:
-        card.line(words.NOTHING_COMES if item.living or item.untold else words.ALL_OVER)
-    if item.living and (repeats := series.said(item, zone)):
-        card.line(f"It {repeats}. {series.EACH_ITS_OWN}")
-    for one in coming:
-        card.line(*_coming(one, zone))
-    if item.snoozed_until:
-        card.line("Held until ", When(item.snoozed_until, words.said_when(item.snoozed_until, zone)), ".")
-    if len(said) > SAID_SHOWN:
-        card.small(words.MORE_SAID.format(count=len(said) - SAID_SHOWN))
-    for row, rung in said[-SAID_SHOWN:]:
-        why_not = f" ({words.SUPPRESSED[row.reason]})" if row.reason in words.SUPPRESSED else ""
-        card.line(f"Said before: {words.reason(rung) if rung else words.REASONS[row.rule]}; {row.state.value}{why_not} ",
-                  When(row.planned_at, words.said_when(row.planned_at, zone)))
-    return card
-
-
-def _coming(one: Coming, zone: ZoneInfo) -> list[Part]:
-    """When, to whom, by which rule, and what moved it."""
-    at = one.morning or one.planned.at
-    found: list[Part] = [When(at, words.said_when(at, zone)), ", to "]
-    for to in one.to:
-        found += [to_whom(to), " and "]
-    found = found[:-1] if one.to else [*found, "every lead's digest"]
-    if one.morning:
-        found.append(", in their message for the day")
-    found.append(f": {words.reason(one.planned.rung)}.")
-    if one.planned.moved:
-        found.append(" Moved by " + " and ".join(words.MOVED_BY[mover] for mover in one.planned.moved) + ".")
-    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.cards import words
+from handlers.cards import reasons, words
 from handlers.cards.blocks import Bold, Button, Card, Person, Quote, cut
 from handlers.cards.blocks import Part as Words
 from handlers.cards.item import answers, detail_of, late, subject, title, what
@@ -40,7 +40,7 @@ class Part:
 
 
 def several(parts: Sequence[Part], now: datetime, zone: ZoneInfo) -> Card:
-    card = Card(f"Kept: {len(parts)} things need a person").heading(words.SEVERAL.format(count=words.few(len(parts))))
+    card = Card(f"Kept: {len(parts)} things need a person").heading(words.SEVERAL.format(count=reasons.few(len(parts))))
     for part in parts:
         _line(card, part, now, zone)
     return card

@@ -231,7 +231,7 @@ def test_the_ladder_of_what_is_not_accepted(three: Team) -> None:
         three.pulse()
         assert {n.recipient for n in three.nudges() if n.subject_id == key and n.rule == rule} == to
         assert [n.rule for n in three.nudges() if n.subject_id == key][-1] == rule
-    assert "to the lead:" not in three.say("/kept why 3")
+    assert "No more reminders come" in three.say("/kept why 3")
 
 
 def test_accepted_and_the_patient_not_told_comes_back_to_the_receiver(three: Team) -> None:
@@ -251,7 +251,7 @@ def test_lists_digest_why_and_home_know_it(three: Team) -> None:
     assert "1 waiting hand-off" in three.say("/kept digest")
     assert "#3 hand-off · rosa-m" in three.say("/kept list handoffs")
     assert "#3 hand-off" in three.say("/kept mine", user=BEN)
-    assert "to the giver: a hand-off not accepted" in three.say("/kept why 3")
+    assert "to @U1: a hand-off not accepted" in three.say("/kept why 3")
     assert 3 in three.look(BEN).numbers()
 
 

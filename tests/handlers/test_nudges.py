@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.cards.words import REASONS, RULES
+from handlers.cards.reasons import REASONS, RULES
 from models.nudge import LISTED, OFFERED, UNDELIVERED, NudgeState
 from models.outgoing import Outgoing
 from models.rungs import RULES as RULES_OF_LADDERS
@@ -301,3 +301,20 @@ def test_why_names_whom_the_morning_and_what_moved_it(team: Team) -> None:
     assert "No more reminders come" in team.say("/kept why 1")
     team.say("/kept done 1, told", user=BEN)
     assert "Nothing is planned" in team.say("/kept why 1")
+
+
+def test_a_promise_to_help_starts_the_ladder_afresh(team: Team) -> None:
+    team.say("/barrier rosa no ride")
+    team.at("2026-11-24T10:00")
+    team.say("/commit rosa call the ride service by Friday 3pm for #1")
+    assert "Thu Nov 26, 10:00 AM, to @U1: a barrier without progress" in team.say("/kept why 1")
+    assert "call the ride service" in team.say("/kept last")
+    team.say("/commit rosa call someone for #1")   # without a time it moves nothing
+    assert "Thu Nov 26, 10:00 AM" in team.say("/kept why 1")
+
+
+def test_an_urgent_one_before_closed_days_asks_who_holds_it(team: Team) -> None:
+    assert "Who holds it till then?" not in team.say("/barrier rosa ! evicted")
+    team.at("2026-11-27T15:00")
+    said = team.say("/barrier rosa ! no food at all")
+    assert "The team is closed before its next reminder, Mon Nov 30, 11:00 AM. Who holds it till then? /kept assign 2" in said

@@ -75,7 +75,8 @@ def test_its_nudges_go_to_owner_and_leads_and_never_to_the_channel(three: Team) 
     posted = []
     for _ in range(6):
         three.later(days=1)
-        posted += [n.recipient for n in three.nudges() if n.subject_id == three.item(1).id] if three.pulse() else []
+        three.pulse()
+        posted += [n.recipient for n in three.nudges() if n.subject_id == three.item(1).id]
     assert set(posted) == {ANA, BEN}
     assert HOME not in {n.recipient for n in three.rows(Nudge)}
 

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from handlers.access import Facts, Profile, Room
 from handlers.case import Inbound, Surface
-from handlers.digest import sweep_team
+from handlers.mail import sweep_mail
 from handlers.nudge import sweep_item
 from handlers.route import answer
+from handlers.sweeps import SWEEPS
 from models.audit import AuditRow
 from models.item import Barrier as Obstacle
 from models.item import History, Item, State
@@ -130,10 +131,10 @@ def test_pressing_committing_and_sweeping_the_same_items_never_deadlocks(team: T
             subject = subjects[(n + turn) % 4]
             action = ("progress", "take", "snooze", "show", "undo", "commit")[(n + turn) % 6]
             if n % 4 == 0:
-                for workspace, key in team.store.peek(lambda s: due_now(s, Subject.ITEM, team.now, 10)):
-                    team.store.transact(workspace, lambda s, key=key: sweep_item(s, team.workspace, key, team.now, team.now))
-                for workspace, key in team.store.peek(lambda s: due_now(s, Subject.TEAM, team.now, 10)):
-                    team.store.transact(workspace, lambda s, key=key: sweep_team(s, team.workspace, key, team.now, team.now))
+                for kind, one in SWEEPS:
+                    for workspace, key in team.store.peek(lambda s, kind=kind: due_now(s, kind, team.now, 10)):
+                        team.store.transact(
+                            workspace, lambda s, one=one, key=key: one(s, team.workspace, key, team.now, team.now))
             if action == "commit":
                 seen.append(ask(team, me, line=f"/commit rosa call {turn} by Friday 3pm for #{1 + (n + turn) % 4}"))
             else:
@@ -147,7 +148,7 @@ def test_pressing_committing_and_sweeping_the_same_items_never_deadlocks(team: T
     sent = [(n.subject_id, n.rule, n.epoch, n.recipient) for n in team.nudges()]
     assert len(sent) == len(set(sent))
     posts = [row for row in team.rows(Outgoing) if row.sort is Sort.POST]
-    assert len(posts) == len([n for n in team.nudges() if n.outgoing_id])
+    assert len(posts) == len({n.outgoing_id for n in team.nudges() if n.outgoing_id})
     seqs = sorted(row.seq for row in team.rows(AuditRow))
     assert seqs == list(range(1, len(seqs) + 1))
 
@@ -159,6 +160,10 @@ def test_two_workers_sweep_the_same_item_once(team: Team) -> None:
     sent = at_once(lambda n: team.store.transact(
         team.workspace, lambda s: sweep_item(s, team.workspace, key, team.now, team.now)), 8)
     assert sorted(sent)[-2:] == [0, 2]  # owner and lead, from one of the eight
+    for _, reader in team.store.peek(lambda s: due_now(s, Subject.MAIL, team.now, 10)):
+        written = at_once(lambda n, reader=reader: team.store.transact(
+            team.workspace, lambda s: sweep_mail(s, team.workspace, reader, team.now, team.now)), 8)
+        assert sorted(written)[-2:] == [0, 1]
     assert len(team.rows(Outgoing)) == 2
 
 

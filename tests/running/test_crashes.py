@@ -12,12 +12,13 @@ from tests.running.processes import House
 from tests.running.test_processes import begin
 
 KILLER = ("-m", "tests.running.killer")
-# Each commit of the worker's way, before and after it: decided, leased, held, settled; and what lies between.
-POINTS = [f"commit:{side}:{nth}" for nth in (1, 2, 3, 4) for side in ("before", "after")]
+# Each commit of the worker's way, before and after it: decided, written, leased, held, settled; and what lies between. The
+# first is the sweep's own, which says that it has begun.
+POINTS = [f"commit:{side}:{nth}" for nth in (2, 3, 4, 5, 6) for side in ("before", "after")]
 POINTS += ["event:message handed over:1", "event:message accepted:1", "event:message settled:1"]
-DIGEST_POINTS = ["commit:after:1", "event:message accepted:1"]
+DIGEST_POINTS = ["commit:after:2", "event:message accepted:1"]
 # Where a message is decided and not yet handed over, and where it stands in Slack and nobody knows. The rest in ``make soak``.
-TELLING = {"commit:after:1", "event:message accepted:1"}
+TELLING = {"commit:after:2", "event:message accepted:1"}
 
 
 def points(every: list[str]) -> list[Any]:
