@@ -87,6 +87,7 @@ class House:
         if works == OWNER:
             LOG.warning("the database role owns the tables: enough to try Kept, not to run it; kept doctor says more")
         elif works is not None:
+            self.store.close()
             raise NotReady(f"The database role {login} is {works}, so nothing would keep workspaces apart. Run kept migrate, "
                            f"which makes the role {ROLE}, and give the processes that role's address as DATABASE_URL.")
 

@@ -21,7 +21,7 @@ from models.held import Held
 from models.sealing import data_key
 
 CHOICES = {"save_without", "save_anyway"}
-TYPED = ("patient", "alias", "words", "why")   # fields that take words, and keep them
+ALWAYS = ("patient", "alias", "words", "why")   # fields that take words, whatever Slack says of the form they stood in
 
 
 def asked_about(case: Case) -> Reply | None:
@@ -98,5 +98,7 @@ def _in_form(case: Case) -> View | None:
 
 def _typed(case: Case) -> dict[str, str]:
     """The form's words by their fields, cleaned. A patient chosen from the menu was not typed; a new one's alias was."""
-    texts = {name: one(case, name) for name in TYPED if name != "patient" or one(case, name).startswith(ADD)}
+    names = dict.fromkeys([*ALWAYS, *(block.get("block_id", "") for block in case.inbound.view.blocks
+                                      if (block.get("element") or {}).get("type") == "plain_text_input")])
+    texts = {name: one(case, name) for name in names if name != "patient" or one(case, name).startswith(ADD)}
     return {name: clean(text.removeprefix(ADD) if name == "patient" else text) for name, text in texts.items() if text}

@@ -449,4 +449,4 @@ def test_nobody_is_shown_what_they_may_not_see(databases: dict[str, Lite | Serve
 @pytest.mark.soak
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_nobody_is_shown_what_they_may_not_see_however_long(databases: dict[str, Lite | Server], kind: str) -> None:
-    run(databases[kind], int(os.environ.get("DOOR", "150")), 60)
+    run(databases[kind], int(os.environ.get("DOOR", "40")), 60)

@@ -134,6 +134,7 @@ def test_the_names_of_patients_differ_from_team_to_team_in_the_index(team: Team)
                                                ("history", "note_sealed"), ("contact", "note_sealed"),
                                                ("unsorted", "text_sealed")])
 def test_what_was_altered_is_unreadable_and_lists_survive(team: Team, table: str, column: str) -> None:
+    """C2."""
     team.say("/concern rosa afraid of the bill")
     team.say("/kept edit 1 afraid of it all")
     team.say("/kept patient add noor-k")

@@ -56,6 +56,7 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
     ("x" + "\u0323" * 200, "x" + "\u0323" * 4), ("cafe\u0301", "café"), ("a\u00a0b\tc", "a b c"),
 ])
 def test_what_is_taken_out_and_what_stays(text: str, kept: str) -> None:
+    """F3, F4."""
     assert clean(text) == kept
 
 

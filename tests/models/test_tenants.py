@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -13,6 +14,8 @@ from sqlalchemy import Table, create_engine, delete, insert, select, text, updat
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from bot.serve import House, NotReady
+from bot.settings import read
 from models import audit
 from models.audit import AuditRow
 from models.base import new_id
@@ -236,6 +239,25 @@ def test_b10_kept_works_as_its_own_role_whoever_logs_in(post: Two) -> None:
         assert raw.scalar(text("SELECT current_user")) == ROLE
     assert above.transact(post.ours, lambda s: s.execute(text("SELECT id FROM item")).scalars().all()) == [post.mine]
     above.close()
+
+
+def test_b10_kept_does_not_start_as_a_role_that_no_policy_binds(post: Two) -> None:
+    """One that may not take Kept's own role on, so that it cannot step down either."""
+    def root(*statements: str) -> None:
+        with psycopg.connect(as_owner(post.store.url).replace("+psycopg", ""), autocommit=True) as raw:
+            for statement in statements:
+                raw.execute(statement)
+
+    root("DROP ROLE IF EXISTS passes_by", "CREATE ROLE passes_by LOGIN BYPASSRLS",
+         "GRANT SELECT ON ALL TABLES IN SCHEMA public TO passes_by")
+    key = base64.b64encode(bytes(32)).decode()
+    try:
+        settings = read({"DATABASE_URL": post.store.url.replace(f"//{ROLE}@", "//passes_by@"), "KEPT_MASTER_KEY": key,
+                         "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}, "serve")
+        with pytest.raises(NotReady, match="passes_by is a role that row-level security does not bind"):
+            House(settings)
+    finally:
+        root("DROP OWNED BY passes_by", "DROP ROLE passes_by")
 
 
 def test_an_owner_that_may_make_no_role_works_alone_and_may_hand_over_later(databases: dict[str, Server]) -> None:

@@ -132,6 +132,20 @@ def test_a_stale_form_keeps_what_was_typed_and_says_what_changed(desk: Desk) -> 
     assert "> no bus" in desk.send(BEN)
 
 
+def test_what_looks_like_an_identifier_is_asked_about_in_the_form_and_on_a_card(desk: Desk) -> None:
+    desk.form(ANA, "/concern")
+    asked = desk.send(ANA, patient=desk.choose(ANA, "patient", "ros"), words="afraid, SSN 219-09-9999")
+    assert "Social Security number: •••-••-••99" in asked
+    top = desk.box.modal(ANA)
+    assert top["title"]["text"] == "Keep a concern"
+    assert top["values"]["words"] == {"words": "afraid, SSN 219-09-9999"}
+    assert "> afraid, SSN [Social Security number left out]" in desk.send(ANA)
+    desk.box.close(ANA, everything=True)
+    desk.box.command(ANA, ROOM, "/concern", "rosa call 617-555-0123")
+    desk.box.press(ANA, desk.box.ephemerals(ANA)[-1], "save_anyway")
+    desk.box.wait_for(lambda: [one for one in desk.box.ephemerals(ANA) if "617-555-0123" in desk.read(one)])
+
+
 def test_a_card_in_the_channel_leads_to_its_form(desk: Desk) -> None:
     desk.box.command(ANA, ROOM, "/commit", "rosa call her in 2 working days")
     card = desk.box.ephemerals(ANA)[-1]
