@@ -188,7 +188,7 @@ def _card(desk: Desk, me: Member, places: Places | None, reader: Reader | None) 
     card = Card("Kept")
     cards.notes(card, places.waits, places.unseen, places.barred)
     if reader is not None:
-        own, covered = of_member(reader.session, me, reader.teams)
+        own, covered = of_member(reader.session, me, reader.teams, reader.now)
         by_id = {team.id: team for team in reader.teams}
         absences.at_home(card, [(one, by_id[one.team_id]) for one in own], [(one, by_id[one.team_id]) for one in covered],
                          reader.zone, reader.now)

@@ -15,9 +15,9 @@ from handlers.fresh import must_be_fresh
 from handlers.nudge import SYSTEM, in_hours, is_here, notify, passed, replan
 from handlers.standing import withdraw
 from models import audit
-from models.absence import Absence
+from models.absence import Absence, open_of
 from models.desk import mark
-from models.item import LIVING, History, Item
+from models.item import History, Item
 from models.ladder import due_rung
 from models.nudge import CATCH_UP, COVER_ASKED, COVER_DONE, NudgeState, decide
 from models.rungs import Audience, plan_of
@@ -89,8 +89,9 @@ def _absorb(session: Session, item: Item, team: CareTeam, owner: Member, now: da
 def _theirs(session: Session, team: CareTeam, owner: UUID) -> list[Item]:
     """Held in one order, so that two who change several items do not wait for each other."""
     return list(session.scalars(
-        select(Item).where(Item.workspace_id == team.workspace_id, Item.owner_id == owner, Item.team_id == team.id,
-                           Item.state.in_(LIVING) | Item.untold).order_by(Item.id).with_for_update(key_share=True)))
+        select(Item).where(Item.workspace_id == team.workspace_id, Item.team_id == team.id,
+                           Item.id.in_(session.scalars(open_of(team, owner)).all()))
+        .order_by(Item.id).with_for_update(key_share=True)))
 
 
 def _catch_up(session: Session, team: CareTeam, absence: Absence, now: datetime) -> Card:

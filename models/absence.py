@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, or_, select, update
+from sqlalchemy import CompoundSelect, ForeignKeyConstraint, Index, or_, select, union, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
@@ -178,11 +178,11 @@ def covering(session: Session, team: CareTeam, cover: Member, starts_at: datetim
         Absence.until > starts_at, Absence.starts_at < until).order_by(Absence.id)))
 
 
-def of_member(session: Session, member: Member, teams: Sequence[CareTeam]) -> tuple[list[Absence], list[Absence]]:
+def of_member(session: Session, member: Member, teams: Sequence[CareTeam], now: datetime) -> tuple[list[Absence], list[Absence]]:
     """(the member's own in those teams, those they cover): what has not ended."""
     found = list(session.scalars(select(Absence).where(
-        Absence.workspace_id == member.workspace_id, Absence.team_id.in_([team.id for team in teams]), Absence.ended_at.is_(None))
-        .order_by(Absence.until)))
+        Absence.workspace_id == member.workspace_id, Absence.team_id.in_([team.id for team in teams]), Absence.until > now,
+        Absence.ended_at.is_(None)).order_by(Absence.until)))
     return ([one for one in found if one.member_id == member.id],
             [one for one in found if one.covered and one.cover_id == member.id])
 
@@ -206,9 +206,15 @@ def digest_readers(session: Session, team: CareTeam, at: datetime) -> list[tuple
     return list(found.values())
 
 
+def open_of(team: CareTeam, owner: UUID) -> CompoundSelect[UUID]:
+    """The ids of what the owner has open, in whatever team, or untold in this one: each is read by its own index."""
+    theirs = (Item.workspace_id == team.workspace_id, Item.owner_id == owner)
+    return union(select(Item.id).where(*theirs, Item.state.in_(LIVING)),
+                 select(Item.id).where(*theirs, Item.team_id == team.id, Item.untold.is_(True)))
+
+
 def look_again(session: Session, team: CareTeam, member: Member, now: datetime) -> None:
     """Who hears of the member's items has changed: the sweep looks at each open one again."""
-    theirs = select(Item.id).where(Item.workspace_id == team.workspace_id, Item.owner_id == member.id, Item.team_id == team.id,
-                                   Item.state.in_(LIVING) | Item.untold)
+    theirs = session.scalars(open_of(team, member.id)).all()
     session.execute(update(Due).where(Due.workspace_id == team.workspace_id, Due.id.in_(theirs)).values(at=now),
                     execution_options={"synchronize_session": False})

@@ -11,11 +11,14 @@ from handlers.access import Facts, Profile, Room
 from handlers.case import Inbound, Surface
 from handlers.mail import sweep_mail
 from handlers.nudge import sweep_item
+from handlers.returning import sweep_absence
 from handlers.route import answer
 from handlers.sweeps import SWEEPS
+from models.absence import Absence
 from models.audit import AuditRow
 from models.item import Barrier as Obstacle
 from models.item import History, Item, State
+from models.nudge import CATCH_UP
 from models.outgoing import Outgoing, Sort
 from models.team import CareTeam, Member
 from models.workspace import Subject, due_now
@@ -175,3 +178,16 @@ def test_a_newcomers_two_first_tries_ask_the_lead_once(team: Team) -> None:
     assert len(team.rows(Outgoing)) == 1
     assert team.rows(Item) == []
     assert State.RAISED not in {item.state for item in team.items()}
+
+
+def test_two_who_say_at_once_that_someone_is_out_make_one_absence_and_one_catch_up(team: Team) -> None:
+    lines = ("/kept out @ben until Wednesday", "/kept out until Thursday")
+    replies = at_once(lambda n: ask(team, (ANA, BEN)[n % 2], line=lines[n % 2]), 4)
+    assert sum("Kept: out until then" in reply for reply in replies) >= 2   # the same wish again is answered without another
+    assert sum("Kept: out until then" in reply or "already" in reply.casefold() for reply in replies) == 4
+    key = team.rows(Absence)[0].id
+    assert len(team.rows(Absence)) == 1
+    team.at("2026-11-27T09:00")
+    team.say("/kept help", user=BEN)   # so that all is known of the channel and of him
+    at_once(lambda n: team.store.transact(team.workspace, lambda s: sweep_absence(s, team.workspace, key, team.now, team.now)), 4)
+    assert [n.recipient for n in team.nudges() if n.rule == CATCH_UP] == [BEN]
