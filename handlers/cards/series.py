@@ -23,7 +23,7 @@ ONLY_DATES = "Its dates: {dates}."
 LAST = "The last is on {at}."
 OFF_DAYS = "Some of its dates are days when the team does not work: Kept then reminds in working time before them."
 HOW_TO_STOP = "To stop it: /kept stop {number}."
-AFTER = "It repeats {rule}: after this one, {at}."
+AFTER = "It repeats {rule}. After this one: {dates}."
 AFTER_NONE = "This is the last one."
 OVER = "It does not repeat any more."
 MISSED = {1: "One date after it passed while Kept was not running, and is not made up for."}
@@ -101,24 +101,28 @@ def said(item: Item, zone: ZoneInfo) -> str:
 def begins(number: int, known: Recurrence, now: datetime, zone: ZoneInfo) -> list[str]:
     """For the reply to entering it: the rule, the next three dates in full, the last one, and how to stop it."""
     dates, last = known.some(now, 3), known.last()
-    every = "; ".join(words.said_when(at, zone) for at in dates)
-    found = [BEGINS.format(rule=rule(known, zone)), (ONLY_DATES if last == dates[-1] else NEXT_THREE).format(dates=every)]
+    found = [BEGINS.format(rule=rule(known, zone)),
+             (ONLY_DATES if last == dates[-1] else NEXT_THREE).format(dates=_dates(dates, zone))]
     if last is not None and last not in dates:
         found.append(LAST.format(at=words.said_when(last, zone)))
     return [*found, HOW_TO_STOP.format(number=number)]
 
 
 def stands(item: Item, series: Series, missed: int, zone: ZoneInfo) -> list[str]:
-    """For the card of an occurrence."""
-    found = []
-    if missed:
-        found.append(MISSED.get(missed, MISSED_MORE).format(count=missed))
+    """For the card of an occurrence; of one that has ended only what was missed after it."""
+    found = [MISSED.get(missed, MISSED_MORE).format(count=missed)] if missed else []
+    if not item.living or item.occurs_at is None:
+        return found
     if not series.going_on:
         return [*found, OVER]
-    after = series.recurrence.next(item.occurs_at) if item.occurs_at is not None else None
-    if after is None:
+    after = series.recurrence.some(item.occurs_at, 3)
+    if not after:
         return [*found, AFTER_NONE]
-    return [*found, AFTER.format(rule=rule(series.recurrence, zone), at=words.said_when(after, zone))]
+    return [*found, AFTER.format(rule=rule(series.recurrence, zone), dates=_dates(after, zone))]
+
+
+def _dates(found: Sequence[datetime], zone: ZoneInfo) -> str:
+    return "; ".join(words.said_when(at, zone) for at in found)
 
 
 def readings(card: Card, subject: str, options: Sequence[tuple[str, str, Recurrence]], now: datetime,
@@ -128,8 +132,7 @@ def readings(card: Card, subject: str, options: Sequence[tuple[str, str, Recurre
     ``options`` are (words, what it carries, itself).
     """
     for says, _, known in options:
-        dates = "; ".join(words.said_when(at, zone) for at in known.some(now, 3))
-        card.line(READING.format(says=_begun(says), dates=dates))
+        card.line(READING.format(says=_begun(says), dates=_dates(known.some(now, 3), zone)))
     first = options[0][2]
     return card.actions(*[Button(_begun(says), "repeat", f"{subject}.{carries}") for says, carries, _ in options],
                         Picker("Pick one time alone", "at", subject, first.at(first.start)))

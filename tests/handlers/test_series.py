@@ -73,6 +73,8 @@ def test_the_next_one_is_there_when_this_one_ends(team: Team) -> None:
     assert "#1 is kept. Thank you. The next one is #2, on Monday, December 7, 2026 at 9:00 AM EST." in kept
     assert due(team) == [(1, "11-30T09:00", "kept"), (2, "12-07T09:00", "open")]
     assert "Undone. #1 is open again." in team.say("/kept undo 1")
+    assert ("It repeats every Monday at 9:00 AM. After this one: Monday, December 7, 2026 at 9:00 AM EST; "
+            "Monday, December 14, 2026 at 9:00 AM EST; Monday, December 21, 2026 at 9:00 AM EST.") in team.say("/kept show 1")
     team.later(hours=1)
     assert "The next one" not in team.say("/kept done 1")
     assert [number for number, _, _ in due(team)] == [1, 2]

@@ -86,7 +86,7 @@ def _except(words: tuple[str, ...], calendar: Calendar) -> Repeat:
         return Repeat(ask=LEFT_OUT)
     days = [DAYS[day].capitalize() for day in stay]
     said = f"every {', '.join(days[:-1])} and {days[-1]}" if len(days) > 1 else f"every {days[0]}"
-    return replace(found, ask=LEFT_OUT, choices=((said, _weekly(stay, 1).rule),))
+    return replace(found, ask="are these the days that stay?", choices=((said, _weekly(stay, 1).rule),))
 
 
 def _left_out(words: tuple[str, ...]) -> list[int]:
