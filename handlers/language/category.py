@@ -11,11 +11,17 @@ from models.categories import CATEGORIES
 
 OTHER = "other"
 _WORD = re.compile(r"[\w'-]+")
+# Whoever it is about: a trigger with "her" is one with "his" too.
+_WHOEVER = {**dict.fromkeys(("his", "him", "my", "me", "their", "them", "your", "our", "us"), "her"),
+            **dict.fromkeys(("he", "they", "i", "we"), "she"),
+            **dict.fromkeys(("himself", "myself", "themselves", "yourself"), "herself"),
+            "cannot": "cant", "arent": "isnt", "werent": "wasnt", "dont": "doesnt", "havent": "hasnt"}
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Words as they are compared: "can't" and "cant" are one, so are "co-pay" and "copay", "landlord's" and "landlord"."""
-    return tuple(word.removesuffix("'s").replace("'", "").replace("-", "") for word in _WORD.findall(text.casefold()))
+    """Words as they are compared: "can't" and "cant" are one, so are "co-pay" and "copay", "his" and "her"."""
+    plainer = (word.removesuffix("'s").replace("'", "").replace("-", "") for word in _WORD.findall(text.casefold()))
+    return tuple(_WHOEVER.get(word, word) for word in plainer)
 
 
 def _by_first_word() -> dict[str, list[tuple[int, tuple[str, ...], str]]]:
