@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import custody
+from bot import custody, holdings
 from bot.terminal import EXAMPLE
 from bot.terminal import fail as _fail
 from bot.terminal import run as _run
@@ -32,7 +32,7 @@ def main(context: click.Context) -> None:
     context.obj = os.environ
 
 
-for one in custody.COMMANDS:
+for one in (*custody.COMMANDS, *holdings.COMMANDS):
     main.add_command(one)
 
 

@@ -1,17 +1,29 @@
-"""What the worker does each hour besides: checkpoints of the audit."""
+"""What the worker does each hour besides: checkpoints of the audit, and letting go of what has been kept long enough."""
 
 from __future__ import annotations
 
-from datetime import date
+import time
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
-from bot.auditing import write_checkpoints
+from sqlalchemy.orm import Session
+
+from bot.auditing import workspaces, write_checkpoints
 from bot.clock import Clock
 from bot.logs import log
+from bot.purge import Purge
 from bot.tokens import Slacks
+from models import keeping, rotation
+from models.audit import PAGE
+from models.errors import CareError
 from models.store import Store
+from models.workspace import installed
 
 LOG = log("chores")
+ACTOR = "system"
+PAUSE = 0.05       # seconds between batches, in which people's commands come in
 
 
 class Chores:
@@ -23,6 +35,11 @@ class Chores:
 
     def run(self) -> None:
         self._checkpoint()
+        for workspace in self._store.peek(installed):
+            self._let_go_of_closed(workspace)
+        for workspace, _ in workspaces(self._store):
+            self._cut_audit(workspace)
+        self._end_abandoned()
 
     def _checkpoint(self) -> None:
         wall = self._clock.wall()
@@ -35,3 +52,51 @@ class Chores:
             return
         self._written = wall.date()
         LOG.info("audit checkpoints written", extra={"count": count})
+
+    def _let_go_of_closed(self, workspace: UUID) -> None:
+        now = self._clock.now()
+        for patient in self._store.look(workspace, lambda s: keeping.closed_too_long(s, workspace, now)):
+            try:
+                receipt = Purge(self._store, workspace, lambda channel, ts: self._slacks.of(workspace).delete(channel, ts),
+                                self._clock.wall, time.sleep, LOG.debug).run(patient, ACTOR)
+            except CareError:
+                # Slack is away, or a message is on its way: the next hour is soon enough.
+                LOG.warning("a patient closed long ago is not purged yet", extra={"workspace": workspace})
+                continue
+            LOG.info("a patient closed long ago is purged", extra={"workspace": workspace, "count": receipt.rows})
+
+    def _cut_audit(self, workspace: UUID) -> None:
+        wall, cut = self._clock.wall(), PAGE
+        while cut == PAGE:
+            cut = self._store.transact(workspace, lambda s: keeping.cut_audit(s, workspace, wall))
+            if cut:
+                LOG.info("old audit rows are cut off", extra={"workspace": workspace, "count": cut})
+
+    def _end_abandoned(self) -> None:
+        wall = self._clock.wall()
+        for workspace, name, end in self._store.peek(lambda s: keeping.abandoned(s, wall)):
+            if end > wall:
+                LOG.warning("a workspace that uninstalled Kept loses its data key soon", extra={
+                    "workspace": name, "kind": f"on {end:%Y-%m-%d}"})
+                continue
+            if self._store.transact(workspace, partial(_end, store=self._store, workspace=workspace, wall=wall)):
+                LOG.warning("the data key of a workspace that uninstalled Kept is destroyed", extra={"workspace": name})
+            self._store.forget_key(workspace)
+            while self._store.transact(workspace, partial(_empty, store=self._store, workspace=workspace)):
+                time.sleep(PAUSE)
+
+
+def _end(session: Session, store: Store, workspace: UUID, wall: datetime) -> bool:
+    """Looked at once more, in the transaction that does it: it may have been installed or held meanwhile."""
+    row = keeping.locked(session, workspace)
+    end = keeping.destroyed_at(row)
+    if end is None or rotation.keys_of(session, store.keyring, workspace).destroyed:
+        return False
+    rotation.destroy(session, store.keyring, workspace, wall, ACTOR)
+    return True
+
+
+def _empty(session: Session, store: Store, workspace: UUID) -> int:
+    if not rotation.keys_of(session, store.keyring, workspace).destroyed:
+        return 0
+    return keeping.empty(session, workspace)

@@ -200,47 +200,4 @@ def _print_rows(rows: list[dict[str, Any]], *, as_json: bool) -> None:
         say("There is nothing.")
 
 
-@click.command(epilog=EXAMPLE.format("kept backup /mnt/backups/kept-2026-11-23.backup"))
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.pass_obj
-def backup(environ: Mapping[str, str], file: Path) -> None:
-    """Write all of the database, as it stands now, to FILE, while people work. Sealed with the master key; for either database.
-
-    Keep the master key elsewhere: a backup beside its key is no safer than a database that nobody sealed.
-    """
-    def write(house: House) -> None:
-        from bot.backup import back_up
-
-        try:
-            count = back_up(house.store, file, house.clock.wall(), progress)
-        except OSError:
-            fail(f"{file} cannot be written: check the folder, its permissions and the room on its disk. Nothing is left of it.")
-        say(f"{count} rows are in {file}.")
-
-    in_house(environ, "backup", write)
-
-
-@click.command(epilog=EXAMPLE.format("DATABASE_URL=sqlite:///data/new.sqlite3 kept restore kept-2026-11-23.backup"))
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.pass_obj
-def restore(environ: Mapping[str, str], file: Path) -> None:
-    """Restore a backup into an empty database that kept migrate has made, of either kind. Start no other process before it ends.
-
-    All of it is restored, or nothing: a file that is cut off or was altered is refused before anything is written.
-    """
-    def read(house: House) -> None:
-        from bot.backup import restore as put_back
-        from models.archive import BadArchive
-
-        try:
-            count = put_back(house.store, file, house.clock.wall(), progress)
-        except BadArchive as bad:
-            fail(str(bad))
-        except OSError:
-            fail(f"{file} cannot be read: check the path and its permissions.")
-        say(f"{count} rows are restored. What was to be sent since is looked for in Slack before it is sent again.")
-
-    in_house(environ, "restore", read)
-
-
-COMMANDS: tuple[click.Command, ...] = (keys, audit, backup, restore)
+COMMANDS: tuple[click.Command, ...] = (keys, audit)

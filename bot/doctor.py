@@ -20,6 +20,7 @@ from bot.settings import BadSettings, Settings, Way, read
 from bot.slack import Slack, SlackError, socket_address
 from models.errors import CareError
 from models.heartbeat import silent
+from models.keeping import destroyed_at
 from models.nudge import RECENT, Nudge, NudgeState
 from models.sealing import BadMasterKey, Keyring
 from models.store import Store, schema_is_current
@@ -131,7 +132,10 @@ def _installs(store: Store) -> list[Finding]:
     for row in store.peek(lambda s: s.scalars(select(Workspace).order_by(Workspace.slack_id)).all()):
         name = f"workspace {row.slack_id}"
         if row.state is not WorkspaceState.INSTALLED:
-            found.append(Finding(name, ok=True, says="has uninstalled Kept; nothing is sent there"))
+            end = destroyed_at(row)
+            found.append(Finding(name, ok=True, says="has uninstalled Kept; nothing is sent there" + (
+                f". Its data key is destroyed on {end:%Y-%m-%d}, unless it installs Kept anew or a legal hold is put on" if end
+                else "")))
         elif row.token_fault:
             found.append(Finding(name, ok=False, says=f"has a token that Slack would not renew ({row.token_fault}); install Kept "
                                  "there anew"))

@@ -46,7 +46,7 @@ class Setting:
 
 WEB, WORK = "serve", "work"
 # The commands that open what is sealed.
-KEYED = (WEB, WORK, "digest", "keys", "audit", "backup", "restore")
+KEYED = (WEB, WORK, "digest", "keys", "audit", "backup", "restore", "export", "purge", "retention")
 KEY_WITHIN = 20     # seconds that the command which prints the master key may take
 TABLE = (
     Setting("DATABASE_URL", "sqlite:///data/kept.sqlite3", (), "where everything is kept: an SQLite file or PostgreSQL"),

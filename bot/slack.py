@@ -119,6 +119,17 @@ class Slack:
     def update(self, channel: str, ts: str, body: str) -> tuple[str, str]:
         return _place(self._call("chat.update", {"channel": channel, "ts": ts, **json.loads(body)}, TIMEOUT))
 
+    def delete(self, channel: str, ts: str) -> None:
+        """Delete a message of our own; ``channel`` may be a user, whose DM it stands in."""
+        self._call("chat.delete", {"channel": self._dm(channel), "ts": ts}, TIMEOUT)
+
+    def _dm(self, channel: str) -> str:
+        """The channel itself, or for a user the one of our DM with them."""
+        if not channel.startswith(("U", "W")):
+            return channel
+        opened = self._call("conversations.open", {"users": channel}, TIMEOUT)
+        return str((opened.get("channel") or {}).get("id", ""))
+
     def whisper(self, channel: str, user: str, body: str) -> tuple[str, str]:
         """Show a message to one person alone; nothing can be found or changed of it later."""
         found = self._call("chat.postEphemeral", {"channel": channel, "user": user, **json.loads(body)}, TIMEOUT)
@@ -148,9 +159,7 @@ class Slack:
         ``channel`` may be a user, whose DM is then searched. Pages are followed to the end: Slack gives the newest first,
         and some apps fifteen at a time.
         """
-        if channel.startswith(("U", "W")):
-            opened = self._call("conversations.open", {"users": channel}, TIMEOUT)
-            channel = str((opened.get("channel") or {}).get("id", ""))
+        channel = self._dm(channel)
         asked = {"channel": channel, "include_all_metadata": True, "inclusive": True, "limit": 200,
                  "oldest": f"{since.timestamp():.6f}", "latest": f"{until.timestamp():.6f}"}
         cursor = ""

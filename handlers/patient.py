@@ -120,7 +120,7 @@ def _close(case: Case, alias: str, said: Said) -> Card:
         alias = patient.called
         raise Unclear(words.STILL_OPEN.format(count=open_items, alias=alias) + _repeating(case, patient), "patient",
                       f"/kept list {alias}")
-    patient.close()
+    patient.close(case.now)
     case.stirred.add(patient.owner_id)
     case.audit("patient close", patient.id)
     return other.sentence(words.CLOSED_NOW.format(alias=patient.called))

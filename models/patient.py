@@ -46,6 +46,7 @@ class Patient(Tenanted, Base):
     alias_index: Mapped[bytes]
     first_index: Mapped[bytes] = mapped_column(index=True)
     state: Mapped[PatientState] = mapped_column(words_of(PatientState))
+    closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     alias = Sealed()
 
@@ -55,7 +56,7 @@ class Patient(Tenanted, Base):
         key = new_id()
         super().__init__(
             workspace_id=team.workspace_id, id=key, team_id=team.id, owner_id=owner.id, state=PatientState.ACTIVE,
-            created_at=now,
+            closed_at=None, created_at=now,
         )
         self.alias = alias.lower()
         self.find_by(alias)
@@ -70,13 +71,13 @@ class Patient(Tenanted, Base):
         """The alias to show; one that no longer opens never takes a list down."""
         return readable(lambda: self.alias)
 
-    def close(self) -> None:
+    def close(self, now: datetime) -> None:
         if self.state is PatientState.CLOSED:
             raise Conflict("This patient is closed already.")
-        self.state = PatientState.CLOSED
+        self.state, self.closed_at = PatientState.CLOSED, now
 
     def open_again(self) -> None:
-        self.state = PatientState.ACTIVE
+        self.state, self.closed_at = PatientState.ACTIVE, None
 
 
 _SAME_NAME = select(Patient).where(

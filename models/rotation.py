@@ -73,7 +73,7 @@ def keys_of(session: Session, keyring: Keyring, workspace_id: UUID) -> Keys:
 
 
 def _change(session: Session, keyring: Keyring, workspace_id: UUID, wall: datetime, actor: str, action: str) -> Keys:
-    row = session.get_one(Workspace, workspace_id, with_for_update=True, populate_existing=True)
+    row = session.get_one(Workspace, workspace_id, with_for_update={"key_share": True}, populate_existing=True)
     keys = keyring.unwrap(workspace_id, row.wrapped_key).keys
     before = stage(keys)
     if action == "key announce" and before is Stage.NONE:
@@ -112,7 +112,8 @@ def destroy(session: Session, keyring: Keyring, workspace_id: UUID, wall: dateti
 
 def rewrap(session: Session, keyring: Keyring, workspace_id: UUID, wall: datetime, actor: str) -> bool:
     """Under the present master key; False when it was already."""
-    if keyring.current(session.get_one(Workspace, workspace_id, with_for_update=True, populate_existing=True).wrapped_key):
+    row = session.get_one(Workspace, workspace_id, with_for_update={"key_share": True}, populate_existing=True)
+    if keyring.current(row.wrapped_key):
         return False
     _change(session, keyring, workspace_id, wall, actor, "master key rewrap")
     return True

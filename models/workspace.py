@@ -13,6 +13,7 @@ from models.base import Base, new_id, upsert, words_of
 from models.sealing import Keyring, Sealed
 
 LATE = timedelta(minutes=5)
+LEAST_AUDIT_YEARS = 6
 
 
 class WorkspaceState(StrEnum):
@@ -41,7 +42,7 @@ class Workspace(Base):
     """A Slack workspace or Enterprise org install. ``slack_id`` is the T… or E… id.
 
     ``token`` and ``refresh`` are sealed; what is known of the token beside them is in models/installation.py. All instants
-    are wall time.
+    are wall time. ``held_at`` is since when a legal hold is on; what the others of models/keeping.py mean, stands there.
     """
 
     __tablename__ = "workspace"
@@ -62,6 +63,9 @@ class Workspace(Base):
     uninstalled_at: Mapped[datetime | None]
     state: Mapped[WorkspaceState] = mapped_column(words_of(WorkspaceState), default=WorkspaceState.INSTALLED)
     created_at: Mapped[datetime]
+    held_at: Mapped[datetime | None]
+    keep_closed_months: Mapped[int | None]
+    keep_audit_years: Mapped[int] = mapped_column(default=LEAST_AUDIT_YEARS)
     token = Sealed()
     refresh = Sealed()
 

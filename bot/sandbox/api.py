@@ -40,6 +40,7 @@ METHODS = {
     "auth.test": Method("", methods.auth_test, json=True),
     "chat.postMessage": Method("chat:write", methods.post_message, "channel", POST, json=True),
     "chat.update": Method("chat:write", methods.update, "channel ts", "text blocks metadata", json=True),
+    "chat.delete": Method("chat:write", methods.delete, "channel ts", json=True),
     "chat.postEphemeral": Method("chat:write", methods.post_ephemeral, "channel user", "text blocks", json=True),
     "conversations.open": Method("im:write", methods.open_dm, "users", "return_im prevent_creation", json=True),
     "conversations.members": Method("*:read", methods.members, "channel", "cursor limit"),
@@ -57,7 +58,7 @@ METHODS = {
 }
 HEADER_ONLY = frozenset({"apps.connections.open"})
 # Methods of Slack's that Kept was not granted: their answer is missing_scope, not unknown_method.
-UNGRANTED = {"reactions.add": "reactions:write", "chat.delete": "chat:write",
+UNGRANTED = {"reactions.add": "reactions:write",
              "conversations.create": "groups:write", "conversations.invite": "groups:write", "pins.add": "pins:write",
              "conversations.join": "channels:join", "users.lookupByEmail": "users:read.email",
              "users.profile.set": "users.profile:write"}

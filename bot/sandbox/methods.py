@@ -74,6 +74,17 @@ def update(w: Workspace, pace: Pace, args: Json) -> Json:
     return {"channel": room, "ts": found["ts"], "text": text, "message": _shown(w, found, with_metadata=True)}
 
 
+def delete(w: Workspace, pace: Pace, args: Json) -> Json:
+    room = bots(w, args["channel"], by_id_only=True)
+    found = w.find(room, str(args["ts"]))
+    if found is None:
+        raise No("message_not_found")
+    if found["user"] != w.bot:
+        raise No("cant_delete_message")
+    w.remove(room, found["ts"])
+    return {"channel": room, "ts": found["ts"]}
+
+
 def post_ephemeral(w: Workspace, pace: Pace, args: Json) -> Json:
     room = bots(w, args["channel"], by_id_only=True)
     if args["user"] not in w.members(room):

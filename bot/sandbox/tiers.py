@@ -14,7 +14,7 @@ TIERS: Mapping[int, int] = {1: 1, 2: 20, 3: 50, 4: 100}
 PER_MINUTE: Mapping[str, int] = {
     "auth.test": 300, "chat.postMessage": 300, "oauth.v2.access": 600, "apps.uninstall": TIERS[1],
     "apps.connections.open": TIERS[3], "auth.revoke": TIERS[3], "chat.update": TIERS[3], "conversations.history": TIERS[3],
-    "conversations.info": TIERS[3], "conversations.open": TIERS[3],
+    "conversations.info": TIERS[3], "conversations.open": TIERS[3], "chat.delete": TIERS[3],
     "chat.postEphemeral": TIERS[4], "conversations.members": TIERS[4], "files.completeUploadExternal": TIERS[4],
     "files.getUploadURLExternal": TIERS[4], "users.info": TIERS[4], "views.open": TIERS[4], "views.publish": TIERS[4],
     "views.push": TIERS[4], "views.update": TIERS[4],

@@ -170,6 +170,15 @@ class OtherSlack(ThreadingHTTPServer):
                     return {"channel": channel, "ts": ts}
         raise Refusal("message_not_found")
 
+    def on_chat_delete(self, channel: str, ts: str) -> Json:
+        with self.lock:
+            kept = [post for post in self.posts if (post["channel"], post["ts"]) != (channel, ts)]
+            if len(kept) == len(self.posts):
+                raise Refusal("message_not_found")
+            self.posts[:] = kept
+            self.lock.notify_all()
+        return {"channel": channel, "ts": ts}
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: OtherSlack

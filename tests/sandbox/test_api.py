@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.core import BOT, Channel, Sandbox
 from bot.sandbox.methods import No, Pace
+from bot.slack import Permanent, Slack
 from tests.sandbox.conftest import TOKEN
 
 CASES: list[tuple[str, dict[str, Any], str]] = [
@@ -106,6 +107,19 @@ def test_update_changes_in_place_and_text_alone_takes_the_blocks(box: Sandbox, s
     slack.chat_update(channel="D0PRIYA", ts=made["ts"], text="changed")
     [one] = box.dm("U0PRIYA")
     assert (one["text"], one["blocks"], one["edited"]) == ("changed", [], True)
+
+
+def test_only_its_own_messages_can_be_deleted_and_once(box: Sandbox, slack: WebClient) -> None:
+    theirs = box.say("U0ANA", "C0MAPLE", "hello")["ts"]
+    with pytest.raises(SlackApiError, match="cant_delete_message"):
+        slack.chat_delete(channel="C0MAPLE", ts=theirs)
+    app = Slack(slack.token or "", slack.base_url)
+    for channel, where in (("C0MAPLE", "C0MAPLE"), ("U0PRIYA", "D0PRIYA")):
+        ts = slack.chat_postMessage(channel=channel, text="a nudge")["ts"]
+        app.delete(channel, ts)
+        assert [one["text"] for one in box.messages(where)] == (["hello"] if where == "C0MAPLE" else [])
+        with pytest.raises(Permanent, match="message_not_found"):
+            app.delete(channel, ts)
 
 
 def test_only_its_own_messages_can_be_updated(box: Sandbox, slack: WebClient) -> None:

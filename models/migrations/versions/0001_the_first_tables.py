@@ -30,6 +30,9 @@ def upgrade() -> None:
     sa.Column('uninstalled_at', models.base.Instant(), nullable=True),
     sa.Column('state', sa.Enum('installed', 'uninstalled', name='workspacestate', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('created_at', models.base.Instant(), nullable=False),
+    sa.Column('held_at', models.base.Instant(), nullable=True),
+    sa.Column('keep_closed_months', sa.Integer(), nullable=True),
+    sa.Column('keep_audit_years', sa.Integer(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_workspace')),
     sa.UniqueConstraint('slack_id', name=op.f('uq_workspace_slack_id'))
     )
@@ -201,6 +204,7 @@ def upgrade() -> None:
     sa.Column('alias_index', sa.LargeBinary(), nullable=False),
     sa.Column('first_index', sa.LargeBinary(), nullable=False),
     sa.Column('state', sa.Enum('active', 'closed', name='patientstate', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('closed_at', models.base.Instant(), nullable=True),
     sa.Column('created_at', models.base.Instant(), nullable=False),
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
