@@ -115,7 +115,7 @@ TABLE = (
          "/kept patient add rosa-m", TEAM),
     Verb("setup", S.FREE,
          "/kept setup [zone <zone>] [lead @someone] [digest <time>] [hours <from-to>] [detail minimal|full] "
-         "[ladder <name> <times>]",
+         "[ladder <name> <times>] [cap person|channel <messages a day>]",
          "make this channel a care team, or change its settings; setup ladder shows when Kept speaks up",
          "/kept setup zone America/New_York lead @priya digest 8:30 hours 9-17 detail minimal", TEAM),
 )
