@@ -92,16 +92,17 @@ def send(session: Session, item: Item, team: CareTeam, rule: str, to: str, now: 
 def write(session: Session, team: CareTeam, rows: Sequence[Nudge], to: str, now: datetime, wall: datetime) -> None:
     """One message of these rows. What was said before about their items loses its buttons, or does not leave any more."""
     session.flush()  # what a card shows is read anew
-    own = {row.id for row in rows}
+    own, stale = {row.id for row in rows}, dict[UUID | None, Nudge]()
     for subject in dict.fromkeys(row.subject_id for row in rows if row.rule != YOUR_DAY):
         for older in of_subject(session, team.workspace_id, subject):
             if older.id in own:
                 continue
             if older.live:
-                older.live = False
-                _put_right(session, team, older, now, wall)
+                older.live, stale[older.outgoing_id] = False, older
             elif older.state is NudgeState.PLANNED and older.outgoing_id and older.recipient == to:
                 _take_back(session, team, older, SUPERSEDED, now)
+    for older in stale.values():  # each message once, however many of its items are here
+        _put_right(session, team, older, now, wall)
     post(session, rows, to, composed(session, team, rows, now, fresh=True), wall)
 
 

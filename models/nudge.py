@@ -136,5 +136,6 @@ def undelivered(session: Session, team: CareTeam, now: datetime) -> list[Nudge]:
     """What failed for good in the last seven days, newest first."""
     return list(session.scalars(
         select(Nudge).where(Nudge.workspace_id == team.workspace_id, Nudge.team_id == team.id,
-                            Nudge.state == NudgeState.FAILED, Nudge.planned_at > now - RECENT).order_by(Nudge.id.desc())
+                            Nudge.state == NudgeState.FAILED, Nudge.planned_at > now - RECENT, Nudge.rule != LISTED)
+        .order_by(Nudge.id.desc())
     ))

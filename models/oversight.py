@@ -9,7 +9,7 @@ from sqlalchemy import and_, func, not_, select
 from sqlalchemy.orm import Session
 
 from models.item import LIVING, Item, Kind, State
-from models.nudge import RECENT, Nudge, NudgeState
+from models.nudge import LISTED, RECENT, Nudge, NudgeState
 from models.team import CareTeam, Member, TeamMember
 from models.worklist import COUNTED, Count, Group, Reader, count
 
@@ -90,7 +90,7 @@ def _newcomers(session: Session, team: CareTeam, few: int) -> tuple[list[Member]
 def _undelivered(session: Session, team: CareTeam, now: datetime, few: int) -> tuple[list[tuple[int | None, str, str]], int]:
     """(the item's number if it was about one, whom it was for, Slack's word for why), the newest first."""
     where = (Nudge.workspace_id == team.workspace_id, Nudge.team_id == team.id, Nudge.state == NudgeState.FAILED,
-             Nudge.planned_at > now - RECENT)
+             Nudge.planned_at > now - RECENT, Nudge.rule != LISTED)
     total = session.scalar(select(func.count()).select_from(Nudge).where(*where)) or 0
     rows = session.execute(
         select(Item.number, Nudge.recipient, Nudge.reason)

@@ -46,7 +46,7 @@ def several(parts: Sequence[Part], now: datetime, zone: ZoneInfo) -> Card:
     return card
 
 
-def day(parts: Sequence[Part], sent_at: datetime, now: datetime, zone: ZoneInfo, more: int = 0) -> Card:
+def day(parts: Sequence[Part], sent_at: datetime, now: datetime, zone: ZoneInfo) -> Card:
     """A member's morning: what is late, what is due today, what comes up, and what waits for them."""
     local = sent_at.astimezone(zone)
     card = Card("Kept: your day").heading(words.YOUR_DAY.format(day=f"{local:%A}, {local:%B} {local.day}"))
@@ -57,7 +57,7 @@ def day(parts: Sequence[Part], sent_at: datetime, now: datetime, zone: ZoneInfo,
             card.line(Bold(words.DAY_PARTS[name]))
         for part in rows:
             _line(card, part, now, zone)
-    return card.small(words.MORE_DAY.format(count=more)) if more else card
+    return card.small(words.MORE_DAY) if len(parts) >= MOST else card
 
 
 def _part_of_day(part: Part, sent_at: datetime, tomorrow: datetime) -> str:

@@ -152,7 +152,7 @@ SEVERAL = "These {count} need you"
 YOUR_DAY = "Your day. {day}"
 DAY_PARTS = {"team": "The team needs you for", "late": "Late, so the patient should hear", "today": "Due today",
              "ahead": "Coming up, with time to tell them if it will be late", "waiting": "Waiting for you"}
-MORE_DAY = "And {count} more. /kept mine shows all of it."
+MORE_DAY = "There may be more than one message can hold: /kept mine shows all that is yours."
 GOOD_MORNING = "Good morning. {day}"
 # Why something is among the three that need a lead, the strongest reason first.
 NEEDS = ("someone may be in danger", "nobody here owns it", "overdue", "ended, and the patient was not told",

@@ -51,7 +51,7 @@ GOOD: dict[str, tuple[tuple[str, ...], str, dict[str, Any], str]] = {
     "form.snooze": ((BARRIER,), "snooze", {"item": 1, "when": "Wednesday"}, "is held until Wednesday"),
     "form.assign": ((PROMISE,), "assign", {"item": 1, "owner": BEN, "words": "he knows her"}, "with @U2"),
     "form.show": ((PROMISE,), "show", {"item": 1}, "created · @U1"),
-    "form.why": ((PROMISE,), "why", {"item": 1}, "to the owner: a promise reaches its owner when it is due"),
+    "form.why": ((PROMISE,), "why", {"item": 1}, "to @U1: a promise reaches its owner when it is due"),
     "form.edit": ((BARRIER,), "edit", {"words": "no ride, and no bus", "category": "money", "urgency": "low"}, "Money"),
     "form.handoff": (BOTH, "handoff", {"patient": "rosa", "items": (2,), "owner": BEN, "words": "she prefers mornings"},
                      "Offered: #2\n"),

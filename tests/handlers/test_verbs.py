@@ -50,7 +50,7 @@ GOOD = {
     "find": ((PROMISE, CONCERN), "/kept find BILL afraid", "#2 concern · rosa-m · afraid of the bill"),
     "show": ((PROMISE,), "/kept show 1", "created · @U1"),
     "last": ((CONCERN, PROMISE), "/kept last", "> call her"),
-    "why": ((PROMISE,), "/kept why 1", "to the owner: a promise reaches its owner when it is due"),
+    "why": ((PROMISE,), "/kept why 1", "to @U1: a promise reaches its owner when it is due"),
     "digest": ((), "/kept digest", "Nothing waits for you this morning"),
     "status": ((), "/kept status", "Every message of the last seven days has arrived"),
     "patient": ((), "/kept patient add", "p-0002 is a patient"),
@@ -133,7 +133,7 @@ def test_a_verb_that_does_not_fit_changes_nothing(team: Team, verb: str) -> None
 
 # button: (typed before, what it is pressed on, its choice, what the reply says)
 PRESSES = {
-    "done": (PROMISE, "#1 is kept"), "why": (PROMISE, "to the owner: a promise reaches its owner when it is due"),
+    "done": (PROMISE, "#1 is kept"), "why": (PROMISE, "to @U1: a promise reaches its owner when it is due"),
     "told": ("/kept resolve 1 booked, assumed", "the patient knows"),
     "resolve_patient": (BARRIER, "Resolved, the patient confirms"), "resolve_staff": (BARRIER, "Resolved, we assume"),
     "progress": (BARRIER, "is being worked on"), "answer": (CONCERN, "had its first contact"),
