@@ -36,7 +36,7 @@ from bot.socket import Socket
 from bot.tokens import Slacks
 from models.errors import CareError
 from models.installation import Grant, faulty, grant, keep
-from models.sealing import Keyring
+from models.sealing import BadMasterKey, Keyring
 from models.store import Store, schema_is_current
 from models.workspace import Workspace, install, overdue
 
@@ -63,10 +63,14 @@ class House:
             current = schema_is_current(self.store)
         except (SQLAlchemyError, OSError):
             raise NotReady("The database cannot be reached: check DATABASE_URL and that it is running.") from None
-        if not current:
-            raise NotReady("The database's tables are not those of this version. Run: kept migrate")
-        for row in self.store.peek(lambda s: s.scalars(select(Workspace)).all()):
-            self.store.keyring.unwrap(row.id, row.wrapped_key)
+        try:
+            if not current:
+                raise NotReady("The database's tables are not those of this version. Run: kept migrate")
+            for row in self.store.peek(lambda s: s.scalars(select(Workspace)).all()):
+                self.store.keyring.unwrap(row.id, row.wrapped_key)
+        except (NotReady, BadMasterKey):
+            self.store.close()
+            raise
         self.slacks = Slacks(self.store, self.clock, settings.api_url, self.oauth)
         self.fresh = Fresh(self.store, self.slacks, self.clock)
         self.delivery = Delivery(self.store, self.slacks, self.clock, self.fresh, settings.names)
