@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint bench soak docs lock clean
+.PHONY: demo test lint bench soak docs sbom audit lock clean
 .DEFAULT_GOAL := test
 
 # The stamp is younger than the locks, so the environment is made again only when they change.
@@ -38,6 +38,14 @@ soak: $(READY)
 
 docs: $(READY)
 	$(PY) -m tests.docs
+
+# What Kept is made of, as CycloneDX, in dist/sbom.cdx.json.
+sbom: $(READY)
+	$(PY) -m tests.supply sbom
+
+# Asks a public list whether any of it has a known vulnerability; says so when the list cannot be reached.
+audit: $(READY)
+	$(PY) -m tests.supply audit
 
 lint: $(READY)
 	$(VENV)/bin/ruff check .

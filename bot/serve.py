@@ -38,7 +38,7 @@ from models.errors import CareError
 from models.heartbeat import silent
 from models.installation import Grant, faulty, grant, keep
 from models.outgoing import undeliverable
-from models.sealing import Keyring
+from models.sealing import BadMasterKey, Keyring
 from models.store import Store, schema_is_current
 from models.tenants import OWNER, ROLE, power
 from models.workspace import Workspace, install, overdue
@@ -66,11 +66,15 @@ class House:
             current = schema_is_current(self.store)
         except (SQLAlchemyError, OSError):
             raise NotReady("The database cannot be reached: check DATABASE_URL and that it is running.") from None
-        if not current:
-            raise NotReady("The database's tables are not those of this version. Run: kept migrate")
-        self._must_be_held()
-        for row in self.store.peek(lambda s: s.scalars(select(Workspace)).all()):
-            self.store.keyring.unwrap(row.id, row.wrapped_key)
+        try:
+            if not current:
+                raise NotReady("The database's tables are not those of this version. Run: kept migrate")
+            self._must_be_held()
+            for row in self.store.peek(lambda s: s.scalars(select(Workspace)).all()):
+                self.store.keyring.unwrap(row.id, row.wrapped_key)
+        except (NotReady, BadMasterKey):
+            self.store.close()
+            raise
         self.slacks = Slacks(self.store, self.clock, settings.api_url, self.oauth)
         self.fresh = Fresh(self.store, self.slacks, self.clock)
         self.delivery = Delivery(self.store, self.slacks, self.clock, self.fresh, settings.names)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from bot.settings import TABLE as SETTINGS
 from handlers.language.verbs import NAMES, TABLE
 from tests.docs import DUE_TIMES, README, due_times, written
 
@@ -28,10 +29,25 @@ def test_every_file_and_folder_named_is_there() -> None:
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 
-def test_every_make_target_and_command_named_exists() -> None:
+@pytest.mark.parametrize("page", ["README.md", "SECURITY.md"])
+def test_every_make_target_and_command_named_exists(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
     made = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    assert set(re.findall(r"(?:`|    )make (\w+)", TEXT)) <= made
-    assert set(re.findall(r"`kept (\w+)", TEXT)) <= set(main.commands)
+    assert set(re.findall(r"(?:`|    )make (\w+)", text)) <= made
+    assert set(re.findall(r"(?:`|^    )kept (\w+)", text, re.MULTILINE)) <= set(main.commands)
+
+
+def test_every_promise_of_security_names_tests_that_are_there() -> None:
+    text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    promises = [part for part in text.split("\n\n") if part.startswith("**")]
+    assert len(promises) > 8
+    for promise in promises:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", promise)
+        assert named or "What stays visible" in promise, promise[:60]
+        for file, test in named:
+            assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file} has no {test}"
+    # Each setting, command and file it speaks of is one there is.
+    assert set(re.findall(r"KEPT_[A-Z_]+", text)) <= {one.name for one in SETTINGS}
 
 
 def test_the_sandboxs_hints_are_verbs_that_exist() -> None:
