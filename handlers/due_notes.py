@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from handlers.cards import absence as absences
 from handlers.cards import due as cards
@@ -10,7 +10,7 @@ from handlers.cards import words
 from handlers.cards.item import Note
 from handlers.case import Case
 from handlers.standing_in import where_it_goes
-from models.absence import Absence, out_between
+from models.absence import Absence, standing
 from models.item import Commitment, Item
 from models.worklist import promised_on
 from models.worktime import WorkingTime
@@ -61,8 +61,10 @@ def sooner(work: WorkingTime, due: datetime) -> datetime:
 
 def _away(case: Case, item: Item, due: datetime | None) -> list[Note]:
     owner = case.person(item.owner_id)
-    absence = out_between(case.session, case.team, owner, due, due + timedelta(seconds=1)) if due is not None else None
-    if absence is None or not isinstance(item, Commitment):
+    absence = standing(case.session, case.team, owner)
+    if absence is None:
+        return []
+    if due is None or not absence.holds(due) or not isinstance(item, Commitment):
         parts = where_it_goes(case.session, item, case.team, owner, case.now)
         return [Note(parts)] if parts else []
     day = absences.day(absence, case.team, case.zone, case.now)

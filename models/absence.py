@@ -11,7 +11,7 @@ from sqlalchemy import CompoundSelect, ForeignKeyConstraint, Index, or_, select,
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Tenanted, new_id, words_of
+from models.base import Base, Tenanted, given, new_id, words_of
 from models.errors import Conflict, Unclear
 from models.item import LIVING, Item
 from models.team import CareTeam, Member, leads, places
@@ -157,11 +157,14 @@ def away(session: Session, team: CareTeam, at: datetime) -> dict[UUID, Absence]:
     return {one.member_id: one for one in found if one.holds(at)}
 
 
+# Asked with every promise, so it is built once.
+_STANDING = select(Absence).where(Absence.workspace_id == given("workspace"), Absence.team_id == given("team"),
+                                  Absence.member_id == given("member"), Absence.ended_at.is_(None))
+
+
 def standing(session: Session, team: CareTeam, member: Member) -> Absence | None:
     """The member's absence that has not ended, one to come too."""
-    return session.scalars(select(Absence).where(
-        Absence.workspace_id == team.workspace_id, Absence.team_id == team.id, Absence.member_id == member.id,
-        Absence.ended_at.is_(None))).one_or_none()
+    return session.scalars(_STANDING, {"workspace": team.workspace_id, "team": team.id, "member": member.id}).one_or_none()
 
 
 def out_between(session: Session, team: CareTeam, member: Member, starts_at: datetime, until: datetime) -> Absence | None:
