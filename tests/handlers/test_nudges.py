@@ -62,7 +62,8 @@ def test_minimal_detail_never_says_the_words(team: Team) -> None:
         team.later(days=1)
         team.pulse()
     assert team.say("/kept show 1").count("zebrafish") == 1
-    bodies = team.store.transact(team.workspace, lambda s: [row.body for row in s.query(Outgoing)])
+    bodies = team.store.transact(team.workspace, lambda s: [row.body for row in s.query(Outgoing).where(
+        Outgoing.workspace_id == team.workspace)])
     assert len(bodies) > 10
     assert not [body for body in bodies if "zebrafish" in body]
     assert any("A call" in Reply(json.loads(body)).text for body in bodies)

@@ -6,7 +6,7 @@ from handlers.access import Facts, Outdated, Profile
 from handlers.case import Inbound
 from handlers.route import answer
 from models.patient import Patient
-from models.team import CareTeam, Member, TeamMember
+from models.team import CareTeam, Member, TeamMember, member_of
 from tests.handlers.conftest import ANA, BEN, CAM, HOME, PEOPLE, Team, mention
 
 OTHER = "C2"
@@ -229,4 +229,4 @@ def test_names_are_known_once_and_people_are_not_doubled(team: Team) -> None:
     assert sorted(m.slack_id for m in team.rows(Member)) == sorted({ANA, BEN})
     assert len(team.rows(TeamMember)) == 2
     assert PEOPLE[ANA] == team.store.transact(
-        team.workspace, lambda s: next(m.name for m in s.query(Member) if m.slack_id == ANA))
+        team.workspace, lambda s: member_of(s, team.workspace, ANA).name)

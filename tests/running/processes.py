@@ -77,6 +77,10 @@ class House:
         return subprocess.run([sys.executable, "-m", "bot", *args], env=self.env, cwd=ROOT, capture_output=True, text=True,
                               timeout=60, check=False)
 
+    @property
+    def running(self) -> list[subprocess.Popen[bytes]]:
+        return self._running
+
     def migrate(self) -> subprocess.CompletedProcess[str]:
         """As the tables' owner; from then on all processes log in as Kept's own role."""
         self.env["DATABASE_URL"] = self.owner

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
 
+import psutil
 import pytest
 
 from tests.running.other_slack import SECRET, OtherSlack, command, press, signed
@@ -132,6 +133,24 @@ def test_a9_too_large_and_encoded(house: House) -> None:
     assert send(house, b"x", Content_Encoding="gzip") == 415
     # Refused by its length, before any of it is read.
     assert send(house, b"", Content_Length=str(2 * 1024 * 1024)) == 413
+    assert house.ready() == 200
+
+
+def test_a9_a_body_that_says_no_length_is_read_no_further_than_the_limit(house: House) -> None:
+    process = psutil.Process(house.running[0].pid)
+    before = process.memory_info().rss
+    line = http.client.HTTPConnection("127.0.0.1", house.port, timeout=10)
+    try:
+        line.request("POST", "/slack/events", body=(b"x" * 65_536 for _ in range(32)), encode_chunked=True, headers={
+            "Content-Type": FORM, "Transfer-Encoding": "chunked", "X-Slack-Request-Timestamp": str(int(time.time())),
+            "X-Slack-Signature": "v0=none"})
+        status = line.getresponse().status
+    except (BrokenPipeError, ConnectionResetError):
+        status = 413  # it hung up on the rest
+    finally:
+        line.close()
+    assert status == 413
+    assert process.memory_info().rss - before < 10 * 1024 * 1024
     assert house.ready() == 200
 
 
