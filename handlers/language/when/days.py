@@ -70,7 +70,7 @@ def _weekday(words: tuple[str, ...], today: date) -> Day | None:
         return Day((this + timedelta(days=7),))
     if rest in {("this", "week"), ("this", "week's")}:
         return Day((this,)) if this >= today else Day((this + timedelta(7),), ask="that day has passed")
-    if rest == ("week",) and words[-1] == "week" or rest in {("a", "week"), ("one", "week")} and words[-1] is named[0]:
+    if (rest == ("week",) and words[-1] == "week") or (rest in {("a", "week"), ("one", "week")} and words[-1] is named[0]):
         return _later(_coming(weekday, today), 7)
     if rest in {("fortnight",), ("a", "fortnight")}:
         return _later(_coming(weekday, today), 14)

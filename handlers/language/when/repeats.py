@@ -52,7 +52,8 @@ def read_repeat(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
     if words[0] == "on" and len(words) > 1:
         words = words[1:]
     nth = words[1:] if words[0] == "the" else words
-    if words[0] not in _STARTS and _PARTS_AGAIN.isdisjoint(words[1:2]) and not (nth and nth[0] in ORDINAL and ("every" in nth or "each" in nth)):
+    of_each = nth and nth[0] in ORDINAL and ("every" in nth or "each" in nth)
+    if words[0] not in _STARTS and not of_each and _PARTS_AGAIN.isdisjoint(words[1:2]):
         return None
     if "except" in words or "excluding" in words or "unless" in words:
         return Repeat(ask="which days are left out?")
