@@ -129,7 +129,8 @@ def hidden(session: Session, team: CareTeam, item: Item, to: str) -> bool:
     """Whether it is private, and not to who reads there: the channel, or a cover who heard of it before it was."""
     if not item.private or to == team.channel:
         return item.private
-    return to not in {owner_of(session, item).slack_id, giver_of(session, item).slack_id, *(m.slack_id for m in leads(session, team))}
+    theirs = (owner_of(session, item), giver_of(session, item), *leads(session, team))
+    return to not in {member.slack_id for member in theirs}
 
 
 def is_here(session: Session, team: CareTeam, slack_id: str) -> bool:

@@ -20,7 +20,7 @@ from models.workspace import SWEPT, Subject
 Sweep = Callable[[Session, UUID, UUID, datetime, datetime], int]
 
 _BY_SUBJECT: dict[Subject, Sweep] = {
-    Subject.ABSENCE: sweep_absence, Subject.SERIES: sweep_series, Subject.ITEM: sweep_item, Subject.TEAM: sweep_team, Subject.MORNING: sweep_morning, Subject.DAY: sweep_day,
-    Subject.MAIL: sweep_mail,
+    Subject.ABSENCE: sweep_absence, Subject.SERIES: sweep_series, Subject.ITEM: sweep_item, Subject.TEAM: sweep_team,
+    Subject.MORNING: sweep_morning, Subject.DAY: sweep_day, Subject.MAIL: sweep_mail,
 }
 SWEEPS = tuple((subject, _BY_SUBJECT[subject]) for subject in SWEPT)

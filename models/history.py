@@ -33,8 +33,8 @@ class State(StrEnum):
 LIVING = frozenset({State.RAISED, State.ANSWERED, State.OPEN, State.IN_PROGRESS, State.OFFERED})
 CAME_ROUND = "came round"    # how an occurrence of a series begins that nobody entered
 # The acts that start an item's ladders afresh.
-RESTARTS = frozenset({"created", CAME_ROUND, "answered", "contacted", "promised", "settled", "progressed", "resolved", "cannot", "kept",
-                      "broken", "withdrawn", "reopened", "delayed", "timed", "urgency", "accepted", "declined",
+RESTARTS = frozenset({"created", CAME_ROUND, "answered", "contacted", "promised", "settled", "progressed", "resolved",
+                      "cannot", "kept", "broken", "withdrawn", "reopened", "delayed", "timed", "urgency", "accepted", "declined",
                       "in part accepted", "in part declined"})
 
 

@@ -21,7 +21,8 @@ README = Path(__file__).parents[1] / "README.md"
 DUE_TIMES = Path(__file__).parents[1] / "handlers" / "language" / "due-times.md"
 ZONE = ZoneInfo("America/New_York")
 TYPED_AT = datetime(2026, 11, 24, 10, tzinfo=ZONE)
-PARTS = ("How a time may begin", "Days", "Dates", "Times of day", "Day and time", "From now", "Ends", "Zones", "Either, or", "Again and again")
+PARTS = ("How a time may begin", "Days", "Dates", "Times of day", "Day and time", "From now", "Ends", "Zones", "Either, or",
+         "Again and again")
 ABOUT = """# Due times
 
 How Kept reads when a promise is due. The time stands at the end of the sentence, as in “call the clinic by Friday 3pm”, with

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache
 
 from handlers.language.words import plain
 from models.categories import CATEGORIES
@@ -24,6 +25,7 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(_WHOEVER.get(word, word) for word in plainer)
 
 
+@cache
 def _by_first_word() -> dict[str, list[tuple[int, tuple[str, ...], str]]]:
     found: dict[str, list[tuple[int, tuple[str, ...], str]]] = defaultdict(list)
     for slug, category in CATEGORIES.items():
@@ -33,18 +35,15 @@ def _by_first_word() -> dict[str, list[tuple[int, tuple[str, ...], str]]]:
     return dict(found)
 
 
-_TRIGGERS = _by_first_word()
-
-
 def suggest(text: str) -> tuple[str, ...]:
     """The slug whose longest whole-word trigger stands in the text; several when they tie; ("other",) when none does.
 
     The triggers of "other" are false friends: phrases such as "basketball court" that only look like a category's.
     """
-    said = _words(plain(text))
+    said, triggers = _words(plain(text)), _by_first_word()
     best, found = 0, dict[str, None]()
     for place, word in enumerate(said):
-        for length, words, slug in _TRIGGERS.get(word, ()):
+        for length, words, slug in triggers.get(word, ()):
             if length < best or said[place: place + len(words)] != words:
                 continue
             if length > best:

@@ -54,7 +54,7 @@ def _figures(words: tuple[str, ...], calendar: Calendar) -> Day | None:
 
 @rule("Dates", "a month and a day, in either order, with or without a year", "Dec 3", "3 December 2027", "December 3rd",
       "the 3rd of December", "Dec 3, 2027", "the third of December")
-@rule("Dates", "without a year it is this year's; when that has passed, next year's if it comes within three months, else it asks",
+@rule("Dates", "without a year that has passed: next year's when that is within three months, else it asks",
       "Jan 5", "Oct 30")
 def _month_day(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     text = tuple(word for word in words if word not in {"the", "of"})

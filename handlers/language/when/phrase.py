@@ -3,83 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from handlers.language.when import repeats, stretches, zones
 from handlers.language.when.clocks import read_clock, settled
-from handlers.language.when.dates import read_date
-from handlers.language.when.days import read_from, read_named, read_weekday, read_weekend
-from handlers.language.when.ends import read_ends, read_nth
-from handlers.language.when.names import EOW, MISSPELT, MONTH, NTH, PARTS, WEEKDAY
+from handlers.language.when.names import MISSPELT, MONTH, PARTS
+from handlers.language.when.outcomes import Due, Option, Outcome, ask, label_of, refused
+from handlers.language.when.pairs import CLOSE, HOURLY, day_and_time, part_apart, read_day, stretch_and_time
 from handlers.language.when.rules import FARTHEST_DAYS, PAST, TOO_FAR, Calendar, Clock, Day, rule
 from models.recurrence import Recurrence, beginning
 from models.worktime import usual
 
-
-class Outcome(StrEnum):
-    DUE = "due"
-    RECURRING = "recurring"
-    ASK = "ask"
-    REFUSED = "refused"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """``repeats`` is what comes again from ``due`` on, if this reading does, and ``grain`` its own."""
-
-    label: str
-    due: datetime
-    repeats: Recurrence | None = None
-    grain: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """``due`` and ``first`` are aware; ``grain`` is minute, hour or day; ``task`` is what the sentence leaves.
-
-    ``dates`` are the next three instants of a recurrence, the first among them; ``repeats`` is all of it.
-    """
-
-    outcome: Outcome
-    task: str = ""
-    phrase: str = ""
-    due: datetime | None = None
-    grain: str | None = None
-    rrule: str | None = None
-    first: datetime | None = None
-    options: tuple[Option, ...] = ()
-    reason: str | None = None
-    dates: tuple[datetime, ...] = ()
-    repeats: Recurrence | None = None
-
-
 LEADS = (("no", "later", "than"), ("not", "later", "than"), ("due", "by"), ("due", "on"), ("due", "at"), ("due", "in"), ("due",),
          ("by",), ("before",), ("until",), ("till",), ("til",), ("on",), ("at",), ("@",), ("within",), ("in",))
-_HOURLY = frozenset({"at", "by", "before", "until", "till", "til", "than", "@"})
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})t(\d{2}:\d{2})(?::\d{2})?(z|[+-]\d{2}:?\d{2})?")
-_DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
 _RELATIVE = frozenset({"today", "tomorrow", "tonight", "morning", "afternoon", "evening", "night"})
 _THIS_TIME = frozenset({("this", "time"), ("same", "time"), ("the", "same", "time")})
 _SEASONS = frozenset({"spring", "summer", "fall", "autumn", "winter"})
-# Without one of these no words are a day: most of what is tried is none, and then costs nothing.
-DAYISH = frozenset({*WEEKDAY, *NTH, *MONTH, *MISSPELT, *EOW, "today", "tomorrow", "yesterday", "tmrw", "week", "weeks", "month",
-                    "months", "quarter", "year", "weekend", "fortnight", "fortnights", "day", "days", "holiday", "holidays",
-                    "night", "end", "morning", "week's", "spring", "summer", "fall", "autumn", "winter", "beginning", "start"})
-_FIGURE = re.compile(r"\d{1,2}(?:st|nd|rd|th)|\d+[/.-]\d+(?:[/.-]\d+)?|[a-z\d]{1,9}-[a-z\d]{1,9}(?:-\d{2,4})?")
-CLOSE = Clock(grain="day", edge="close")
-
-
-def ask(phrase: str, reason: str, options: Iterable[datetime] = ()) -> Due:
-    return Due(Outcome.ASK, phrase=phrase, reason=reason, options=tuple(Option(label_of(at), at) for at in options))
-
-
-def refused(phrase: str, reason: str) -> Due:
-    return Due(Outcome.REFUSED, phrase=phrase, reason=reason)
 
 
 def read_phrase(words: tuple[str, ...], calendar: Calendar) -> Due | None:
@@ -119,8 +61,10 @@ def _same_time(core: tuple[str, ...], phrase: str, calendar: Calendar) -> Due | 
     rest = core[said[-1]:] if core[:said[-1]] in _THIS_TIME else core[:-said[-1]]
     rest = rest[:-1] if rest[-1:] == ("at",) else rest
     local = calendar.now.astimezone(calendar.zone)
-    day = Day((local.date() + timedelta(days=7),)) if rest == ("next", "week") else _day(rest, "", calendar) if rest else None
-    return _resolve(day, Clock((local.time().replace(second=0, microsecond=0),), "minute"), phrase, calendar) if day else None
+    day = Day((local.date() + timedelta(days=7),)) if rest == ("next", "week") else read_day(rest, "", calendar) if rest else None
+    if day is None:
+        return None
+    return _resolve(day, Clock((local.time().replace(second=0, microsecond=0),), "minute"), phrase, calendar)
 
 
 @rule("How a time may begin", "with or without one of these words", "by Friday", "until Friday", "on Friday", "due Friday",
@@ -140,7 +84,7 @@ def _dated(core: tuple[str, ...], led: str, phrase: str, calendar: Calendar) -> 
             return _tonight(core[1:], phrase, calendar)
     if core[-1] == "tonight" and len(core) > 1:
         return _tonight(("at", *core[:-1]) if core[0] not in {"at", "by", "before"} else core[:-1], phrase, calendar)
-    hourly = led.rpartition(" ")[2] in _HOURLY
+    hourly = led.rpartition(" ")[2] in HOURLY
     plain, zone, kind = zones.split_zone(core)
     if not plain:
         return None
@@ -152,67 +96,19 @@ def _dated(core: tuple[str, ...], led: str, phrase: str, calendar: Calendar) -> 
     if clock is not None:
         return _resolve(None, clock, phrase, calendar)
     if led != "at" or core[:2] in {("the", "beginning"), ("the", "start"), ("the", "end")} or core[-1] == "end":
-        day = _day(core, led, calendar)
+        day = read_day(core, led, calendar)
         if day is not None and not (led == "in" and not day.ask):
             return _alone(day, led, core, phrase, calendar)
-    if (made := _part_apart(core, hourly, calendar)) is not None:
+    if (made := part_apart(core, hourly, calendar)) is not None:
         return _resolve(*made, phrase, calendar)
     for split in range(1, len(core)):
         plain, zone, kind = zones.split_zone(core[:split])
         if zone is not None and plain:
             return _zoned((*plain, *core[split:]), led, phrase, calendar, zone, kind)
-        made = _halves(core[:split], core[split:], led, calendar)
+        made = day_and_time(core[:split], core[split:], led, calendar)
         if made is not None:
             return _resolve(*made, phrase, calendar)
     return None
-
-
-@rule("Day and time", "the hour may stand before its day, the part of the day behind it", "8 tomorrow morning",
-      "at 3 Friday afternoon")
-def _part_apart(core: tuple[str, ...], hourly: bool, calendar: Calendar) -> tuple[Day, Clock] | None:
-    if core[-1] not in _DAY_PARTS or len(core) < 3:
-        return None
-    for split in range(1, len(core) - 1):
-        clock = read_clock((*core[:split], core[-1]), calendar.work, bare=hourly)
-        if clock is None or clock.grain == "day":
-            continue
-        day = _day(core[split:-1], "", calendar)
-        if day is not None:
-            return day, clock
-    return None
-
-
-def _halves(first: tuple[str, ...], second: tuple[str, ...], led: str, calendar: Calendar) -> tuple[Day, Clock] | None:
-    hourly = led.rpartition(" ")[2] in _HOURLY
-    if led != "at" and (day := _day(first, led, calendar)) is not None:
-        clock = read_clock(second, calendar.work, bare=False)
-        if clock is not None:
-            return day, clock
-        if len(second) == 1 and re.fullmatch(r"([01]\d|2[1-3])[0-5]\d", second[0]):
-            return day, read_clock(("at", *second), calendar.work, bare=True) or CLOSE  # "tomorrow 0900"
-        if re.fullmatch(r"\d{1,2}(-| to | - )\d{1,2}", " ".join(second)):
-            return Day(day.days, ask="from when to when is a stretch: by when exactly?", wrong=day.wrong), CLOSE
-        if len(second) == 1 and second[0].isdigit() and len(second[0]) < 3 and first[-1] not in {"month", "week"}:
-            return Day(day.days, ask="a bare number could be an hour or a day", wrong=day.wrong), CLOSE
-    if second[0] in {"on", "by", "before", "for"} and len(second) > 1 and second[0] != "for":
-        second = second[1:]
-    if second[0] == "of" and first[-1] in _DAY_PARTS and len(second) > 1:
-        second = second[1:]  # "the morning of the 20th"
-    if (day := _day(second, "", calendar)) is not None:
-        clock = read_clock(first, calendar.work, bare=hourly)
-        if clock is not None:
-            return day, clock
-    return None
-
-
-def _day(words: tuple[str, ...], led: str, calendar: Calendar) -> Day | None:
-    if words[0] == "on" and len(words) > 1:
-        words = words[1:]
-    if DAYISH.isdisjoint(words) and not any(_FIGURE.fullmatch(word) for word in words):
-        return None
-    return (read_named(words, calendar) or read_weekday(words, calendar) or read_date(words, calendar)
-            or read_ends(words, calendar) or read_nth(words, calendar) or read_from(words, calendar)
-            or read_weekend(words, calendar, led))
 
 
 @rule("How a time may begin", "before a day asks: the evening before it, or its end", "before Friday", "before the 15th")
@@ -258,7 +154,7 @@ def _zoned(plain: tuple[str, ...], led: str, phrase: str, calendar: Calendar, zo
 def _stretch(core: tuple[str, ...], led: str, phrase: str, calendar: Calendar) -> Due | None:
     short = led.removeprefix("due ").strip()
     found = stretches.read_stretch(core, short, calendar)
-    if found is None and len(core) > 2 and (made := _stretch_at(core, short, calendar)) is not None:
+    if found is None and len(core) > 2 and (made := stretch_and_time(core, short, calendar)) is not None:
         return _resolve(*made, phrase, calendar)
     if found is None:
         return None
@@ -267,24 +163,6 @@ def _stretch(core: tuple[str, ...], led: str, phrase: str, calendar: Calendar) -
     if found.ask or found.at is None:
         return ask(phrase, found.ask)
     return _exact(phrase, found.at, found.grain, calendar)
-
-
-@rule("From now", "so many days from now, at a time", "in two weeks at 3pm", "at noon in 3 days", "2 days from now at 4pm")
-def _stretch_at(core: tuple[str, ...], led: str, calendar: Calendar) -> tuple[Day, Clock] | None:
-    if not stretches.counts(core):
-        return None
-    for split in range(1, len(core)):
-        lead = "in" if core[split] == "in" else ""
-        pairs = [(core[:split], led, core[split:])] if led not in _HOURLY else []
-        pairs += [(core[split + bool(lead):], lead, core[:split])] if led not in {"in", "within"} else []
-        for so_long, how, when in pairs:
-            base = stretches.read_stretch(so_long, how, calendar) if len(so_long) > 1 else None
-            if base is None or base.at is None or base.grain != "day":
-                continue
-            clock = read_clock(when, calendar.work, bare=led in _HOURLY and how != led)
-            if clock is not None:
-                return Day((base.at.date(),)), clock
-    return None
 
 
 def _exact(phrase: str, at: datetime, grain: str, calendar: Calendar) -> Due:
@@ -422,9 +300,3 @@ def _wall_time(found: repeats.Repeat, calendar: Calendar) -> datetime:
         opens, closes = hours[0] if len(set(hours)) == 1 else usual(calendar.work.week)
         return datetime.combine(calendar.today, closes if found.clock.edge == "close" else opens, calendar.work.zone)
     return datetime.combine(calendar.today, found.clock.times[0], calendar.zone)
-
-
-def label_of(at: datetime) -> str:
-    """The full date in words; read again it is the same instant."""
-    clock = at.strftime("%I:%M %p").lstrip("0")
-    return f"{at:%A}, {at:%B} {at.day}, {at.year}, {clock}"

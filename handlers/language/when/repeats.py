@@ -57,8 +57,8 @@ def read_repeat(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
     if words[0] == "on" and len(words) > 1:
         words = words[1:]
     nth = words[1:] if words[0] == "the" else words
-    nth_of = nth and (nth[0] in ORDINAL or _ORDINAL.fullmatch(nth[0])) and ("every" in nth or "each" in nth)
-    if words[0] not in _STARTS and _PARTS_AGAIN.isdisjoint(words[1:2]) and not nth_of:
+    of_each = nth and (nth[0] in ORDINAL or _ORDINAL.fullmatch(nth[0])) and ("every" in nth or "each" in nth)
+    if words[0] not in _STARTS and not of_each and _PARTS_AGAIN.isdisjoint(words[1:2]):
         return None
     if not _EXCEPT.isdisjoint(words):
         return _except(words, calendar)

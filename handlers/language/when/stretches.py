@@ -45,7 +45,7 @@ def read_stretch(words: tuple[str, ...], led: str, calendar: Calendar) -> Stretc
         return Stretch(wrong=PAST) if _counted(words[:-1], calendar) else None
     if led not in {"in", "within"} and not tail:
         compact = _COMPACT.fullmatch(" ".join(body))
-        if compact is None:
+        if compact is None or led == "at":
             return None
         if compact[2] == "h" and len(body) == 1 and 12 < int(compact[1]) < 24:
             return Stretch(ask="so many hours from now, or that hour of the day?")
