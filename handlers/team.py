@@ -81,7 +81,7 @@ def _days_off(case: Case, wanted: Setup) -> None:
     for day in wanted.opened:
         if day in holidays_in(team.holidays, day.year):
             own[day] = None
-        elif own.pop(day, None) is None and not wanted.whole:
+        elif own.pop(day, None) is None and day not in team.own_days:
             raise Unclear(words.NOT_A_DAY_OFF, "setup").at("closed")
     if sum(day >= today for day in own) > MOST_DAYS_OFF:
         raise Unclear(words.MANY_DAYS_OFF.format(limit=MOST_DAYS_OFF), "setup").at("closed")

@@ -289,7 +289,10 @@ def read_days_off(text: str, found: Setup) -> None:
     for line in straight(text).splitlines():
         words = line.split()
         if words and words[0].casefold() == "open":
-            found.opened |= frozenset(_dates(words[1:]))
+            words.pop(0)
+            found.opened |= frozenset(_dates(words))
+            if words:
+                raise Unclear("A line that begins with open has days after it and nothing else.", "setup").at("closed")
         elif words:
             found.closed |= dict.fromkeys(_dates(words), _named(" ".join(words).strip('"')))
 

@@ -120,6 +120,7 @@ def test_the_form_changes_the_calendar(team: Team) -> None:
 @pytest.mark.parametrize(("given", "field", "says"), [
     ({"apart": "sat 9-12"}, "apart", "not ticked"), ({"holidays": "United States"}, "holidays", "named by country"),
     ({"closed": "Christmas"}, "closed", "Days look like"), ({"closed": "2020-12-24"}, "closed", "lies ahead"),
+    ({"closed": "open 2026-12-01"}, "closed", "no closed day and no holiday"),
     ({"closed": "2026-12-24 " + "x" * 41}, "closed", "at most 40"),
 ])
 def test_a_mistake_in_the_calendar_stands_at_its_field(team: Team, given: dict[str, Any], field: str, says: str) -> None:

@@ -89,6 +89,12 @@ def test_what_does_not_fit_is_said_at_its_field(line: str, field: str | None, sa
     assert wrong.value.field == field
 
 
+def test_a_line_of_a_form_that_opens_a_day_has_no_name() -> None:
+    with pytest.raises(Unclear, match="nothing else") as wrong:
+        read_days_off("open 2026-12-24 after all", Setup())
+    assert wrong.value.field == "closed"
+
+
 def test_a_week_without_a_day_is_refused() -> None:
     with pytest.raises(Unclear, match="at least one day") as wrong:
         read_setup("hours mon-fri closed").week(OFFICE)

@@ -124,6 +124,13 @@ def test_holidays_have_english_names(calendar: str, day: str, name: str | None) 
     assert holidays_in(calendar, int(day[:4])).get(date.fromisoformat(day)) == name
 
 
+def test_a_holiday_on_which_the_team_closes_by_itself_is_off_once() -> None:
+    party = WorkingTime(YORK, holidays="US", closed={date(2026, 12, 25): "Party"})
+    assert party.closed_because(date(2026, 12, 25)) == "Party"
+    assert party.hours_between(at("2026-12-24T09:00"), at("2026-12-28T17:00")) == 16
+    assert party.add_days(at("2026-12-14T10:00"), 15) == at("2027-01-06T10:00")
+
+
 def test_the_next_holiday_may_be_next_year_s() -> None:
     assert next_holiday("US", date(2026, 11, 25)) == (date(2026, 11, 26), "Thanksgiving Day")
     assert next_holiday("US", date(2026, 12, 25)) == (date(2027, 1, 1), "New Year's Day")

@@ -14,6 +14,7 @@ from models.worktime import WorkingTime, lengths
 ZONES = ["America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Africa/Casablanca", "America/Havana", "America/Santiago",
          "Asia/Beirut", "America/St_Johns", "Pacific/Chatham", "Asia/Kolkata", "UTC"]
 CALENDARS = ["", "US", "US-NY", "DE-BY", "IL", "IN"]
+HOLIDAYS = [date(2020, 12, 25), date(2021, 1, 1), date(2020, 5, 1), date(2020, 7, 3), date(2021, 5, 31)]
 DECADE = (date(2018, 1, 1), date(2032, 12, 31))
 instants = st.datetimes(datetime(2019, 1, 1), datetime(2022, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 # Quarters are exact in binary, so sums of them are.
@@ -34,8 +35,8 @@ def teams(draw: st.DrawFn, own: st.SearchStrategy[tuple[time, time]] | None = No
     """With hours of each day's own, or the same on all when ``own`` draws them once."""
     each = stretches() if own is None else st.just(draw(own))
     week = draw(st.lists(st.none() | each, min_size=7, max_size=7).filter(any))
-    closed = draw(st.dictionaries(st.dates(*DECADE), st.sampled_from(["", "Staff day"]), max_size=8))
-    opened = draw(st.frozensets(st.sampled_from([date(2020, 12, 25), date(2021, 1, 1), date(2020, 5, 1)])))
+    closed = draw(st.dictionaries(st.dates(*DECADE) | st.sampled_from(HOLIDAYS), st.sampled_from(["", "Staff day"]), max_size=8))
+    opened = draw(st.frozensets(st.sampled_from(HOLIDAYS)))
     return WorkingTime(ZoneInfo(draw(st.sampled_from(ZONES))), tuple(week), draw(st.sampled_from(CALENDARS)), closed, opened)
 
 
