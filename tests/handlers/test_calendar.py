@@ -64,9 +64,9 @@ def test_what_is_open_is_planned_anew_by_the_new_calendar(team: Team, line: str,
     team.say("/commit rosa call her by Wednesday 3pm")
     team.at("2026-11-25T15:00")
     team.sweep()
-    assert "Thu Nov 26, 11:00 AM, to the owner" in team.say("/kept why 1")
+    assert "Thu Nov 26, 11:00 AM, to @U1" in team.say("/kept why 1")
     team.say(f"/kept setup {line}")
-    assert f"{next_}, to the owner" in team.say("/kept why 1")
+    assert f"{next_}, to @U1" in team.say("/kept why 1")
     team.at("2026-11-26T11:30")
     team.deliver()
     assert team.pulse() == ([ANA] if next_.startswith("Thu") else [])
@@ -91,8 +91,8 @@ def test_a_date_of_two_readings_is_asked_about_where_the_order_is_not_known(team
     assert "Kept as #1" in team.say("/commit rosa send the form by 12/3")
     team.say("/kept setup dates ask")
     asked = team.say("/commit rosa send the form by 12/3")
-    assert "Dec 3" in asked
-    assert "Mar 12" in asked
+    assert "Thursday, December 3" in asked
+    assert "Friday, March 12, 2027" in asked
     assert "due Sun Dec 13" in team.say("/commit rosa send the form by 12/13")
 
 

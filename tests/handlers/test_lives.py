@@ -56,7 +56,7 @@ class Lives(RuleBasedStateMachine):
 
     def _close(self, session: Session, key: UUID) -> None:
         team = session.get_one(CareTeam, (self.team.workspace, key))
-        team.settings = {**team.settings, "closed": sorted(day.isoformat() for day in CLOSED)}
+        team.own_days = dict.fromkeys(sorted(CLOSED), "")
 
     def teardown(self) -> None:
         if hasattr(self, "store"):

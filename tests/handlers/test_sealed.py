@@ -103,7 +103,7 @@ def test_a_canary_is_in_no_byte_of_the_database(team: Team) -> None:
         assert form not in kept.lower()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
+@pytest.mark.parametrize("team", ["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], indirect=True)
 def test_a_canary_in_every_field_of_every_way_in_is_in_no_log_and_in_no_byte(
         team: Team, caplog: pytest.LogCaptureFixture) -> None:
     """A5, A11 to A13 and C10's kind, for all that a person can type: at DEBUG, by whatever logs."""

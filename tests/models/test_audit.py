@@ -58,7 +58,7 @@ SWAP = ("UPDATE audit SET seq = 90 WHERE seq = 2", "UPDATE audit SET seq = 2 WHE
     (["DELETE FROM audit WHERE seq < 3", "UPDATE audit_head SET base_seq = 2"], Fault(3, Wrong.BASE))])
 def test_what_was_done_to_it_is_said(chain: tuple[Store, UUID], statements: Sequence[str], fault: Fault) -> None:
     store, workspace = chain
-    with store.engine.begin() as connection:
+    with by_hand(store) as connection:
         for statement in statements:
             connection.execute(text(statement))
     assert store.look(workspace, lambda s: audit.fault(s, workspace)) == fault
@@ -73,7 +73,7 @@ def test_a_tail_cut_off_with_its_head_is_found_by_a_checkpoint(chain: tuple[Stor
     assert file.stat().st_mode & 0o777 == 0o600
     (verdict,) = verify(store, file)
     assert (verdict.fault, verdict.checkpoints, verdict.rows) == (None, 2, 7)
-    with store.engine.begin() as connection:
+    with by_hand(store) as connection:
         mac = connection.execute(text("SELECT mac FROM audit WHERE seq = 4")).scalar_one()
         connection.execute(text("DELETE FROM audit WHERE seq > 4"))
         connection.execute(text("UPDATE audit_head SET seq = 4, mac = :mac"), {"mac": mac})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -20,7 +19,7 @@ from models.item import Barrier, Commitment, Concern, Item, Urgency
 from models.ladder import due_rung, ladder_of, next_nudge, said_all, upcoming
 from models.patient import Patient
 from models.rungs import AHEAD, LADDERS, Audience, Plan, changeable, plan_of, read_steps, step, with_steps
-from models.sealing import DataKey, using
+from models.sealing import DataKey, Keys, using
 from models.team import CareTeam, Member
 from models.worktime import WorkingTime
 
@@ -31,7 +30,7 @@ MON_10 = "2026-11-23T10:00"
 
 @pytest.fixture(autouse=True)
 def sealed() -> Iterator[None]:
-    with using(DataKey(new_id(), os.urandom(32))):
+    with using(DataKey(new_id(), Keys.made(at(MON_10)))):
         yield
 
 
@@ -41,7 +40,7 @@ def at(text: str) -> datetime:
 
 def a_plan(**ladders: str) -> Plan:
     team = CareTeam(new_id(), "C1", at(MON_10))
-    team.zone, team.settings = ZONE.key, {**team.settings, "closed": [THANKSGIVING.isoformat()]}
+    team.zone, team.own_days = ZONE.key, {THANKSGIVING: "Thanksgiving"}
     for name, steps in ladders.items():
         team.settings = with_steps(team.settings, name.replace("_", " "), steps.split())
     return plan_of(team)

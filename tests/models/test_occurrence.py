@@ -67,12 +67,18 @@ class Room:
 
     def dates(self) -> list[datetime]:
         return self.store.transact(self.workspace, lambda s: list(s.scalars(
-            select(Commitment.occurs_at).where(Commitment.series_id == self.series).order_by(Commitment.number))))
+            select(Commitment.occurs_at).where(
+                Commitment.workspace_id == self.workspace, Commitment.series_id == self.series).order_by(Commitment.number))))
+
+    def found(self, session: Session, number: int = 1) -> tuple[Commitment, Member]:
+        item = session.scalars(select(Commitment).where(
+            Commitment.workspace_id == self.workspace, Commitment.number == number)).one()
+        return item, session.scalars(select(Member).where(Member.workspace_id == self.workspace)).one()
 
     def keep(self, number: int, now: datetime) -> None:
         def act(session: Session) -> None:
-            item = session.scalars(select(Commitment).where(Commitment.number == number)).one()
-            item.keep(session.scalars(select(Member)).one(), now)
+            item, me = self.found(session, number)
+            item.keep(me, now)
         self.store.transact(self.workspace, act)
 
     def next_look(self, now: datetime) -> bool:
@@ -109,7 +115,7 @@ def test_a_downtime_leaves_one_overdue_and_the_next(store: Store) -> None:
     room = Room(store)
     assert room.come_round(FIRST + 10 * DAY + timedelta(hours=1)) == 2
     assert room.dates() == [FIRST, FIRST + 11 * DAY]
-    item = room.do(lambda s: missed_after(s, s.scalars(select(Commitment).where(Commitment.number == 1)).one()))
+    item = room.do(lambda s: missed_after(s, room.found(s)[0]))
     assert item == 10
 
 
@@ -127,8 +133,7 @@ def test_what_comes_round_is_like_the_one_before_it(store: Store) -> None:
     room = Room(store)
 
     def reword(session: Session) -> None:
-        item = session.scalars(select(Commitment)).one()
-        me = session.scalars(select(Member)).one()
+        item, me = room.found(session)
         item.edit("check in, and ask about the van", me, NOW)
         item.ask_danger()
         item.delay(FIRST + timedelta(hours=3), "hour", me, NOW, told=True)
@@ -137,7 +142,7 @@ def test_what_comes_round_is_like_the_one_before_it(store: Store) -> None:
     room.come_round(FIRST)
 
     def read(session: Session) -> list[object]:
-        item = session.scalars(select(Commitment).where(Commitment.number == 2)).one()
+        item, _ = room.found(session, 2)
         return [item.text, item.private, item.due_at, [row.verb for row in item.history]]
 
     assert room.do(read) == ["check in, and ask about the van", True, FIRST + DAY, [CAME_ROUND]]
@@ -149,8 +154,7 @@ def test_stopped_it_does_not_come_round_and_cannot_stop_twice(store: Store) -> N
 
     def act(session: Session) -> list[int]:
         series = held(session, room.workspace, room.series)
-        item = session.scalars(select(Commitment).where(Commitment.number == 1)).one()
-        me = session.scalars(select(Member)).one()
+        item, me = room.found(session)
         assert series is not None
         stop(series, item, me, NOW)
         assert held(session, room.workspace, room.series) is series

@@ -278,8 +278,9 @@ def test_an_owner_that_may_make_no_role_works_alone_and_may_hand_over_later(data
             assert protect(connection, "no_such_role") is False
             assert power(connection) == ("only_one", OWNER, OWNER)
             assert connection.execute(text("SELECT count(*) FROM pg_policies")).scalar_one() == len(tenanted())
-            connection.execute(text("INSERT INTO workspace (id, slack_id, bot_user, wrapped_key, whole_org, state, created_at) "
-                                    "VALUES (gen_random_uuid(), 'T1', 'U', '', false, 'installed', now())"))
+            connection.execute(text("INSERT INTO workspace (id, slack_id, bot_user, wrapped_key, whole_org, state, created_at, "
+                                        "keep_audit_years) "
+                                    "VALUES (gen_random_uuid(), 'T1', 'U', '', false, 'installed', now(), 6)"))
             with pytest.raises(DBAPIError, match="row-level security"), connection.begin_nested():
                 connection.execute(text("INSERT INTO heard (workspace_id, key, at) SELECT id, '', now() FROM workspace"))
         engine.dispose()
