@@ -15,7 +15,7 @@ from handlers.mail import waiting
 from handlers.nudge import SYSTEM, held, passed
 from handlers.standing import write
 from models import audit
-from models.absence import away
+from models.absence import away, back_since
 from models.item import LIVING, Item, Kind, State
 from models.ladder import FIRST, Planned, upcoming
 from models.nudge import LISTED, SUPERSEDED, YOUR_DAY, Nudge, NudgeState, decide, decided, unwritten
@@ -72,6 +72,8 @@ def sweep_day(session: Session, workspace_id: UUID, key: UUID, now: datetime, wa
     if not place.here or place.member_id in away(session, team, now):
         return 0  # who is out hears on coming back
     today = now.astimezone(team.tz).date()
+    if back_since(session, team, place.member, datetime.combine(today, time(), team.tz)):
+        return 0  # their catch-up has said it, with what is due today
     me = place.member.slack_id
     if decided(session, workspace_id, place.id, YOUR_DAY, today.toordinal(), me):
         return 0

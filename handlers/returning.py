@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -76,7 +76,7 @@ def bring_back(session: Session, team: CareTeam, absence: Absence, now: datetime
 def _absorb(session: Session, item: Item, team: CareTeam, owner: Member, now: datetime) -> None:
     """A reminder that has waited for its owner is said by the catch-up; what is for others goes on."""
     planned = due_rung(item, plan_of(team), now)
-    ahead = item.living and item.due_at is not None and item.due_at > now
+    ahead = item.living and item.due_at is not None and item.due_at >= _tomorrow(team, now)
     if planned is not None and planned.rung.audience is Audience.OWNER and not ahead:
         row = decide(session, item.workspace_id, team.id, item.id, planned.rung.rule, item.epoch, owner.slack_id, now)
         if row is not None:
@@ -97,12 +97,16 @@ def _theirs(session: Session, team: CareTeam, owner: UUID) -> list[Item]:
 def _catch_up(session: Session, team: CareTeam, absence: Absence, now: datetime) -> Card:
     me: Member = absence.member
     zone = zone_or(me.zone, team.tz)
-    fell, total = take(session, due_before(team, me.id, now + timedelta(microseconds=1)), 0, SHOWN)
+    fell, total = take(session, due_before(team, me.id, _tomorrow(team, now)), 0, SHOWN)
     done, more = _done(session, absence, now)
     reader = Reader(session, me, [team], [], now, zone)
     waits = [(group.name, count(session, *group.where)) for group in waiting(reader)]
     author = session.get_one(Member, (team.workspace_id, absence.author_id))
     return cards.catch_up(absence, author.slack_id if author.id != me.id else None, fell, total, done, more, waits, now, zone)
+
+
+def _tomorrow(team: CareTeam, now: datetime) -> datetime:
+    return datetime.combine(now.astimezone(team.tz).date() + timedelta(days=1), time(), team.tz)
 
 
 def _done(session: Session, absence: Absence, now: datetime) -> tuple[list[tuple[Item, History, str]], int]:

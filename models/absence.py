@@ -167,6 +167,13 @@ def standing(session: Session, team: CareTeam, member: Member) -> Absence | None
     return session.scalars(_STANDING, {"workspace": team.workspace_id, "team": team.id, "member": member.id}).one_or_none()
 
 
+def back_since(session: Session, team: CareTeam, member: Member, since: datetime) -> bool:
+    """Whether the member has come back after that instant; a sweep that comes late is a week late at most."""
+    return session.scalars(select(Absence.id).where(
+        Absence.workspace_id == team.workspace_id, Absence.team_id == team.id, Absence.until > since - timedelta(days=7),
+        Absence.member_id == member.id, Absence.ended_at >= since, Absence.starts_at < Absence.ended_at)).first() is not None
+
+
 def out_between(session: Session, team: CareTeam, member: Member, starts_at: datetime, until: datetime) -> Absence | None:
     """The member's absence that has a moment in common with that time."""
     found = standing(session, team, member)

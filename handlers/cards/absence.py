@@ -60,6 +60,7 @@ RETURNED = " is back, so nobody covers any more."
 IS_BACK = " is back. Thank you for covering."
 CATCH_UP = "Welcome back"
 CATCH_UP_FELL = "Fell due while you were out, and is still open"
+CATCH_UP_TODAY = "Due today"
 CATCH_UP_DONE = "Done for you meanwhile"
 CATCH_UP_WAITS = "Else waits for you: "
 CATCH_UP_NONE = "Nothing fell due while you were out, and nothing else waits for you."
@@ -221,6 +222,10 @@ def thanks(who: str) -> Card:
     return Card("Kept: they are back").line(Person(who), IS_BACK)
 
 
+def _ahead(item: Item, now: datetime) -> bool:
+    return item.due_at is not None and item.due_at > now
+
+
 def catch_up(absence: Absence, author: str | None, fell: Sequence[Item], total: Count,
              done: Sequence[tuple[Item, History, str]], more_done: int, waits: Sequence[tuple[str, Count]], now: datetime,
              zone: ZoneInfo) -> Card:
@@ -228,12 +233,14 @@ def catch_up(absence: Absence, author: str | None, fell: Sequence[Item], total: 
     card = Card("Kept: welcome back").heading(CATCH_UP)
     if author:
         card.line(SET_BY, Person(author), ".")
-    if fell:
-        card.line(Bold(CATCH_UP_FELL))
-    for item in fell:
+    for n, item in enumerate(fell):
+        ahead = _ahead(item, now)
+        if n == 0 or ahead is not _ahead(fell[n - 1], now):
+            card.line(Bold(CATCH_UP_TODAY if ahead else CATCH_UP_FELL))
         s = items.subject(item)
-        card.line(Bold(f"#{item.number} · {item.patient.called}"), f" · {words.act(readable(lambda: item.text))}",  # noqa: B023
-                  *((" · was due ", When(item.due_at, words.said_when(item.due_at, zone))) if item.due_at else ()))
+        due: tuple[Part, ...] = (f" · {'due' if ahead else 'was due'} ", When(item.due_at, words.said_when(item.due_at, zone))
+                                 ) if item.due_at else ()
+        card.line(Bold(f"#{item.number} · {item.patient.called}"), f" · {words.act(readable(lambda: item.text))}", *due)  # noqa: B023
         card.actions(Button("Kept", "done", s, "primary"), Button("Tell them it'll be late", "late", s),
                      Button("Show", "show", s))
     if total.number > len(fell):

@@ -219,7 +219,9 @@ def test_what_becomes_private_is_taken_from_the_cover(three: Team) -> None:
     three.pulse()
     three.say("/kept edit 1 call, she wants to die", user=BEN)
     changed = [m.text for c, m, ts in three.deliver() if c == CAM and ts]
-    assert changed == ["#1 is with its owner and the leads now."]
+    assert len(changed) == 1
+    assert "#1 is with its owner and the leads now." in changed[0]
+    assert "promise" not in changed[0].casefold()
 
 
 def test_a_hand_off_waits_for_the_one_it_is_offered_to(three: Team) -> None:
@@ -248,6 +250,7 @@ def test_a_cover_who_goes_out_covers_no_more_and_the_leads_hear_it(three: Team) 
 def test_coming_back_at_the_opening_brings_one_catch_up(three: Team) -> None:
     three.say(PROMISE, user=BEN)
     three.say("/commit rosa send the form by Tuesday 4pm", user=BEN)
+    three.say("/commit rosa visit her by Wednesday 4pm", user=BEN)
     three.say("/concern rosa afraid", user=BEN)
     three.say("/kept out until Wednesday", user=BEN)
     three.at("2026-11-25T08:59")
@@ -258,6 +261,7 @@ def test_coming_back_at_the_opening_brings_one_catch_up(three: Team) -> None:
     caught = [m for c, m, ts in three.deliver() if c == BEN and ts is None]
     assert len(caught) == 1
     for said in ("#1 · rosa-m · a call · was due Tue Nov 24, 3:00 PM", "#2 · rosa-m · something to send",
+                 "Due today\n#3 · rosa-m · a visit · due Wed Nov 25, 4:00 PM",
                  "1 concern without a first contact"):
         assert said in caught[0].text
     assert "call the clinic" not in caught[0].text

@@ -3,11 +3,8 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from models.history import State
-from models.team import CareTeam
 from tests.handlers.conftest import ANA, BEN, CAM, HOME, Team, mention
 
 SATURDAY = "/commit rosa call her by Saturday"
@@ -69,12 +66,9 @@ def test_every_way_to_say_a_time_says_it(team: Team) -> None:
 
 
 def test_a_day_off_of_the_teams_own_is_named(team: Team) -> None:
-    def close(session: Session) -> None:
-        found = session.scalars(select(CareTeam).where(CareTeam.workspace_id == team.workspace)).one()
-        found.settings = {**found.settings, "closed": ["2026-11-26"]}
-    team.store.transact(team.workspace, close)
+    team.say('/kept setup closed 2026-11-26 "Staff day"')
     reply = team.say("/commit rosa call her by Thursday")
-    assert "Thursday, November 26 is a closed day, when your team does not work" in reply
+    assert "Thursday, November 26 is Staff day, when your team does not work" in reply
     assert "[Wednesday, November 25, 5:00 PM instead]" in reply
 
 
