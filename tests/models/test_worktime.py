@@ -113,6 +113,7 @@ def test_a_day_without_hours_of_its_own_ends_as_most_do() -> None:
     assert SHORT_FRIDAY.end_of_day(date(2026, 11, 21)) == at("2026-11-21T17:00")
     assert SHORT_FRIDAY.opening(date(2026, 11, 22)) == at("2026-11-22T09:00")
     assert usual((None, (time(8), time(12)), (time(9), time(17)), None, None, None, None)) == (time(8), time(12))
+    assert usual(((time(8), time(12)), *OFFICE[1:])) == (time(9), time(17))
 
 
 @pytest.mark.parametrize(("calendar", "day", "name"), [
@@ -128,6 +129,8 @@ def test_a_holiday_on_which_the_team_closes_by_itself_is_off_once() -> None:
     party = WorkingTime(YORK, holidays="US", closed={date(2026, 12, 25): "Party"})
     assert party.closed_because(date(2026, 12, 25)) == "Party"
     assert party.hours_between(at("2026-12-24T09:00"), at("2026-12-28T17:00")) == 16
+    assert party.hours_between(at("2026-12-23T09:00"), at("2026-12-24T17:00")) == 16
+    assert party.days_between(at("2026-12-21T20:00"), at("2026-12-23T08:00")) == 0
     assert party.add_days(at("2026-12-14T10:00"), 15) == at("2027-01-06T10:00")
 
 

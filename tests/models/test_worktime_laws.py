@@ -107,6 +107,9 @@ def test_measured_parts_make_the_whole_and_longer_is_not_less(team: WorkingTime,
     assert parts == pytest.approx(team.hours_between(one, three), abs=1e-6)
     assert 0 <= team.hours_between(one, two) <= team.hours_between(one, three)
     assert 0 <= team.days_between(one, two) <= team.days_between(one, three)
+    n = team.days_between(one, three)
+    assert n == 0 or team.add_days(one, n).timestamp() <= three.timestamp()
+    assert team.add_days(one, n + 1).timestamp() > three.timestamp()
 
 
 @settings(deadline=None, max_examples=50)
