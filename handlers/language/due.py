@@ -47,6 +47,8 @@ def read_due(text: str, calendar: Calendar) -> Due:
             continue
         if word == "by" and _by_verb(plain, start) and start + 1 < len(plain) and read_phrase(plain[start + 1:], calendar):
             continue  # "stop by Friday": the same day, and a whole task
+        if word in around.MEALS and start > 0 and plain[start - 1] in around.OPEN_ENDED:
+            continue
         found = read_phrase(plain[start:], calendar)
         if found is None:
             continue
@@ -65,7 +67,8 @@ def _judged(found: Due, text: str, task: str, left: tuple[str, ...], phrase: tup
         return Due(Outcome.NONE, task=text)
     if _cut_short(left, calendar):
         return _asked(found, task, "more than one time, or half of one, stands at the end")
-    if len(phrase) == 2 and (phrase == ("by", left[-1]) or (phrase[0] == "the" and phrase[1] in around.WEAK | NTH.keys())):
+    again = phrase == ("by", left[-1]) and not left[-1].isdigit()
+    if again or (len(phrase) == 2 and phrase[0] == "the" and phrase[1] in around.WEAK | NTH.keys()):
         return Due(Outcome.NONE, task=text)  # "give her the second", "one by one"
     if found.outcome is Outcome.REFUSED and found.reason == PAST and not around.TOLD.isdisjoint(left):
         return Due(Outcome.NONE, task=text)  # "ask about the fall last week"
@@ -98,7 +101,7 @@ def _part_of(left: tuple[str, ...]) -> bool:
     """"Early Friday", "starting Monday", "every third Thursday", "one day next week": the day is only part of what is said."""
     return left[-1] in around.MODIFIES or re.fullmatch(r"\d+(?:st|nd|rd|th)", left[-1]) is not None or (
         left[-1] in {"day", "time"} and left[-2:-1] != () and left[-2] in {
-            "one", "some", "any", "all", "each", "other", "a", "this", "same", "that"})
+            "one", "some", "any", "all", "each", "other", "a", "this", "same", "that", "half"})
 
 
 def _sure_event(left: tuple[str, ...], calendar: Calendar) -> bool:
@@ -178,12 +181,13 @@ def _leftover(text: str, words: tuple[str, ...]) -> Due:
 def _politeness(words: Words) -> int:
     """How many of the last words are only polite."""
     count = 0
-    while True:
+    while count < len(words) and words[len(words) - count - 1][0] in around.POLITE_ENDS:
         left = tuple(word for word, _ in words[max(0, len(words) - count - 4):len(words) - count])
         found = next((one for one in around.POLITE if len(left) >= len(one) and left[-len(one):] == one), None)
         if found is None or count + len(found) >= len(words):
             return count
         count += len(found)
+    return count
 
 
 def _words(text: str) -> Words:

@@ -24,6 +24,8 @@ def clean(text: str) -> str:
 
     Emoji joined by ZWJ, variation selectors and tag flags stay. clean(clean(x)) == clean(x).
     """
+    if text.isascii() and text.isprintable():
+        return text  # most of what is typed has nothing to take out
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\r\n", "\n").replace("\r", "\n")
     kept: list[str] = []
     marks = 0

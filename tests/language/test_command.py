@@ -60,3 +60,19 @@ def test_who_is_mentioned(line: str, owner: str | None, text: str | None) -> Non
     found = said(line)
     assert found.owner == owner
     assert found.verb == "list" or found.text == text
+
+
+@pytest.mark.parametrize(("line", "owner", "about", "text", "hour"), [
+    ("call the clinic by Friday 3pm @alex for #41", "@alex", (41,), "call the clinic", 15),
+    ("call the clinic by Friday 3pm for #41 @alex", "@alex", (41,), "call the clinic", 15),
+    ("call the clinic @alex for #41 by Friday 3pm", "@alex", (41,), "call the clinic", 15),
+    ("@alex call the clinic by Friday 3pm for #41", "@alex", (41,), "call the clinic", 15),
+    ("@alex, to call the clinic Friday 3pm", "@alex", (), "call the clinic", 15),
+    ("call the clinic Friday @3pm", None, (), "call the clinic", 15),
+])
+def test_owner_item_and_due_time_stand_in_any_order(line: str, owner: str | None, about: tuple[int, ...], text: str,
+                                                    hour: int) -> None:
+    found = said(f"/commit rosa {line}")
+    assert (found.owner, found.about, found.text) == (owner, about, text)
+    assert found.due is not None
+    assert found.due.due == datetime(2026, 11, 27, hour, tzinfo=ZONE)

@@ -91,6 +91,13 @@ def test_a_member_elsewhere_reads_on_their_own_clock_and_the_team_closes_on_its_
     assert local(read_when("Friday", calendar).due) == "2026-11-27T14:00"
 
 
+def test_tomorrow_in_a_zone_where_it_is_another_day_asks() -> None:
+    kolkata = ZoneInfo("Asia/Kolkata")
+    calendar = Calendar(datetime(2026, 11, 23, 10, tzinfo=kolkata), kolkata, WorkingTime(kolkata))
+    found = read_when("tomorrow at 3pm EST", calendar)
+    assert [local(one.due) for one in found.options] == ["2026-11-24T01:30", "2026-11-25T01:30"]
+
+
 @pytest.mark.parametrize("text", ["a\ud83d", "a\u202eb\u2066", "e" + "\u0301" * 200, "👨\u200d👩\u200d👧", "a\x00b\r\nc"])
 def test_clean_is_done_in_one_go(text: str) -> None:
     once = clean(text)

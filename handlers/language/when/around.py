@@ -22,6 +22,7 @@ POLITE = tuple(sorted((tuple(said.split()) for said in (
     "please", "pls", "plz", "thanks", "thank you", "thank u", "thx", "ty", "tysm", "cheers", "so much", "please and thank you",
     "if possible", "if you can", "ok", "okay", "k", "latest", "at latest", "at the latest", "at the very latest")),
     key=len, reverse=True))
+POLITE_ENDS = frozenset(said[-1] for said in POLITE)
 
 # Every word that a due phrase can begin with, besides a number: most words of a sentence are none, and cost nothing.
 BEGINS = frozenset({
@@ -74,7 +75,10 @@ TOPIC = frozenset({"about", "of", "re", "re:", "regarding", "since", "than", "li
 MODIFIES = frozenset({
     "early", "earlier", "late", "later", "mid", "starting", "start", "beginning", "ending", "through", "thru", "over", "during",
     "sometime", "any", "each", "every", "either", "alternate", "consecutive", "prev", "previous", "past", "nex", "only", "first",
-    "all", "until", *NTH, "half", "most", "several", "some", "few", "both", "mid-", "throughout", "across"})
+    "black", "good", "ash", "cyber", "easter", "palm", "bowl", "giving", "fat", "shrove", "holy", "maundy", "christmas",
+    "thanksgiving", "all", "until", *NTH, "half", "most", "several", "some", "few", "both", "mid-", "throughout", "across"})
+# It is an hour of the day, unless it is the meal: "invite June to lunch Friday".
+MEALS = frozenset({"lunch"})
 # "Cut it by 5" is so much less, and no hour.
 CHANGES = frozenset({"cut", "lower", "raise", "reduce", "increase", "grow", "decrease", "lose", "gain", "shorten", "up"})
 # Until when these last is not when the promise is due.

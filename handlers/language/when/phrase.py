@@ -18,6 +18,7 @@ from models.worktime import usual
 
 LEADS = (("no", "later", "than"), ("not", "later", "than"), ("due", "by"), ("due", "on"), ("due", "at"), ("due", "in"), ("due",),
          ("by",), ("before",), ("until",), ("till",), ("til",), ("on",), ("at",), ("@",), ("within",), ("in",))
+_BY_FIRST = {lead[0]: [other for other in LEADS if other[0] == lead[0]] for lead in LEADS}
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})t(\d{2}:\d{2})(?::\d{2})?(z|[+-]\d{2}:?\d{2})?")
 _RELATIVE = frozenset({"today", "tomorrow", "tonight", "morning", "afternoon", "evening", "night"})
 _THIS_TIME = frozenset({("this", "time"), ("same", "time"), ("the", "same", "time")})
@@ -70,7 +71,7 @@ def _same_time(core: tuple[str, ...], phrase: str, calendar: Calendar) -> Due | 
 @rule("How a time may begin", "with or without one of these words", "by Friday", "until Friday", "on Friday", "due Friday",
       "no later than Friday", "at 3pm")
 def _led(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    for lead in LEADS:
+    for lead in _BY_FIRST.get(words[0], ()):
         if words[:len(lead)] == lead:
             return " ".join(lead), words[len(lead):]
     return "", words

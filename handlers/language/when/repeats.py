@@ -133,6 +133,7 @@ def _pattern(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
             continue
         rest = words[size:]
         part = (words[size - 1].rstrip("s"),) if words[size - 1].rstrip("s") in PARTS else ()
+        part = ("night",) if words[size - 1] == "nightly" else part
         clock = read_clock((*part, *rest), calendar.work, bare=False) if rest else DAY_END
         if clock is None:
             continue
@@ -151,6 +152,9 @@ def _pattern(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
 def _rule(words: tuple[str, ...]) -> Repeat | None:
     if len(words) == 1 and words[0] in _PERIODS:
         return _period(_PERIODS[words[0]], 1)
+    if words[0] in {"weekly", "fortnightly", "monthly"}:
+        words = ("every", _PERIODS[words[0]].replace("fortnight", "other week"), *words[1:])
+        words = tuple(" ".join(words).split())
     if words[0] not in {"every", "each"}:
         return _plural(words) or _nth_of_month(words)
     rest = words[1:]
@@ -211,7 +215,7 @@ def _plural(words: tuple[str, ...]) -> Repeat | None:
 
 def _weekdays(words: tuple[str, ...]) -> list[int]:
     """Monday · Monday and Thursday · Mon Wed Fri; empty when it is anything else."""
-    named = [word for word in words if word not in {"and", "&", "every", "on"}]
+    named = [word[:-1] if word in PLURAL else word for word in words if word not in {"and", "&", "every", "on"}]
     found = [WEEKDAY[word] for word in named if word in WEEKDAY]
     return sorted(set(found)) if found and len(found) == len(named) else []
 
