@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -50,14 +52,14 @@ def _database(settings: Settings) -> list[Finding]:
             return [Finding("database", ok=False, says="its tables are not of this version; run: kept migrate")]
         store.ping()
         fine = Finding("database", ok=True, says="answers, and its tables are of this version")
-        return [fine, *_kept(store, Clock(settings.clock_file))]
+        return [fine, *_kept(store, Clock(settings.clock_file), settings.checkpoints)]
     except (SQLAlchemyError, CareError):
         return [Finding("database", ok=False, says="does not answer or cannot be written: check that it is running")]
     finally:
         store.close()
 
 
-def _kept(store: Store, clock: Clock) -> list[Finding]:
+def _kept(store: Store, clock: Clock, checkpoints: Path | None) -> list[Finding]:
     try:
         for row in store.peek(lambda s: s.scalars(select(Workspace)).all()):
             store.keyring.unwrap(row.id, row.wrapped_key)
@@ -79,6 +81,10 @@ def _kept(store: Store, clock: Clock) -> list[Finding]:
     found.append(Finding("worker", ok=not idle, says="has not looked at what was due five minutes ago; is kept work running?"
                          if idle else "nothing waits for it"))
     found += _installs(store)
+    if checkpoints is not None:
+        fine = os.access(checkpoints if checkpoints.exists() else checkpoints.parent, os.W_OK)
+        found.append(Finding("checkpoints", ok=fine, says="can be written" if fine else
+                             "cannot be written: check KEPT_AUDIT_CHECKPOINTS and its permissions"))
     if not store.lite:
         found.append(_role(store))
     return found
