@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import update
 
 from bot.__main__ import main
+from models.audit import AuditRow
 from tests.handlers.conftest import Team
 
 CANARY = "zebrafish"
@@ -76,12 +77,16 @@ def test_the_audit_is_verified_shown_and_checkpointed(team: Team, typed: Callabl
     assert "concern create" in shown
     assert CANARY not in shown
     assert "No workspace T404" in typed("audit", "show", "--workspace", "T404", status=1)
-    with team.store.engine.begin() as connection:
-        (before,) = connection.execute(text("SELECT outcome FROM audit WHERE seq = 2")).one()
-        connection.execute(text("UPDATE audit SET outcome = 'refused' WHERE seq = 2"))
+    before = team.store.look(team.workspace, lambda s: s.get_one(AuditRow, (team.workspace, 2)).outcome)
+    change(team, "refused")
     assert "T1: row 2 was changed" in typed("audit", "verify", status=1)
-    with team.store.engine.begin() as connection:
-        connection.execute(text("UPDATE audit SET outcome = :before WHERE seq = 2"), {"before": before})
+    change(team, before)
+
+
+def change(team: Team, outcome: str) -> None:
+    """The second row of the chain, past Kept."""
+    team.store.transact(team.workspace, lambda s: s.execute(
+        update(AuditRow).where(AuditRow.workspace_id == team.workspace, AuditRow.seq == 2).values(outcome=outcome)))
 
 
 def test_what_is_kept_is_copied_moved_held_and_let_go(team: Team, typed: Callable[..., str], env: dict[str, str],

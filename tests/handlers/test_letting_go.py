@@ -87,14 +87,13 @@ def bodies(team: Team) -> list[str]:
 def mentions(team: Team, *ids: str) -> list[str]:
     """Tables with a value that holds one of these ids, the audit apart: it keeps ids."""
     found = []
-    with team.store.engine.connect() as connection:
-        for table in Base.metadata.sorted_tables:
-            if table.name in {"audit", "workspace"}:
-                continue
-            rows = connection.execute(select(table).where(table.c.workspace_id == team.workspace) if "workspace_id" in table.c
-                                      else select(table)).all()
-            if any(str(value) in ids for row in rows for value in row):
-                found.append(table.name)
+    for table in Base.metadata.sorted_tables:
+        if table.name == "audit" or "workspace_id" not in table.c:
+            continue
+        rows = team.store.look(team.workspace, lambda s, table=table: s.execute(
+            select(table).where(table.c.workspace_id == team.workspace)).all())
+        if any(str(value) in ids for row in rows for value in row):
+            found.append(table.name)
     return found
 
 
