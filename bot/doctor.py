@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot import logs
+from bot.auditing import may_write
 from bot.clock import Clock
 from bot.manifest import EVENTS_PATH
 from bot.permissions import SCOPES
@@ -39,7 +38,8 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
     except BadSettings as bad:
         return [Finding("settings", ok=False, says=fault) for fault in bad.faults]
     logs.start("ERROR")
-    return [Finding("settings", ok=True, says="all there"), *_database(settings), *_slack(settings), connection(settings)]
+    return [Finding("settings", ok=True, says="all there"), *_database(settings), *_slack(settings), connection(settings),
+            *_checkpoints(settings)]
 
 
 def _database(settings: Settings) -> list[Finding]:
@@ -52,14 +52,14 @@ def _database(settings: Settings) -> list[Finding]:
             return [Finding("database", ok=False, says="its tables are not of this version; run: kept migrate")]
         store.ping()
         fine = Finding("database", ok=True, says="answers, and its tables are of this version")
-        return [fine, *_kept(store, Clock(settings.clock_file), settings.checkpoints)]
+        return [fine, *_kept(store, Clock(settings.clock_file))]
     except (SQLAlchemyError, CareError):
         return [Finding("database", ok=False, says="does not answer or cannot be written: check that it is running")]
     finally:
         store.close()
 
 
-def _kept(store: Store, clock: Clock, checkpoints: Path | None) -> list[Finding]:
+def _kept(store: Store, clock: Clock) -> list[Finding]:
     try:
         for row in store.peek(lambda s: s.scalars(select(Workspace)).all()):
             store.keyring.unwrap(row.id, row.wrapped_key)
@@ -81,10 +81,6 @@ def _kept(store: Store, clock: Clock, checkpoints: Path | None) -> list[Finding]
     found.append(Finding("worker", ok=not idle, says="has not looked at what was due five minutes ago; is kept work running?"
                          if idle else "nothing waits for it"))
     found += _installs(store)
-    if checkpoints is not None:
-        fine = os.access(checkpoints if checkpoints.exists() else checkpoints.parent, os.W_OK)
-        found.append(Finding("checkpoints", ok=fine, says="can be written" if fine else
-                             "cannot be written: check KEPT_AUDIT_CHECKPOINTS and its permissions"))
     if not store.lite:
         found.append(_role(store))
     return found
@@ -104,6 +100,14 @@ def _role(store: Store) -> Finding:
         strong = connection.scalar(text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"))
     # Row-level security comes with the issue that makes the tenant boundary the database's own; until then this warns.
     return Finding("database role", ok=True, says="is a superuser; give Kept a role of its own" if strong else "is no superuser")
+
+
+def _checkpoints(settings: Settings) -> list[Finding]:
+    if settings.checkpoints is None:
+        return []
+    fine = may_write(settings.checkpoints)
+    return [Finding("checkpoints", ok=fine, says="can be written" if fine else
+                    "cannot be written: check KEPT_AUDIT_CHECKPOINTS and its permissions")]
 
 
 def _slack(settings: Settings) -> list[Finding]:

@@ -111,7 +111,7 @@ def empty(session: Session, workspace_id: UUID) -> int:
     for table in reversed(Base.metadata.sorted_tables):
         if table.name in STAYS:
             continue
-        (key,) = [one for one in table.primary_key.columns if one.name != "workspace_id"]
+        key = next(one for one in table.primary_key.columns if one.name != "workspace_id")
         some = session.scalars(select(key).where(table.c.workspace_id == workspace_id).limit(BATCH)).all()
         if some:
             _unlink(session, table, workspace_id)

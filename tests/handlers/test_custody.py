@@ -14,6 +14,7 @@ from sqlalchemy import update
 
 from bot.__main__ import main
 from models.audit import AuditRow
+from tests.handlers.afterwards import afterwards as afterwards
 from tests.handlers.conftest import Team
 
 CANARY = "zebrafish"
@@ -27,8 +28,9 @@ def env(team: Team) -> dict[str, str]:
 
 
 @pytest.fixture
-def typed(env: dict[str, str], team: Team) -> Iterator[Callable[..., str]]:
+def typed(env: dict[str, str], team: Team, afterwards: list[Callable[[], object]]) -> Iterator[Callable[..., str]]:
     """Type a command: what it says, once it ended with ``status``. It starts logging, which ends with the test."""
+    afterwards.append(lambda: team.store.forget_key(team.workspace))
     root, kept = logging.getLogger(), logging.getLogger("kept")
     before = root.handlers[:], root.level, kept.level
 
@@ -41,7 +43,6 @@ def typed(env: dict[str, str], team: Team) -> Iterator[Callable[..., str]]:
     root.handlers[:] = before[0]
     root.setLevel(before[1])
     kept.setLevel(before[2])
-    team.store.forget_key(team.workspace)
 
 
 def test_keys_are_made_shown_and_rotated(typed: Callable[..., str], env: dict[str, str], tmp_path: Path) -> None:
