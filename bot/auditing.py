@@ -88,6 +88,10 @@ def write_checkpoints(store: Store, path: Path, wall: datetime) -> int:
     return len(lines)
 
 
+def may_write(path: Path) -> bool:
+    return os.access(path if path.exists() else path.parent, os.W_OK)
+
+
 def read_checkpoints(path: Path) -> dict[UUID, list[Checkpoint]]:
     """Raises Unclear, with a sentence, when a line makes no sense or the file is not there."""
     found: dict[UUID, list[Checkpoint]] = defaultdict(list)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Uuid, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, LargeBinary, Table, Uuid, func, insert, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from models import audit
@@ -78,15 +78,16 @@ def _write(store: Store, file: BinaryIO, wall: datetime, say: Say) -> int:
 def _rows(session: Session, table: Table, workspace: UUID | None) -> Iterator[Any]:
     """In pages by primary key: a cursor held open would hold all of a table in memory, or a lock."""
     keys = list(table.primary_key.columns)
-    (key,) = [one for one in keys if one.name != "workspace_id"] or keys
+    keys = [one for one in keys if one.name != "workspace_id"] or keys
     where = [table.c.workspace_id == workspace] if workspace is not None else []
     beyond: list[ColumnElement[bool]] = []
     while True:
-        page = session.execute(select(table).where(*where, *beyond).order_by(key).limit(BATCH)).all()
+        page = session.execute(select(table).where(*where, *beyond).order_by(*keys).limit(BATCH)).all()
         yield from page
         if len(page) < BATCH:
             return
-        beyond = [key > page[-1]._mapping[key]]
+        last = page[-1]._mapping
+        beyond = [tuple_(*keys) > tuple_(*(literal(last[key], key.type) for key in keys))]
 
 
 def _out(column: Column[Any], value: Any) -> Any:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot import logs
+from bot.auditing import may_write
 from bot.clock import Clock
 from bot.manifest import EVENTS_PATH
 from bot.permissions import SCOPES
@@ -42,7 +43,8 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
     except BadSettings as bad:
         return [Finding("settings", ok=False, says=fault) for fault in bad.faults]
     logs.start("ERROR")
-    return [Finding("settings", ok=True, says="all there"), *_database(settings), *_slack(settings), connection(settings)]
+    return [Finding("settings", ok=True, says="all there"), *_database(settings), *_slack(settings), connection(settings),
+            *_checkpoints(settings)]
 
 
 def _database(settings: Settings) -> list[Finding]:
@@ -105,6 +107,14 @@ def _role(store: Store) -> Finding:
     then = "" if works is not None else f", though Kept itself works as {ROLE}"
     return Finding("database role", ok=False, says=f"is {more} ({login}){then}: enough to try Kept, not to run it. Keep that "
                    f"role for kept migrate, and put an address that logs in as {ROLE} in DATABASE_URL")
+
+
+def _checkpoints(settings: Settings) -> list[Finding]:
+    if settings.checkpoints is None:
+        return []
+    fine = may_write(settings.checkpoints)
+    return [Finding("checkpoints", ok=fine, says="can be written" if fine else
+                    "cannot be written: check KEPT_AUDIT_CHECKPOINTS and its permissions")]
 
 
 def _slack(settings: Settings) -> list[Finding]:

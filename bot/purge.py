@@ -29,6 +29,7 @@ from models.store import Store
 from models.workspace import Subject, forget, schedule
 
 BATCH = 200
+FIRST = UUID(int=0)
 TRIES = 4
 PACE = 1.2        # seconds between deletions: Slack allows about fifty a minute
 WAIT = 3.0        # seconds for a message that is on its way
@@ -57,12 +58,12 @@ class Receipt:
 
 @dataclass
 class _Messages:
-    """What was found: messages that stand in Slack, rows to delete, and whether one is on its way."""
+    """What was found: messages that stand in Slack, rows to delete, whether one is on its way, and the last row looked at."""
 
     places: set[Place] = field(default_factory=set)
-    rows: list[UUID] = field(default_factory=list)
-    homes: set[str] = field(default_factory=set)
+    rows: set[UUID] = field(default_factory=set)
     under_way: bool = False
+    last: UUID = FIRST
 
 
 class Purge:
@@ -79,7 +80,7 @@ class Purge:
         done: set[Place] = set()
         left: dict[Place, str] = {}
         for _ in range(TRIES):
-            found = self._store.look(self._workspace, lambda s: self._find(s, *self._mine(s, patient)))
+            found = self._store.look(self._workspace, lambda s: self._find(s, *self._mine(s, patient), _Messages()))
             for place in sorted(found.places - done - left.keys()):
                 code = "left" if leave_messages else self._deleted(place)
                 if code is None:
@@ -89,7 +90,7 @@ class Purge:
             known = done | left.keys()
             outcome = "messages left" if left else "ok"
             rows = None if found.under_way else self._store.transact(
-                self._workspace, lambda s: self._let_go(s, patient, known, actor, outcome))  # noqa: B023
+                self._workspace, lambda s: self._let_go(s, patient, found, known, actor, outcome))  # noqa: B023
             if rows is not None:
                 return Receipt(str(new_id()), self._wall().isoformat(timespec="seconds"), rows, len(done), [
                     {"channel": channel, "ts": ts, "why": why} for (channel, ts), why in sorted(left.items())])
@@ -102,9 +103,16 @@ class Purge:
             raise NotFound("There is no such patient any more.")
         return gather(session, patient), readable(lambda: patient.alias, "")
 
-    def _find(self, session: Session, mine: Belongings, alias: str) -> _Messages:
-        """By the ids that a message's buttons carry, by the ledger, and by the alias in its words."""
+    def _find(self, session: Session, mine: Belongings, alias: str, before: _Messages) -> _Messages:
+        """By the ids that a message's buttons carry, by the ledger, and by the alias in its words.
+
+        Of what was looked at ``before``, only what was found then is looked at again: the whole takes too long for a
+        transaction that others wait for.
+        """
         found = _Messages()
+        for some in parts(sorted(before.rows)):
+            for row in session.scalars(select(Outgoing).where(Outgoing.workspace_id == self._workspace, Outgoing.id.in_(some))):
+                self._note(row, found)
         ids = {str(key) for keys in mine.values() for key in keys}
         said = re.compile(rf"(?<![\w-]){re.escape(alias)}(?![\w-])", re.IGNORECASE) if alias else None
         for some in parts([key for keys in mine.values() for key in keys]):
@@ -113,23 +121,21 @@ class Purge:
                     found.places.add((nudge.channel, nudge.ts))
                 if nudge.outgoing_id is not None:
                     ids.add(str(nudge.outgoing_id))
-        after = UUID(int=0)
+        found.last = before.last
         while rows := session.scalars(select(Outgoing).where(
-                Outgoing.workspace_id == self._workspace, Outgoing.id > after).order_by(Outgoing.id).limit(BATCH)).all():
+                Outgoing.workspace_id == self._workspace, Outgoing.id > found.last).order_by(Outgoing.id).limit(BATCH)).all():
             for row in rows:
                 body = json.dumps(json.loads(readable(lambda: row.body, "{}") or "{}"), ensure_ascii=False)  # noqa: B023
                 if str(row.id) in ids or not ids.isdisjoint(ID.findall(body)) or (said and said.search(body)):
                     self._note(row, found)
-            after = rows[-1].id
+            found.last = rows[-1].id
             session.expunge_all()
         return found
 
     @staticmethod
     def _note(row: Outgoing, found: _Messages) -> None:
-        found.rows.append(row.id)
-        if row.sort is Sort.HOME:
-            found.homes.add(row.channel)
-        elif row.ts and row.sort in (Sort.POST, Sort.UPDATE):
+        found.rows.add(row.id)
+        if row.ts and row.sort in (Sort.POST, Sort.UPDATE):
             found.places.add((row.channel, row.ts))
         found.under_way = found.under_way or (row.state in UNDER_WAY and row.sort is Sort.POST)
 
@@ -150,16 +156,17 @@ class Purge:
                 return None
         raise Conflict(UNREACHABLE)
 
-    def _let_go(self, session: Session, key: UUID, known: set[Place], actor: str, outcome: str) -> int | None:
+    def _let_go(self, session: Session, key: UUID, before: _Messages, known: set[Place], actor: str,
+                outcome: str) -> int | None:
         """All rows at once; None when there is a message meanwhile that was not looked at."""
         must_not_be_held(session, self._workspace)
         if session.get(Patient, (self._workspace, key), with_for_update=True) is None:
             raise NotFound("There is no such patient any more.")
         mine, alias = self._mine(session, key)
-        found = self._find(session, mine, alias)
+        found = self._find(session, mine, alias, before)
         if found.under_way or not found.places <= known:
             return None
-        for some in parts(found.rows):
+        for some in parts(sorted(found.rows)):
             session.execute(delete(Outgoing).where(Outgoing.workspace_id == self._workspace, Outgoing.id.in_(some)),
                             execution_options={"synchronize_session": False})
             for one in some:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import text
+from sqlalchemy import update
 
 from bot.__main__ import main
+from models.audit import AuditRow
+from tests.handlers.afterwards import afterwards as afterwards
 from tests.handlers.conftest import Team
 
 CANARY = "zebrafish"
@@ -26,8 +28,9 @@ def env(team: Team) -> dict[str, str]:
 
 
 @pytest.fixture
-def typed(env: dict[str, str], team: Team) -> Iterator[Callable[..., str]]:
+def typed(env: dict[str, str], team: Team, afterwards: list[Callable[[], object]]) -> Iterator[Callable[..., str]]:
     """Type a command: what it says, once it ended with ``status``. It starts logging, which ends with the test."""
+    afterwards.append(lambda: team.store.forget_key(team.workspace))
     root, kept = logging.getLogger(), logging.getLogger("kept")
     before = root.handlers[:], root.level, kept.level
 
@@ -40,7 +43,6 @@ def typed(env: dict[str, str], team: Team) -> Iterator[Callable[..., str]]:
     root.handlers[:] = before[0]
     root.setLevel(before[1])
     kept.setLevel(before[2])
-    team.store.forget_key(team.workspace)
 
 
 def test_keys_are_made_shown_and_rotated(typed: Callable[..., str], env: dict[str, str], tmp_path: Path) -> None:
@@ -76,12 +78,16 @@ def test_the_audit_is_verified_shown_and_checkpointed(team: Team, typed: Callabl
     assert "concern create" in shown
     assert CANARY not in shown
     assert "No workspace T404" in typed("audit", "show", "--workspace", "T404", status=1)
-    with team.store.engine.begin() as connection:
-        (before,) = connection.execute(text("SELECT outcome FROM audit WHERE seq = 2")).one()
-        connection.execute(text("UPDATE audit SET outcome = 'refused' WHERE seq = 2"))
+    before = team.store.look(team.workspace, lambda s: s.get_one(AuditRow, (team.workspace, 2)).outcome)
+    change(team, "refused")
     assert "T1: row 2 was changed" in typed("audit", "verify", status=1)
-    with team.store.engine.begin() as connection:
-        connection.execute(text("UPDATE audit SET outcome = :before WHERE seq = 2"), {"before": before})
+    change(team, before)
+
+
+def change(team: Team, outcome: str) -> None:
+    """The second row of the chain, past Kept."""
+    team.store.transact(team.workspace, lambda s: s.execute(
+        update(AuditRow).where(AuditRow.workspace_id == team.workspace, AuditRow.seq == 2).values(outcome=outcome)))
 
 
 def test_what_is_kept_is_copied_moved_held_and_let_go(team: Team, typed: Callable[..., str], env: dict[str, str],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,6 +18,7 @@ from models.patient import Patient
 from models.sealing import SIZES, BadMasterKey, Keyring, data_key, padded
 from models.store import Store
 from models.workspace import Workspace
+from tests.handlers.afterwards import afterwards as afterwards
 from tests.handlers.conftest import Team
 
 
@@ -45,14 +46,14 @@ class Hands:
 
 
 @pytest.fixture
-def hands(team: Team) -> Iterator[Hands]:
+def hands(team: Team, afterwards: list[Callable[[], object]]) -> Hands:
+    afterwards.append(lambda: team.store.forget_key(team.workspace))
     team.say("/concern rosa afraid of the bill")
     team.say("/kept edit 1 afraid of it all")
     team.say("/barrier rosa no ride")
     team.say("/kept call rosa 5m glad")
     team.say("/kept rosa something else")
-    yield Hands()
-    team.store.forget_key(team.workspace)
+    return Hands()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from models.item import Item
 from models.outgoing import Outgoing, OutgoingState
 from models.patient import Patient
 from models.workspace import Workspace, WorkspaceState, install
+from tests.handlers.afterwards import afterwards as afterwards
 from tests.handlers.conftest import ANA, BEN, NOW, Team, mention
 from tests.handlers.test_sealed import bytes_of
 
@@ -87,14 +88,13 @@ def bodies(team: Team) -> list[str]:
 def mentions(team: Team, *ids: str) -> list[str]:
     """Tables with a value that holds one of these ids, the audit apart: it keeps ids."""
     found = []
-    with team.store.engine.connect() as connection:
-        for table in Base.metadata.sorted_tables:
-            if table.name in {"audit", "workspace"}:
-                continue
-            rows = connection.execute(select(table).where(table.c.workspace_id == team.workspace) if "workspace_id" in table.c
-                                      else select(table)).all()
-            if any(str(value) in ids for row in rows for value in row):
-                found.append(table.name)
+    for table in Base.metadata.sorted_tables:
+        if table.name == "audit" or "workspace_id" not in table.c:
+            continue
+        rows = team.store.look(team.workspace, lambda s, table=table: s.execute(
+            select(table).where(table.c.workspace_id == team.workspace)).all())
+        if any(str(value) in ids for row in rows for value in row):
+            found.append(table.name)
     return found
 
 
@@ -221,15 +221,16 @@ class Later(Clock):
 
 
 @pytest.fixture
-def chores(team: Team) -> Iterator[Callable[..., None]]:
+def chores(team: Team, afterwards: list[Callable[[], object]]) -> Callable[..., None]:
+    afterwards.append(lambda: team.store.forget_key(team.workspace))
+
     def run(at: datetime, checkpoints: Path | None = None) -> None:
         clock = Later(at)
         slacks = Slacks(team.store, clock, "http://127.0.0.1:1/api/", None)
         Chores(team.store, slacks, clock, checkpoints).run()
         slacks.close()
 
-    yield run
-    team.store.forget_key(team.workspace)
+    return run
 
 
 def test_the_worker_lets_go_of_what_was_closed_long_ago(team: Team, chores: Callable[..., None], tmp_path: Path) -> None:

@@ -53,6 +53,7 @@ GOOD = {
     "why": ((PROMISE,), "/kept why 1", "to @U1: a promise reaches its owner when it is due"),
     "digest": ((), "/kept digest", "Nothing waits for you this morning"),
     "status": ((), "/kept status", "Every message of the last seven days has arrived"),
+    "audit": ((CONCERN,), "/kept audit rosa", "@U1 · concern create #1"),
     "patient": ((), "/kept patient add", "p-0002 is a patient"),
     "setup": ((), "/kept setup hours 8-16 days mon-sat", "settings are changed"),
 }
@@ -98,6 +99,7 @@ BAD = {
     "why": ((), "/kept why rosa", "by its number"),
     "digest": ((), "/kept digest", "Only a lead"),
     "status": ((), "/kept status", "not a care team yet"),
+    "audit": ((), "/kept audit zoe", "no patient of exactly that alias"),
     "patient": ((), "/kept patient close zoe", "no patient of exactly that alias"),
     "setup": ((), "/kept setup hours 9-5", "24-hour clock"),
 }

@@ -7,16 +7,16 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Uuid, bindparam, text
+from sqlalchemy.orm import Session
 
 from bot.auditing import verify, write_checkpoints
 from models import audit
-from models.audit import Fault, Wrong, first_bad, record
+from models.audit import AuditRow, Fault, Wrong, first_bad, record
 from models.errors import Unclear
 from models.sealing import Keyring
 from models.store import Store
 from models.workspace import install
-from tests.databases import by_hand
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
@@ -41,7 +41,7 @@ def chain(database_url: str) -> Iterator[tuple[Store, UUID]]:
 ])
 def test_the_first_bad_row_is_named(chain: tuple[Store, UUID], statement: str, bad: int | None) -> None:
     store, workspace = chain
-    with by_hand(store) as connection:
+    with store.engine.begin() as connection:
         connection.execute(text(statement))
     assert store.transact(workspace, lambda s: first_bad(s, workspace)) == bad
 
@@ -58,10 +58,18 @@ SWAP = ("UPDATE audit SET seq = 90 WHERE seq = 2", "UPDATE audit SET seq = 2 WHE
     (["DELETE FROM audit WHERE seq < 3", "UPDATE audit_head SET base_seq = 2"], Fault(3, Wrong.BASE))])
 def test_what_was_done_to_it_is_said(chain: tuple[Store, UUID], statements: Sequence[str], fault: Fault) -> None:
     store, workspace = chain
-    with by_hand(store) as connection:
-        for statement in statements:
-            connection.execute(text(statement))
+    within(store, workspace, *statements)
     assert store.look(workspace, lambda s: audit.fault(s, workspace)) == fault
+
+
+def within(store: Store, workspace: UUID, *statements: str, **given: object) -> None:
+    """By whoever may do all that Kept may, in one workspace."""
+    def run(session: Session) -> None:
+        for statement in statements:
+            whole = text(f"{statement} {'AND' if 'WHERE' in statement else 'WHERE'} workspace_id = :workspace")
+            session.execute(whole.bindparams(bindparam("workspace", workspace, Uuid())), given)
+
+    store.transact(workspace, run)
 
 
 def test_a_tail_cut_off_with_its_head_is_found_by_a_checkpoint(chain: tuple[Store, UUID], tmp_path: Path) -> None:
@@ -73,10 +81,9 @@ def test_a_tail_cut_off_with_its_head_is_found_by_a_checkpoint(chain: tuple[Stor
     assert file.stat().st_mode & 0o777 == 0o600
     (verdict,) = verify(store, file)
     assert (verdict.fault, verdict.checkpoints, verdict.rows) == (None, 2, 7)
-    with by_hand(store) as connection:
-        mac = connection.execute(text("SELECT mac FROM audit WHERE seq = 4")).scalar_one()
-        connection.execute(text("DELETE FROM audit WHERE seq > 4"))
-        connection.execute(text("UPDATE audit_head SET seq = 4, mac = :mac"), {"mac": mac})
+    fourth = store.look(workspace, lambda s: s.get_one(AuditRow, (workspace, 4)).mac)
+    within(store, workspace, "DELETE FROM audit WHERE seq > 4")
+    within(store, workspace, "UPDATE audit_head SET seq = 4, mac = :mac", mac=fourth)
     assert verify(store, None)[0].fault is None
     assert verify(store, file)[0].fault == Fault(5, Wrong.CUT)
     # Who has the keys may go on from there, and still is found.
