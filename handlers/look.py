@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from handlers.cards import item as cards
 from handlers.cards import other
@@ -46,7 +46,7 @@ def listed(case: Case, title: str, *more: ColumnElement[bool], above: Callable[[
     total = case.session.scalar(select(func.count()).select_from(Item).where(*where)) or 0
     found = case.session.execute(
         select(Item, Patient).join(Patient, Patient.id == Item.patient_id)
-        .where(*where, Patient.workspace_id == case.workspace_id).options(selectinload(Item.series))
+        .where(*where, Patient.workspace_id == case.workspace_id).options(joinedload(Item.series))
         .order_by(Item.due_at.is_(None), Item.due_at, Item.number).limit(SHOWN)
     )
     rows = [cards.row(item, patient.called, case.now, case.zone) for item, patient in found]

