@@ -21,7 +21,7 @@ from models.patient import Patient
 from models.rungs import AHEAD, LADDERS, Audience, Plan, changeable, plan_of, read_steps, step, with_steps
 from models.sealing import DataKey, Keys, using
 from models.team import CareTeam, Member
-from models.worktime import WorkingTime
+from models.worktime import WorkingTime, even
 
 ZONE = ZoneInfo("America/New_York")
 THANKSGIVING = date(2026, 11, 26)
@@ -168,7 +168,7 @@ def test_the_usual_times_are_ones_a_team_may_type(name: str) -> None:
 
 
 PLANS = st.builds(
-    lambda hours, days, closed: Plan(WorkingTime(ZONE, *hours, days, frozenset(closed))),
+    lambda hours, days, closed: Plan(WorkingTime(ZONE, even(*hours, days), closed=dict.fromkeys(closed, ""))),
     st.sampled_from([(time(a), time(b)) for a, b in
                      ((9, 17), (8, 20), (0, 1), (6, 23), (13, 15))]),
     st.frozensets(st.integers(0, 6), min_size=1),
