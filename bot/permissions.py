@@ -7,6 +7,7 @@ from collections.abc import Mapping
 # The Web API methods that bot/slack.py calls with a bot token, and the scopes each needs.
 METHODS: Mapping[str, tuple[str, ...]] = {
     "auth.test": (),
+    "chat.delete": ("chat:write",),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),

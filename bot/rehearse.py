@@ -66,7 +66,8 @@ def rehearse(real: Store, workspace: UUID, team: UUID, now: datetime, days: int,
         try:
             Base.metadata.create_all(copy.engine)
             rows = real.look(workspace, lambda s: _rows(s, workspace, team))
-            copy.untenanted(lambda s: _put(s, rows))
+            copy.untenanted(lambda s: _put(s, rows[:1]))  # the workspace itself, with the key that opens the rest
+            copy.transact(workspace, lambda s: _put(s, rows[1:]))
             made_up = sample or not any(table.name == "item" and found for table, found in rows)
             if made_up:
                 copy.transact(workspace, lambda s: _sample(s, workspace, team, now))
@@ -156,15 +157,17 @@ def _run(copy: Store, workspace: UUID, team: UUID, now: datetime, end: datetime)
 
 def _look(session: Session, sweep: Sweep, workspace: UUID, key: UUID, now: datetime) -> None:
     """Everybody is taken to be who and where they were last known to be."""
-    session.execute(update(CareTeam).values(members_checked_at=now, room_checked_at=now, unseen=None, unseen_at=None))
-    session.execute(update(Member).values(checked_at=now))
+    session.execute(update(CareTeam).where(CareTeam.workspace_id == workspace).values(
+        members_checked_at=now, room_checked_at=now, unseen=None, unseen_at=None))
+    session.execute(update(Member).where(Member.workspace_id == workspace).values(checked_at=now))
     sweep(session, workspace, key, now, now)
 
 
 def _sent(session: Session, workspace: UUID, key: UUID, now: datetime) -> list[Message]:
     """What was decided arrives at once; only what is posted anew counts as a message."""
     team, found = session.get_one(CareTeam, (workspace, key)), []
-    for row in session.scalars(select(Outgoing).where(Outgoing.state == OutgoingState.PLANNED).order_by(Outgoing.id)):
+    for row in session.scalars(select(Outgoing).where(
+            Outgoing.workspace_id == workspace, Outgoing.state == OutgoingState.PLANNED).order_by(Outgoing.id)):
         if row.sort is Sort.POST:
             found.append(_message(session, team, row, now))
         outgoing.settle(session, row, OutgoingState.SENT, now, ts=row.ts or str(row.id))
@@ -178,7 +181,8 @@ def _message(session: Session, team: CareTeam, row: Outgoing, now: datetime) -> 
              if (item := session.get(Item, (row.workspace_id, nudge.subject_id))) is not None]
     rules = {nudge.rule for nudge in nudges}
     kind = "digest" if DIGEST in rules else "your day" if YOUR_DAY in rules else "nudge"
-    who = session.scalars(select(Member).where(Member.slack_id == row.channel)).one_or_none()
+    who = session.scalars(select(Member).where(
+        Member.workspace_id == row.workspace_id, Member.slack_id == row.channel)).one_or_none()
     name = readable(lambda: who.name) if who else "the channel"
     return Message(now.astimezone(team.tz), row.channel, name or row.channel, kind, tuple(sorted(items)))
 

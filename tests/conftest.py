@@ -16,8 +16,9 @@ from tests.types import noted
 
 FOLDER = pytest.StashKey[Path]()
 SAID = pytest.StashKey[list[str]]()
-RUNNING = Path(__file__).parent / "running"
+RUNNING, HANDLERS = (Path(__file__).parent / name for name in ("running", "handlers"))
 ON_BOTH = {"test_crashes", "test_command_line"}
+EVERY_CASE = {"test_verbs", "test_forms"}   # each of their cases asks something else of the database
 LOOPBACK = {"localhost", "::1", "0:0:0:0:0:0:0:1"}
 
 
@@ -38,12 +39,19 @@ def pytest_configure_node(node: Any) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whole processes on the second database are left to ``make soak``, but for the crashes and the command line.
+    """On the second database, ``make soak`` is left what would only show again what is shown already.
 
-    The handlers' own tests run on both; these are slow, and what differs between the databases is below the processes.
+    Whole processes but for the crashes and the command line, since what differs between the databases is below them; and of the
+    handlers' tests, which all run on both, every case of a table but its first, which asks the database the same.
     """
+    seen: set[str] = set()
     for item in items:
-        if item.path.parent == RUNNING and item.path.stem not in ON_BOTH and "[postgresql" in item.name:
+        if "[postgresql" not in item.name:
+            continue
+        again = item.nodeid.partition("[")[0] in seen and item.path.stem not in EVERY_CASE
+        seen.add(item.nodeid.partition("[")[0])
+        large = item.get_closest_marker("large") is not None
+        if large or (item.path.parent == HANDLERS and again) or (item.path.parent == RUNNING and item.path.stem not in ON_BOTH):
             item.add_marker(pytest.mark.soak)
 
 

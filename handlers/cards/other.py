@@ -14,6 +14,7 @@ from handlers.language.words import typed, unmarked
 NAMED = 3  # that need a lead first, of all kinds
 MOST_TEAMS = 20   # with a button each
 ROWS = 5  # lines of each part of the digest
+TOGETHER = 8   # verbs in one block of help
 
 
 def sentence(text: str) -> Card:
@@ -92,15 +93,13 @@ def help_card(verb: str | None, team: UUID) -> Card:
     card = Card("Kept: help").line(form_words.FORMS_TOO)
     card.actions(*enter_buttons(team), Button("Add a patient", "new_patient", f"t.{team}"), Button("Find", "find", f"t.{team}"))
     card.heading("What you will use every day")
-    for one in (v for v in VERBS.values() if v.first):
-        card.line(*_help_row(one))
+    _help_rows(card, [v for v in VERBS.values() if v.first])
     groups: dict[str, list[Verb]] = {}
     for one in (v for v in VERBS.values() if not v.first):
         groups.setdefault(one.group, []).append(one)
     for group, verbs in groups.items():
         card.heading(group)
-        for one in verbs:
-            card.line(*_help_row(one))
+        _help_rows(card, verbs)
     return card
 
 
@@ -108,8 +107,13 @@ def verb_help(verb: Verb) -> Card:
     return Card("Kept: help").heading(verb.usage).line(verb.summary).line("For example: ", verb.example)
 
 
-def _help_row(verb: Verb) -> tuple[Part, ...]:
-    return Bold(verb.usage), f": {verb.summary}"
+def _help_rows(card: Card, verbs: Sequence[Verb]) -> None:
+    """Several to a block: a message has fifty, and there are nearly as many verbs."""
+    for first in range(0, len(verbs), TOGETHER):
+        parts: list[Part] = []
+        for verb in verbs[first:first + TOGETHER]:
+            parts += ["\n" if parts else "", Bold(verb.usage), f": {verb.summary}"]
+        card.line(*parts)
 
 
 def missed(number: int | None, recipient: str, code: str) -> tuple[Part, ...]:

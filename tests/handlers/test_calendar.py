@@ -70,7 +70,7 @@ def test_what_is_open_is_planned_anew_by_the_new_calendar(team: Team, line: str,
     assert next_ in team.say("/kept why 1")
     team.at("2026-11-26T11:30")
     team.sweep()
-    assert [row.rule.startswith("overdue") for row in team.nudges()].count(True) == next_.startswith("Thu")
+    assert [row.rule.startswith("overdue") for row in team.nudges()].count(True) == next_.startswith("Thu Nov 26, 11")
 
 
 def test_no_digest_on_a_holiday_and_the_days_own_closing_is_its_end(team: Team) -> None:

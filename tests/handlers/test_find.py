@@ -73,6 +73,7 @@ def test_many_found_are_shown_in_part(team: Team) -> None:
     assert "#10 " not in card.text
 
 
+@pytest.mark.large
 def test_more_than_are_looked_through_is_said(team: Team) -> None:
     entered(team, handlers.find.NEWEST + 1)
     card = team.say("/kept find bill")

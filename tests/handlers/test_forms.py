@@ -192,7 +192,7 @@ OPENS = {
     "cannot": (BARRIER, "We cannot remove it", ["words", "told"]), "broken": (PROMISE, "It will not be kept", ["words", "told"]),
     "withdraw": (PROMISE, "No longer needed", ["words"]), "assign": (CONCERN, "Give it to someone", ["owner", "words"]),
     "hand_over": (BARRIER, "Hand over", ["owner", "words"]),
-    "kept_after": (PROMISE, "A promise was kept", ["happened", "told", "words"]),
+    "kept_after": (PROMISE, "A promise was kept", ["words", "happened", "told"]),
     "new_contact": ("", "Keep a contact", ["patient", "way", "outcome", "minutes", "about", "words"]),
     "more": (PROMISE, "More for #1", []), "set_up": ("", "Set up this care team", list(ALL_DAY)),
     "new_concern": ("", "Keep a concern", ["patient", "words"]), "find": ("", "Find", ["words"]),

@@ -138,6 +138,7 @@ def test_an_empty_desk_says_what_to_type(team: Team) -> None:
     assert wording.FIRST_RUN not in team.look(ANA).text  # rosa-m is hers
 
 
+@pytest.mark.large
 def test_forty_promises_are_turned_page_by_page_and_none_is_missing(team: Team) -> None:
     for n in range(45):
         team.say(f"/commit rosa call her about a{n} by Friday {n % 8 + 1}pm")
@@ -165,6 +166,7 @@ def test_a_part_or_page_that_is_none_shows_what_there_is(team: Team, subject: st
     assert 1 in team.turn("desk_part", subject).numbers()
 
 
+@pytest.mark.large
 def test_five_hundred_patients_in_any_script_are_all_there(team: Team) -> None:
     names = ["مريم", "王伟", "noor-k", "שרה-א", "ольга", "Ñandú"]
     for name in names:
@@ -507,6 +509,7 @@ def test_only_the_newest_home_is_kept_and_a_failed_one_is_sent_again(team: Team)
     assert len([row for row in team.rows(Outgoing) if row.sort is Sort.HOME]) == 1
 
 
+@pytest.mark.large
 def test_what_is_asked_of_the_database_does_not_grow_with_what_is_there(team: Team) -> None:
     asked = []
 

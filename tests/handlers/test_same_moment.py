@@ -8,6 +8,8 @@ from contextlib import suppress
 from threading import Barrier
 from typing import TypeVar
 
+import pytest
+
 from handlers.access import Facts, Profile, Room
 from handlers.case import Inbound, Surface
 from handlers.mail import sweep_mail
@@ -97,6 +99,7 @@ def test_the_first_requests_of_a_workspace_at_once(team: Team) -> None:
     assert len(team.rows(Member)) == THREADS + 2
 
 
+@pytest.mark.soak
 def test_a_thousand_promises_from_twenty_people(team: Team) -> None:
     people = frozenset({ANA, BEN, *(f"U{n}00" for n in range(20))})
     team.say("/kept setup join open")

@@ -36,6 +36,7 @@ def numbers(text: str) -> list[int]:
     return [int(found) for found in re.findall(r"^#(\d+) ", text, re.MULTILINE)]
 
 
+@pytest.mark.large
 def test_five_hundred_patients_the_menu_says_to_keep_typing_and_typing_narrows(team: Team) -> None:
     for n in range(499):
         team.say(f"/kept patient add p-{n:04d}")

@@ -17,6 +17,7 @@ from models.errors import Unclear
 from models.sealing import Keyring
 from models.store import Store
 from models.workspace import install
+from tests.databases import by_hand
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
@@ -41,7 +42,7 @@ def chain(database_url: str) -> Iterator[tuple[Store, UUID]]:
 ])
 def test_the_first_bad_row_is_named(chain: tuple[Store, UUID], statement: str, bad: int | None) -> None:
     store, workspace = chain
-    with store.engine.begin() as connection:
+    with by_hand(store) as connection:
         connection.execute(text(statement))
     assert store.transact(workspace, lambda s: first_bad(s, workspace)) == bad
 
