@@ -41,7 +41,7 @@ from models.outgoing import undeliverable
 from models.sealing import BadMasterKey, Keyring
 from models.store import Store, schema_is_current
 from models.tenants import OWNER, ROLE, power
-from models.workspace import Workspace, install, overdue
+from models.workspace import Workspace, install, installed, overdue
 
 LOG = log("serve")
 HEADERS_WITHIN = 5_000     # milliseconds
@@ -146,7 +146,8 @@ class House:
     def notices(self) -> Mapping[str, str]:
         """For ``/readyz`` too: what somebody should look into, though this process works."""
         try:
-            lost = self.store.peek(lambda s: undeliverable(s, self.clock.wall()))
+            lost = sum(self.store.look(one, partial(undeliverable, workspace_id=one, wall=self.clock.wall()))
+                       for one in self.store.peek(installed))
         except (SQLAlchemyError, CareError):
             return {}
         return {"messages": f"{lost} of the last day could not be delivered: kept doctor says more"} if lost else {}

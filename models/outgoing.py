@@ -256,10 +256,11 @@ def try_again_at(row: Outgoing, wall: datetime, after: timedelta | None = None) 
     return wall + (after if after is not None else min(SOONEST * 2 ** min(row.attempts - 1, 10), LATEST))
 
 
-def undeliverable(session: Session, wall: datetime) -> int:
-    """How many messages of the last day, of all workspaces, failed for good. Counted by the index of states."""
+def undeliverable(session: Session, workspace_id: UUID, wall: datetime) -> int:
+    """How many of the workspace's messages of the last day failed for good. Counted by the index of states."""
     return session.scalar(select(func.count()).select_from(Outgoing).where(
-        Outgoing.state == OutgoingState.FAILED, Outgoing.changed_at > wall - GIVE_UP, Outgoing.sort == Sort.POST)) or 0
+        Outgoing.workspace_id == workspace_id, Outgoing.state == OutgoingState.FAILED,
+        Outgoing.changed_at > wall - GIVE_UP, Outgoing.sort == Sort.POST)) or 0
 
 
 def cancel(session: Session, workspace_id: UUID, key: UUID) -> bool:
