@@ -17,7 +17,7 @@ from tests.types import noted
 FOLDER = pytest.StashKey[Path]()
 SAID = pytest.StashKey[list[str]]()
 RUNNING, HANDLERS = (Path(__file__).parent / name for name in ("running", "handlers"))
-ON_BOTH = {"test_crashes", "test_command_line"}
+ON_BOTH = {"test_a_nudge_is_said_once_whatever_dies", "test_doctor_and_digest"}
 EVERY_CASE = {"test_verbs", "test_forms"}   # each of their cases asks something else of the database
 LOOPBACK = {"localhost", "::1", "0:0:0:0:0:0:0:1"}
 
@@ -41,7 +41,7 @@ def pytest_configure_node(node: Any) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """On the second database, ``make soak`` is left what would only show again what is shown already.
 
-    Whole processes but for the crashes and the command line, since what differs between the databases is below them; and of the
+    Whole processes but for a crash and the operator's look, since what differs between the databases is below them; and of the
     handlers' tests, which all run on both, every case of a table but its first, which asks the database the same.
     """
     seen: set[str] = set()
@@ -51,7 +51,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         again = item.nodeid.partition("[")[0] in seen and item.path.stem not in EVERY_CASE
         seen.add(item.nodeid.partition("[")[0])
         large = item.get_closest_marker("large") is not None
-        if large or (item.path.parent == HANDLERS and again) or (item.path.parent == RUNNING and item.path.stem not in ON_BOTH):
+        alone = item.path.parent == RUNNING and item.name.partition("[")[0] not in ON_BOTH
+        if large or alone or (item.path.parent == HANDLERS and again):
             item.add_marker(pytest.mark.soak)
 
 

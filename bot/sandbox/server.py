@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from aiohttp import web
 
 T = TypeVar("T")
+TURNS = 10
 WITHIN = 30  # seconds a caller waits for what happens on the loop
 
 
@@ -60,7 +61,8 @@ class Server:
         server = self._runner.server
         transports = [one.transport for one in server.connections] if server else []
         await self._runner.cleanup()
-        await asyncio.sleep(0)  # who was let in at the last moment is connected only in the loop's next turn
+        for _ in range(TURNS):
+            await asyncio.sleep(0)  # who was let in at the last moment is connected only in one of the loop's next turns
         transports += [one.transport for one in server.connections] if server else []
         for one in transports:
             if one is not None:

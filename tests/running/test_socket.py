@@ -149,6 +149,7 @@ def faults(house: House) -> dict[str, str]:
         return {"nobody": "listens"}
 
 
+@pytest.mark.soak
 def test_a_slack_that_gives_no_address_is_said_and_asked_again(standing: House, lines: OtherSocket) -> None:
     standing.slack.faults["apps.connections.open"] = ["429", "500", "reset-after", "500"]
     for number in lines.open:
@@ -310,6 +311,7 @@ def test_sixteen_are_worked_on_at_once() -> None:
     assert ask(app(together.wait), send) == [{}] * 16
 
 
+@pytest.mark.soak
 def test_refreshes_and_cuts_lose_nothing_double_nothing_and_nobody_waits(
         empty_database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with soak_socket.connected(tmp_path, empty_database_url) as (box, house):
