@@ -74,6 +74,7 @@ def test_while_slack_cannot_say_nothing_is_said_and_nothing_is_lost(both: House,
     assert texts(slack, "D9MIA") == ["Kept: #1 needs a person"]
 
 
+@pytest.mark.soak  # nearly a minute, most of it waiting; tests/handlers/test_fresh.py has the same decisions
 def test_a_channel_that_is_not_shown_is_said_to_the_leads_once_and_all_goes_on_after(both: House, slack: OtherSlack) -> None:
     both.say(PROMISE, user="U9LEO")
     slack.present = None
@@ -95,6 +96,7 @@ def test_a_channel_that_is_not_shown_is_said_to_the_leads_once_and_all_goes_on_a
     assert slack.to(CHANNEL) == []
 
 
+@pytest.mark.soak  # nearly a minute, most of it waiting; tests/handlers/test_fresh.py has the same decisions
 def test_what_waited_to_leave_does_not_reach_who_left_meanwhile(both: House, slack: OtherSlack) -> None:
     both.say(PROMISE, user="U9LEO")
     slack.faults["chat.postMessage"] = ["429"] * 3

@@ -31,6 +31,7 @@ def run(folder: Path, colour: str, *args: str, **env: str) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+@pytest.mark.soak  # starts two runs of tests and the compiler
 def test_what_does_not_fit_fails_the_run_and_names_its_test(tmp_path: Path) -> None:
     try:
         check_types([])
