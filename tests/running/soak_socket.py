@@ -33,6 +33,7 @@ ROUNDS = int(os.environ.get("SOAK_ROUNDS", "50"))
 ROOM, LEAD, TYPISTS = "C0MAPLE", "U0PRIYA", ("U0ANA", "U0BEN", "U0PRIYA")
 SLOWEST = 1.0  # seconds
 PAUSE = 0.05   # seconds between two commands of one person: they press Enter fast, but they are three
+APART = 2.5        # seconds between upsets: Slack gives out fifty addresses a minute, and each upset takes one or two
 # What is done to the connections, in turn. Slack leaves ten seconds between its warning and the end; here it is one.
 UPSETS = {"refresh": lambda box: box.refresh(warn=False, after=1.0), "warned refresh": lambda box: box.refresh(after=0.5),
           "cut": lambda box: box.disconnect(), "both cut": lambda box: (box.disconnect(), box.disconnect())}
@@ -144,6 +145,7 @@ def run(box: Sandbox, house: House, rounds: int) -> Flow:
             UPSETS[people.upsets[-1]](box)
             box.wait_for(lambda: box.sockets.connected() == 2)
             people.upsets.append("nothing")
+            time.sleep(APART)
     flow.acks = [seconds for _, seconds in box.acks]
     flow.wrong = wrong(flow, house)
     return flow
