@@ -66,8 +66,7 @@ def sbom(found: Iterable[Part], made_at: datetime) -> dict[str, Any]:
 
 def _component(one: Part) -> dict[str, Any]:
     made: dict[str, Any] = {"type": "library", "bom-ref": one.purl, "name": one.name, "version": one.version, "purl": one.purl,
-                            "externalReferences": [{"type": "distribution", "url": f"https://pypi.org/project/{one.name}/",
-                                                    "hashes": [{"alg": "SHA-256", "content": each} for each in one.hashes]}]}
+                            "hashes": [{"alg": "SHA-256", "content": each} for each in one.hashes]}
     licence = _licence(one.name)
     if licence:
         made["licenses"] = [{"license": {"name": licence}}]
