@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from handlers.cards import handoff as cards
@@ -13,7 +12,7 @@ from handlers.case import Case
 from handlers.entering import danger_of, enter, shown
 from handlers.item import of_kind
 from handlers.language.command import Said
-from handlers.nudge import notify
+from handlers.nudge import in_hours, notify
 from handlers.patient import patient_named
 from handlers.standing import send
 from handlers.table import button, command
@@ -88,7 +87,8 @@ def _offer(case: Case, said: Said, patient: Patient, items: Sequence[Item], *, p
     case.session.add(made)
     case.session.flush()  # the message below reads what it offers
     card = enter(case, made, patient, cards.OFFERED.format(number=made.number))
-    send(case.session, made, case.team, OFFERED, receiver.slack_id, case.now, _in_hours(case))
+    send(case.session, made, case.team, OFFERED, receiver.slack_id, case.now,
+       in_hours(case.team, case.now, case.inbound.wall))
     return card
 
 
@@ -172,14 +172,11 @@ def _tell(case: Case, made: HandOff, patient: Patient, parts: Sequence[HandOffPa
     giver: Member = case.person(made.author_id)
     parts = [part for part in parts if not accepted or part.answer == "accepted"]
     card = cards.answer(made, patient.called, parts, case.me.slack_id, accepted=accepted)
-    notify(case.session, case.team, act.id, ANSWERED, 1, giver.slack_id, card, case.now, _in_hours(case))
+    notify(case.session, case.team, act.id, ANSWERED, 1, giver.slack_id, card, case.now,
+       in_hours(case.team, case.now, case.inbound.wall))
     # That there is something private is nobody else's to know either.
     parts = [part for part in parts if part.item is None or not part.item.private]
     if accepted and parts and not made.private:
         post = cards.posted(made, patient.called, parts, giver.slack_id, case.me.slack_id)
-        notify(case.session, case.team, act.id, TAKEN_OVER, 1, case.team.channel, post, case.now, _in_hours(case))
-
-
-def _in_hours(case: Case) -> datetime:
-    """When a message about this may leave, in wall time: nothing at night (SPEC 4)."""
-    return case.inbound.wall + (case.team.work.next_open(case.now) - case.now)
+        notify(case.session, case.team, act.id, TAKEN_OVER, 1, case.team.channel, post, case.now,
+       in_hours(case.team, case.now, case.inbound.wall))

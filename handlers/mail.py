@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from handlers.cards.together import MOST
-from handlers.nudge import held
+from handlers.nudge import held, put_off
 from handlers.standing import holds, write
 from models.item import Item, Urgency
 from models.nudge import CAP, CHANGED, UNDELIVERED, Nudge, NudgeState, unwritten, written_since
@@ -24,11 +24,7 @@ def sweep_mail(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         schedule(session, workspace_id, Subject.MAIL, key, None)
         return 0
     team, to = found
-    if not team.work.is_open(now):
-        schedule(session, workspace_id, Subject.MAIL, key, team.work.next_open(now))
-        return 0
-    if team.barred is not None:
-        schedule(session, workspace_id, Subject.MAIL, key, team.work.add_days(now, 1))
+    if put_off(session, team, Subject.MAIL, key, now):
         return 0
     rows = within_cap(session, team, to, waiting(session, team, to), now)
     messages = [rows[n:n + MOST] for n in range(0, len(rows), MOST)]

@@ -35,6 +35,17 @@ def held(session: Session, workspace_id: UUID, key: UUID) -> Item | None:
     return session.get(Item, (workspace_id, key), with_for_update={"key_share": True})
 
 
+def put_off(session: Session, team: CareTeam, subject: Subject, key: UUID, now: datetime) -> bool:
+    """Whether nothing may be said to the team now, and so the subject is looked at later."""
+    if team.work.is_open(now) and team.barred is None:
+        return False
+    # Due in working time, found at night after a downtime: it waits for the morning. Where its channel is read by others the
+    # team hears nothing until that is over, and then all is planned anew.
+    later = team.work.add_days(now, 1) if team.work.is_open(now) else team.work.next_open(now)
+    schedule(session, team.workspace_id, subject, key, later)
+    return True
+
+
 def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, wall: datetime) -> int:
     """Send the rung that is due, if any; rungs missed in a downtime collapse into the latest. Returns messages planned."""
     item = held(session, workspace_id, key)
@@ -46,13 +57,7 @@ def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
     if planned is None:
         replan(session, item, team)
         return 0
-    if not team.work.is_open(now):
-        # Due in working time, found at night after a downtime: it waits for the morning.
-        schedule(session, workspace_id, Subject.ITEM, key, team.work.next_open(now))
-        return 0
-    if team.barred is not None:
-        # Its channel is read by others: silent until that is over, and then all is planned anew.
-        schedule(session, workspace_id, Subject.ITEM, key, team.work.add_days(now, 1))
+    if put_off(session, team, Subject.ITEM, key, now):
         return 0
     out, people = away(session, team, now), [owner_of(session, item), giver_of(session, item)]
     must_be_fresh(wall, [team], [*people, *covers(out, *people), *leading(session, team)])

@@ -192,16 +192,6 @@ class WorkingTime:
             weeks -= 1  # exactly as long, or longer for the hours by which the clocks went back
         return day, left
 
-    def _hours_before(self, at: datetime, left: timedelta) -> datetime:
-        at = self.last_open(at)
-        while True:
-            day = at.astimezone(self.zone).date()
-            room = at.astimezone(UTC) - self.opening(day).astimezone(UTC)
-            if left <= room:
-                return (at.astimezone(UTC) - left).astimezone(self.zone)
-            left -= room
-            at = self.end_of_day(self._day(day, -1))
-
     def add_days(self, at: datetime, n: int) -> datetime:
         """The same wall time on the nth working day, within that day's hours; the day before for -1, and so on.
 

@@ -399,3 +399,12 @@ def team(request: pytest.FixtureRequest, databases: dict[str, Lite | Server], gr
     ground = grounds[kind]
     yield Team(ground.store, ground.workspace)
     assert ground.store.transact(ground.workspace, lambda s: first_bad(s, ground.workspace)) is None
+
+
+@pytest.fixture
+def three(team: Team) -> Team:
+    """Ana leads; Ben and Cam are members."""
+    team.say("/kept setup join open")
+    team.members[HOME] |= {CAM}
+    team.say("/kept help", user=CAM)
+    return team

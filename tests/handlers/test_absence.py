@@ -16,15 +16,6 @@ PROMISE = "/commit rosa call the clinic by Tuesday 3pm"
 WEDNESDAY = datetime(2026, 11, 25, 14, tzinfo=UTC)
 
 
-@pytest.fixture
-def three(team: Team) -> Team:
-    """Ana leads; Ben and Cam are members."""
-    team.say("/kept setup join open")
-    team.members[HOME] |= {CAM}
-    team.say("/kept help", user=CAM)
-    return team
-
-
 def absence(team: Team) -> Absence:
     return next(one for one in team.rows(Absence) if one.ended_at is None)
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from models.history import State
-from tests.handlers.conftest import ANA, BEN, CAM, HOME, Team, mention
+from tests.handlers.conftest import ANA, BEN, CAM, Team, mention
 
 SATURDAY = "/commit rosa call her by Saturday"
 
@@ -70,14 +70,6 @@ def test_a_day_off_of_the_teams_own_is_named(team: Team) -> None:
     reply = team.say("/commit rosa call her by Thursday")
     assert "Thursday, November 26 is Staff day, when your team does not work" in reply
     assert "[Wednesday, November 25, 5:00 PM instead]" in reply
-
-
-@pytest.fixture
-def three(team: Team) -> Team:
-    team.say("/kept setup join open")
-    team.members[HOME] |= {CAM}
-    team.say("/kept help", user=CAM)
-    return team
 
 
 def test_a_day_when_its_owner_is_out_is_said_and_the_cover_offered(three: Team) -> None:
