@@ -36,8 +36,7 @@ class Server:
 
     def stop(self, last: Coroutine[Any, Any, None]) -> None:
         """``last`` lets go of what still waits, before the server closes."""
-        self.wait(last)
-        self.wait(self._unserve())
+        self.wait(self._unserve(last))
         self._end()
 
     def wait(self, work: Coroutine[Any, Any, T]) -> T:
@@ -54,16 +53,19 @@ class Server:
     async def _serve(self, make: Callable[[], web.Application], port: int) -> int:
         self._runner = web.AppRunner(make(), access_log=None, shutdown_timeout=1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", port).start()
+        self._site = web.TCPSite(self._runner, "127.0.0.1", port)
+        await self._site.start()
         return int(self._runner.addresses[0][1])
 
-    async def _unserve(self) -> None:
-        server = self._runner.server
-        transports = [one.transport for one in server.connections] if server else []
-        await self._runner.cleanup()
+    async def _unserve(self, last: Coroutine[Any, Any, None]) -> None:
+        # Nobody new first: the runner forgets, open, whoever comes while it waits for the others to go.
+        await self._site.stop()
         for _ in range(TURNS):
             await asyncio.sleep(0)  # who was let in at the last moment is connected only in one of the loop's next turns
-        transports += [one.transport for one in server.connections] if server else []
+        server = self._runner.server
+        transports = [one.transport for one in server.connections] if server else []
+        await last
+        await self._runner.cleanup()
         for one in transports:
             if one is not None:
                 one.abort()  # who was killed at the other end never takes what is still to be sent
