@@ -3,6 +3,8 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+# Kept is many processes: none of them should compile it anew, even where Python is told to keep no bytecode.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test lint bench soak docs sbom audit lock clean
 .DEFAULT_GOAL := test

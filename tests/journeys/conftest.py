@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 from bot.demo import stand_in
 from bot.sandbox.core import Sandbox
 from models.store import normal_url
+from tests.databases import Lite, Server
 from tests.running.other_slack import SECRET, TOKEN
 from tests.running.processes import House
 from tests.sandbox.browser.conftest import OUTPUT
@@ -35,18 +36,17 @@ class Kept(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+def kept(tmp_path_factory: pytest.TempPathFactory, databases: dict[str, Lite | Server]) -> Iterator[Kept]:
     """One running Kept for a file's journeys; the channel care-maple is a care team, care-oak is none."""
     folder = tmp_path_factory.mktemp("kept")
     made = stand_in(SECRET, TOKEN, 0, folder)
     made.start()
     try:
-        with House(folder, f"sqlite:///{folder}/kept.sqlite3", Address(made.api_url)) as house:  # type: ignore[arg-type]
+        with House(folder, databases["sqlite"].make(empty=False), Address(made.api_url)) as house:  # type: ignore[arg-type]
             # The page's clock is the app's: the Monday morning on which every journey begins.
             made.clock.forward(float(house.clock.read_text()))
             house.env |= {"SLACK_BOT_TOKEN": TOKEN, "SLACK_SIGNING_SECRET": SECRET}
             made.app_url = house.url
-            assert house.migrate().returncode == 0
             house.serve("--with-worker")
             made.command("U0PRIYA", "C0MAPLE", "/kept", "setup zone America/New_York lead @priya digest 8:30 hours 9-17")
             made.command("U0ANA", "C0MAPLE", "/kept", "patient add rosa-m")

@@ -34,8 +34,7 @@ def boxed(folder: Path, database_url: str, bot_token: str = "") -> Iterator[tupl
                 "SLACK_BOT_TOKEN": bot_token, "SLACK_SIGNING_SECRET": SECRET, "SLACK_CLIENT_ID": box.client_id,
                 "SLACK_CLIENT_SECRET": box.client_secret, "KEPT_PUBLIC_URL": f"http://127.0.0.1:{house.port}"}
             box.app_url = house.url
-            done = house.migrate()
-            assert done.returncode == 0, done.stderr
+            house.furnish()
             yield house, box
     finally:
         box.stop()

@@ -81,6 +81,12 @@ class House:
     def running(self) -> list[subprocess.Popen[bytes]]:
         return self._running
 
+    def furnish(self) -> None:
+        """See that its tables are there. A copied SQLite file has all that ``kept migrate`` makes."""
+        if not Path(self.owner.removeprefix("sqlite:///")).exists():
+            done = self.migrate()
+            assert done.returncode == 0, done.stderr
+
     def migrate(self) -> subprocess.CompletedProcess[str]:
         """As the tables' owner; from then on all processes log in as Kept's own role."""
         self.env["DATABASE_URL"] = self.owner

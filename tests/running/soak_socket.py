@@ -76,7 +76,7 @@ def connected(folder: Path, database_url: str, way: Way = Way.SOCKET, *worker: s
                 house.env |= {"SLACK_APP_TOKEN": other_slack.APP_TOKEN, "SLACK_SIGNING_SECRET": ""}
             else:
                 box.app_url = house.url
-            house.migrate()
+            house.furnish()
             house.serve(*worker)
             box.wait_for(lambda: box.transport == way.value and (way is Way.HTTP or box.sockets.connected() == 2))
             yield box, house

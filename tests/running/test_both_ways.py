@@ -19,6 +19,7 @@ from models.outgoing import Outgoing
 from models.sealing import Keyring, master_key
 from models.store import Store
 from models.workspace import installed
+from tests.databases import Lite, Server
 from tests.running.processes import House
 from tests.running.soak_socket import connected
 
@@ -54,9 +55,9 @@ def told(folder: Path, url: str, way: Way) -> tuple[list[str], dict[str, list[An
         return [CLOCK.sub("…", line) for line in said], rows(house)
 
 
-def test_both_ways_come_to_the_same(tmp_path: Path) -> None:
-    over_socket = told(tmp_path / "socket", f"sqlite:///{tmp_path}/socket/kept.db", Way.SOCKET)
-    over_http = told(tmp_path / "http", f"sqlite:///{tmp_path}/http/kept.db", Way.HTTP)
+def test_both_ways_come_to_the_same(tmp_path: Path, databases: dict[str, Lite | Server]) -> None:
+    over_socket = told(tmp_path / "socket", databases["sqlite"].make(empty=False), Way.SOCKET)
+    over_http = told(tmp_path / "http", databases["sqlite"].make(empty=False), Way.HTTP)
     assert over_socket[0] == over_http[0]
     assert over_socket[1] == over_http[1]
     assert len(over_http[1]["Item"]) == 4

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import psutil
 import pytest
 
+from tests.databases import Lite, Server
 from tests.running.other_slack import SECRET, OtherSlack, command, press, signed
 from tests.running.processes import House
 from tests.running.test_processes import begin
@@ -26,12 +27,11 @@ FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(tmp_path_factory: pytest.TempPathFactory, databases: dict[str, Lite | Server]) -> Iterator[House]:
     """One process for all of these: each must leave it up and able to serve the next."""
     folder: Path = tmp_path_factory.mktemp("door")
     slack = OtherSlack()
-    with House(folder, f"sqlite:///{folder}/kept.db", slack) as made:
-        made.migrate()
+    with House(folder, databases["sqlite"].make(empty=False), slack) as made:
         made.serve()
         begin(made)
         yield made
@@ -100,10 +100,10 @@ def test_a11_who_is_refused_is_told_so_and_quoted_nowhere(house: House) -> None:
 
 def test_a13_what_breaks_is_a_number_for_the_person_and_no_words_for_the_log(house: House) -> None:
     """The database's own complaint quotes what was typed, as any exception may."""
-    with sqlite3.connect(house.folder / "kept.db") as raw:
+    with sqlite3.connect(house.owner.removeprefix("sqlite:///")) as raw:
         raw.execute(f"CREATE TRIGGER breaks BEFORE INSERT ON item BEGIN SELECT RAISE(ABORT, '{CANARY}'); END")
     told = house.say(f"/concern rosa {CANARY} again")
-    with sqlite3.connect(house.folder / "kept.db") as raw:
+    with sqlite3.connect(house.owner.removeprefix("sqlite:///")) as raw:
         raw.execute("DROP TRIGGER breaks")
     number = re.search(r"this number: ([0-9a-f]{8})", told)
     assert number is not None
@@ -119,7 +119,7 @@ def test_b3_where_another_company_may_read_nothing_is_answered(house: House) -> 
                  "is_ext_shared_channel": True, "event": {"type": kind, "user": "U0UTSIDE", "text": CANARY, "channel": "C9ELM",
                                                           "channel_type": where, "ts": "1.2"}}
         assert send(house, json.dumps(found).encode(), kind="application/json") == 200
-    with sqlite3.connect(house.folder / "kept.db") as raw:
+    with sqlite3.connect(house.owner.removeprefix("sqlite:///")) as raw:
         assert raw.execute("SELECT count(*) FROM heard").fetchone() == (3,)
         assert raw.execute("SELECT count(*) FROM outgoing WHERE sort != 'home'").fetchone() == (0,)
 

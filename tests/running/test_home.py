@@ -32,10 +32,10 @@ def box() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, empty_database_url: str, box: Sandbox) -> Iterator[House]:
+def house(tmp_path: Path, house_url: str, box: Sandbox) -> Iterator[House]:
     """One process with its worker, under the sandbox; Ana has set up a care team, and Ben is in it."""
-    with House(tmp_path, empty_database_url, SimpleNamespace(address=box.api_url)) as made:
-        assert made.migrate().returncode == 0
+    with House(tmp_path, house_url, SimpleNamespace(address=box.api_url)) as made:
+        made.furnish()
         box.app_url = made.url
         made.serve("--with-worker")
         assert "care team now" in say(box, ANA, "/kept setup zone America/New_York hours 9-17")

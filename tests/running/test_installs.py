@@ -21,8 +21,8 @@ SETUP = "setup zone America/New_York digest 8:30 hours 9-17"
 
 
 @pytest.fixture
-def kept(tmp_path: Path, empty_database_url: str) -> Iterator[tuple[House, Sandbox]]:
-    with boxed(tmp_path, empty_database_url) as made:
+def kept(tmp_path: Path, house_url: str) -> Iterator[tuple[House, Sandbox]]:
+    with boxed(tmp_path, house_url) as made:
         yield made
 
 
@@ -156,8 +156,8 @@ def test_slack_refuses_the_code(kept: tuple[House, Sandbox]) -> None:
     assert box.command("U0ANA", "C0MAPLE", "/kept", "help").body == {"text": "unknown_command"}
 
 
-def test_without_a_client_there_is_no_page(tmp_path: Path, empty_database_url: str) -> None:
-    with boxed(tmp_path, empty_database_url, bot_token="xoxb-by-hand") as (house, _):
+def test_without_a_client_there_is_no_page(tmp_path: Path, house_url: str) -> None:
+    with boxed(tmp_path, house_url, bot_token="xoxb-by-hand") as (house, _):
         house.env |= {"SLACK_CLIENT_ID": "", "SLACK_CLIENT_SECRET": ""}
         house.serve()
         assert get(house, "/slack/install")[0] == 404

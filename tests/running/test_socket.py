@@ -20,6 +20,7 @@ from sqlalchemy import create_engine, text
 
 from bot.dispatch import Dispatch
 from bot.socket import Socket
+from tests.databases import Lite, Server
 from tests.running import other_slack, other_socket, soak_socket
 from tests.running.other_slack import CHANNEL, TEAM, OtherSlack
 from tests.running.other_socket import OtherSocket
@@ -36,13 +37,12 @@ EVENT = {"type": "event_callback", "team_id": TEAM, "event_id": "Ev1", "event_ti
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def standing(tmp_path_factory: pytest.TempPathFactory, databases: dict[str, Lite | Server]) -> Iterator[House]:
     """One process for all that leave it as it was: connected, both connections standing, and a care team begun."""
     folder: Path = tmp_path_factory.mktemp("socket")
     slack = OtherSlack()
-    with House(folder, f"sqlite:///{folder}/kept.db", slack) as made:
+    with House(folder, databases["sqlite"].make(empty=False), slack) as made:
         lines = made.over_socket()
-        made.migrate()
         made.serve()
         begin(made)
         yield made
@@ -313,8 +313,8 @@ def test_sixteen_are_worked_on_at_once() -> None:
 
 @pytest.mark.soak
 def test_refreshes_and_cuts_lose_nothing_double_nothing_and_nobody_waits(
-        empty_database_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with soak_socket.connected(tmp_path, empty_database_url) as (box, house):
+        house_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with soak_socket.connected(tmp_path, house_url) as (box, house):
         flow = soak_socket.run(box, house, 10)
         # An acknowledgement whose connection was cut goes over another, which the sandbox does not take.
         assert {code for _, code in box.refused} <= {"unknown_envelope"}
