@@ -23,6 +23,7 @@ from models.team import (
     ROOM_FRESH,
     CareTeam,
     Member,
+    Seat,
     TeamMember,
     TeamState,
     member_of,
@@ -31,6 +32,7 @@ from models.team import (
     places,
     plan_days,
     refresh_members,
+    seat_of,
     team_ids,
     team_of_channel,
     teams_of,
@@ -83,16 +85,17 @@ class Outdated(Stale):
         self.profile = profile
 
 
-def person(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts) -> Member:
-    """The member row of who asks, with the fresh profile taken in. Refuses outsiders before anything else."""
+def person(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts) -> tuple[Member, Seat]:
+    """The member row of who asks, with the fresh profile taken in, and where they sit. Refuses outsiders before anything else."""
     if not inbound.own_workspace:
         raise Refused(words.NOT_YOURS)
     if facts.members is not None or facts.profile is not None:
         hold(session, workspace_id)
-    me = member_of(session, workspace_id, inbound.user)
+    seat = seat_of(session, workspace_id, inbound.user, inbound.channel)
+    me = seat.member or member_of(session, workspace_id, inbound.user)
     if facts.profile:
         know(session, me, facts.profile, inbound.wall)
-    return me
+    return me, seat
 
 
 def know(session: Session, member: Member, profile: Profile, wall: datetime) -> None:
@@ -114,11 +117,11 @@ def sets_up(inbound: Inbound) -> bool:
     return [word.casefold() for word in inbound.text.split()[:1]] == ["setup"]
 
 
-def find_team(session: Session, workspace_id: UUID, inbound: Inbound, me: Member) -> CareTeam | None:
+def find_team(session: Session, workspace_id: UUID, inbound: Inbound, me: Member, seat: Seat) -> CareTeam | None:
     """The team a button or form belongs to, else the channel's, else the person's only one. Asks when there are several."""
     if inbound.subject or (inbound.surface is Surface.BUTTON and not sets_up(inbound)):
         return _team_of_subject(session, workspace_id, inbound.subject)
-    team = team_of_channel(session, workspace_id, inbound.channel)
+    team = seat.team or team_of_channel(session, workspace_id, inbound.channel)
     if team is not None:
         return team
     if sets_up(inbound) and not inbound.channel.startswith("D"):
@@ -146,7 +149,7 @@ def _team_of_subject(session: Session, workspace_id: UUID, subject: str) -> Care
     ).one_or_none()
 
 
-def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts: Facts) -> TeamMember:
+def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts: Facts, seat: Seat) -> TeamMember:
     """The person's place in the team. Raises Outdated when Slack must be asked first, Refused when they may not.
 
     Whoever names something by its id is told the same whether it exists or not.
@@ -162,7 +165,8 @@ def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts:
         raise Outdated(team.channel if stale_members else None, stale_profile, team.channel if stale_room else None)
     if me.standing is not None:
         raise Refused(words.GONE if inbound.subject else words.STANDING.get(me.standing, words.NOT_YOURS))
-    place = place_of(session, team, me)
+    # Who has just been taken in had no place when theirs was looked up.
+    place = seat.place if seat.place is not None and seat.team is team else place_of(session, team, me)
     if place is None or not place.present:
         raise Refused(words.GONE if inbound.subject else words.NOT_YOURS)
     if team.barred is not None:

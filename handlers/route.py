@@ -174,13 +174,13 @@ def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts
 
 def _admitted(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID]) -> Case:
     """Who asks, in which team, let in. ``at`` is given the team's id as soon as it is known."""
-    me = person(session, workspace_id, inbound, facts)
+    me, seat = person(session, workspace_id, inbound, facts)
     long = len(inbound.text) > TYPED_LIMIT * ESCAPED or len(typed(inbound.text)) > TYPED_LIMIT
     if long and inbound.surface is not Surface.SHORTCUT:  # a message may be longer: its form says that it is cut
         raise Unclear(words.TOO_LONG.format(limit=TYPED_LIMIT))
-    team = find_team(session, workspace_id, inbound, me) or _founding(session, workspace_id, inbound, me, facts)
+    team = find_team(session, workspace_id, inbound, me, seat) or _founding(session, workspace_id, inbound, me, facts)
     at[:] = [team.id]
-    place = admit(session, team, me, inbound, facts)
+    place = admit(session, team, me, inbound, facts, seat)
     return Case(session, workspace_id, inbound, me, team, place)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import BindParameter, DateTime, Dialect, Enum, Executable, MetaData, String, TypeDecorator, Uuid, bindparam
@@ -64,6 +65,10 @@ def new_id() -> UUID:
     return uuid_utils.uuid7()
 
 
+# A reference that names nothing still has a workspace: without this, the database would be asked for it.
+ONLY_WHOLE_KEYS = {"allow_partial_pks": False}
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: Instant, UUID: Uuid}
@@ -74,14 +79,16 @@ def given(name: str) -> BindParameter[UUID]:
     return bindparam(name, type_=Uuid())
 
 
-def upsert(kind: type[Base], *returning: str, **changes: Any) -> dict[str, Executable]:
+def upsert(kind: type[Base], *returning: str, rows: Sequence[Mapping[str, BindParameter[Any]]] = (),
+           **changes: Any) -> dict[str, Executable]:
     """By dialect, an INSERT that on a clash of the primary key sets ``changes`` instead; a string names the new row's column.
 
-    The row is held until the transaction ends, whichever it was.
+    A row is held until the transaction ends, whichever it was; several ``rows`` are taken in their order.
     """
     table = kind.__table__
     found: dict[str, Executable] = {}
     for name, made in (("sqlite", lite_insert(table)), ("postgresql", post_insert(table))):  # type: ignore[arg-type]
+        made = made.values(rows) if rows else made
         set_ = {column: made.excluded[source] for column, source in changes.items()}
         statement = made.on_conflict_do_update(index_elements=[column.name for column in table.primary_key], set_=set_)
         found[name] = statement.returning(*(table.c[column] for column in returning)) if returning else statement
@@ -90,6 +97,8 @@ def upsert(kind: type[Base], *returning: str, **changes: Any) -> dict[str, Execu
 
 class Tenanted:
     """A row of one workspace. The key is (workspace_id, id), so that no foreign key can cross a tenant."""
+
+    __mapper_args__: ClassVar[dict[str, Any]] = ONLY_WHOLE_KEYS
 
     workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -11,7 +11,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, select, up
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
-from models.base import Base, Tenanted, new_id, words_of
+from models.base import ONLY_WHOLE_KEYS, Base, Tenanted, new_id, words_of
 from models.errors import Conflict
 from models.history import CAME_ROUND, RESTARTS
 from models.history import LIVING as LIVING
@@ -82,7 +82,7 @@ class Item(Tenanted, Base):
               postgresql_where=sql("handed_up_at IS NOT NULL")),
         Index(None, "workspace_id", "patient_id", "state"),
     )
-    __mapper_args__ = {"polymorphic_on": "kind"}
+    __mapper_args__ = {**ONLY_WHOLE_KEYS, "polymorphic_on": "kind"}
 
     kind: Mapped[Kind] = mapped_column(words_of(Kind))
     team_id: Mapped[UUID]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Row, bindparam, delete, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base, given, upsert
+from models.base import Base, Instant, given, upsert
 from models.sealing import data_key
 
 REPLAY = timedelta(minutes=10)    # the signature window is five minutes either way
@@ -31,7 +32,10 @@ class Request(Base):
     answer: Mapped[str | None]
 
 
-_HOLD = upsert(Request, "key", "said", "made_at", "answer", key="key")
+_SAID, _MADE_AT = bindparam("said", type_=Request.said.type), bindparam("made_at", type_=Instant())
+_HOLD = upsert(Request, "key", "said", "made_at", "answer", key="key", rows=[
+    {"workspace_id": given("workspace"), "key": bindparam(row, type_=Request.key.type), "said": _SAID, "made_at": _MADE_AT}
+    for row in ("person", "delivered")])  # in a fixed order, so that two deliveries of one request cannot deadlock
 _BOTH = (Request.workspace_id == given("workspace"),
          Request.key.in_([bindparam("person"), bindparam("delivered")]))
 _ANSWER = update(Request).where(*_BOTH).values(
@@ -53,13 +57,12 @@ class Seen:
     def __init__(self, session: Session, workspace_id: UUID, user: str, delivery: str, words: str, wall: datetime) -> None:
         self._workspace, self._raw = workspace_id, session.connection()
         said = _mac(f"words:{words}")
-        # In a fixed order, the person first, so that two deliveries of one request cannot deadlock.
         person, delivered = _mac(f"person:{user}"), _mac(f"delivery:{delivery}")
         self._rows = {"workspace": workspace_id, "person": person, "delivered": delivered}
         windows = {person: DOUBLE_ENTER, delivered: REPLAY}
         self.answer: str | None = None
-        for key, window in windows.items():
-            row = self._lock(key, said, wall)
+        for row in sorted(self._lock(said, wall), key=lambda row: row.key == delivered):
+            window = windows[row.key]
             # Without an answer it is the row just made, or one whose windows were ended.
             same = row.answer is not None and abs(wall - row.made_at) <= window
             if same and (window == REPLAY or row.said == said):
@@ -69,10 +72,9 @@ class Seen:
             # A later copy of this second delivery is told the same.
             self._raw.execute(_COPY, {**self._rows, "to_answer": self.answer})
 
-    def _lock(self, key: bytes, said: bytes, wall: datetime) -> Row[Any]:
-        """The row as it stands, made if it is new, and held until the transaction ends."""
-        return self._raw.execute(_HOLD[self._raw.dialect.name], {
-            "workspace_id": self._workspace, "key": key, "said": said, "made_at": wall, "answer": None}).one()
+    def _lock(self, said: bytes, wall: datetime) -> Sequence[Row[Any]]:
+        """The two rows as they stand, made if they are new, and held until the transaction ends."""
+        return self._raw.execute(_HOLD[self._raw.dialect.name], {**self._rows, "said": said, "made_at": wall}).all()
 
     @property
     def again(self) -> bool:

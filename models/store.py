@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models.errors import Busy
 from models.sealing import DataKey, Keyring, using
-from models.tenants import enter, stay_within, step_down
+from models.tenants import begin, enter, open_at_once, stay_within, step_down
 from models.workspace import Workspace
 
 T = TypeVar("T")
@@ -102,7 +102,7 @@ class Store:
 
     def _once(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
         with self._sessions.begin() as session:
-            enter(session, workspace_id)
+            begin(session, workspace_id)
             with using(self._key_of(session, workspace_id)):
                 done = fn(session)
                 # The flush stays inside the block: a handler may leave sealing to the last moment.
@@ -152,7 +152,7 @@ class Store:
 
     def _plain(self, fn: Callable[[Session], T]) -> T:
         with self._sessions.begin() as session:
-            enter(session, None)
+            begin(session, None)
             return fn(session)
 
     def peek(self, fn: Callable[[Session], T]) -> T:
@@ -168,7 +168,7 @@ class Store:
     @contextmanager
     def _looking(self, workspace_id: UUID | None) -> Iterator[Session]:
         with Session(self.engine.execution_options(kept_read=True), expire_on_commit=False) as session:
-            enter(session, workspace_id)
+            begin(session, workspace_id)
             yield session
 
     @contextmanager
@@ -178,7 +178,7 @@ class Store:
         """
         how: dict[str, Any] = {"kept_read": not write}
         if not self.lite and not write:
-            how |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            how["kept_begin"] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
         with Session(self.engine.execution_options(**how), expire_on_commit=False) as session, session.begin():
             if not self.lite:
                 session.execute(text("SET LOCAL statement_timeout = 0"))
@@ -226,9 +226,11 @@ def make_file(url: str) -> None:
 
 def _engine(url: str, pool: int) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        engine = create_engine(url, pool_size=pool, max_overflow=0, pool_timeout=WRITER_WAIT, pool_pre_ping=True,
-                             connect_args={"connect_timeout": 2, "options": "-c statement_timeout=2500 -c timezone=UTC"})
+        # The driver leaves it to us to begin; a connection that was closed meanwhile is noticed then (models/tenants.py).
+        engine = create_engine(url, pool_size=pool, max_overflow=0, pool_timeout=WRITER_WAIT, isolation_level="AUTOCOMMIT",
+                               connect_args={"connect_timeout": 2, "options": "-c statement_timeout=2500 -c timezone=UTC"})
         step_down(engine)
+        open_at_once(engine)
         return engine
     make_file(url)
     engine = create_engine(url, pool_size=pool, max_overflow=0, pool_timeout=WRITER_WAIT,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import JSON, ForeignKeyConstraint, UniqueConstraint, bindparam, func, select, update
+from sqlalchemy import JSON, BigInteger, ForeignKeyConstraint, UniqueConstraint, and_, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from models.base import Base, Tenanted, given, new_id, words_of
@@ -125,15 +126,17 @@ class CareTeam(Tenanted, Base):
 
     def take_number(self, session: Session) -> int:
         """The next short number. The row lock makes it gapless: it is given back if the transaction fails."""
-        if session.get_bind().dialect.name == "postgresql":
-            # First come, first served: who waits for a row that is updated starts over at the end of its queue.
-            session.execute(select(func.pg_advisory_xact_lock(self.id.int % 2**63)))
-        found = session.connection().execute(_COUNT, {"workspace": self.workspace_id, "team": self.id})
-        return int(found.scalar_one())
+        raw, given_ids = session.connection(), {"workspace": self.workspace_id, "team": self.id}
+        if raw.dialect.name == "postgresql":
+            return int(raw.execute(_COUNT_IN_TURN, {**given_ids, "turn": self.id.int % 2**63}).scalar_one())
+        return int(raw.execute(_COUNT, given_ids).scalar_one())
 
 
 _COUNT = (update(CareTeam).where(CareTeam.workspace_id == given("workspace"), CareTeam.id == given("team"))
           .values(last_number=CareTeam.last_number + 1).returning(CareTeam.last_number))
+# First come, first served: who waits for a row that is updated starts over at the end of its queue.
+_TURN = select(func.pg_advisory_xact_lock(bindparam("turn", type_=BigInteger))).scalar_subquery()
+_COUNT_IN_TURN = _COUNT.where(_TURN.is_not(None))
 
 
 class Member(Tenanted, Base):
@@ -201,6 +204,27 @@ _OF_CHANNEL = select(CareTeam).where(CareTeam.workspace_id == given("workspace")
 _OF_SLACK_ID = select(Member).where(Member.workspace_id == given("workspace"), Member.slack_id == bindparam("slack_id"))
 _PLACE = select(TeamMember).where(TeamMember.workspace_id == given("workspace"), TeamMember.team_id == given("team"),
                                   TeamMember.member_id == given("member"))
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Who acts in which channel, as far as Kept knows them: found in one read."""
+
+    member: Member | None = None
+    team: CareTeam | None = None
+    place: TeamMember | None = None
+
+
+_SEAT = select(Member, CareTeam, TeamMember).outerjoin(CareTeam, and_(
+    CareTeam.workspace_id == Member.workspace_id, CareTeam.channel == bindparam("channel"), CareTeam.state == TeamState.SET_UP,
+)).outerjoin(TeamMember, and_(
+    TeamMember.workspace_id == Member.workspace_id, TeamMember.team_id == CareTeam.id, TeamMember.member_id == Member.id,
+)).where(Member.workspace_id == given("workspace"), Member.slack_id == bindparam("slack_id"))
+
+
+def seat_of(session: Session, workspace_id: UUID, slack_id: str, channel: str) -> Seat:
+    row = session.execute(_SEAT, {"workspace": workspace_id, "slack_id": slack_id, "channel": channel}).one_or_none()
+    return Seat() if row is None else Seat(*row)
 
 
 def team_of_channel(session: Session, workspace_id: UUID, channel: str) -> CareTeam | None:

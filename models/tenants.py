@@ -27,6 +27,7 @@ UNTENANTED = frozenset({"workspace", "due", "install_state", "heartbeat"})
 _OWN = "workspace_id = NULLIF(current_setting('kept.workspace', true), '')::uuid"
 _MARK = "kept_workspace"      # in a connection's info: the hex of the workspace its transaction is of, or NOWHERE
 NOWHERE = object()
+BEGIN, BEGIN_IN = "BEGIN", "BEGIN; SET LOCAL kept.workspace = '{}'"
 
 
 class Strayed(RuntimeError):
@@ -37,13 +38,35 @@ def tenanted() -> list[Table]:
     return [table for table in Base.metadata.sorted_tables if table.name not in UNTENANTED]
 
 
+def begin(session: Session, workspace_id: UUID | None) -> None:
+    """Begin the session's transaction, which is of this workspace alone; with None, of none."""
+    opening = {"kept_begin": BEGIN if workspace_id is None else BEGIN_IN.format(workspace_id)}
+    try:
+        raw = session.connection(execution_options=opening)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        # The server had closed a connection that nobody used. Nothing was begun on it, so another one will do.
+        raw = session.connection(execution_options=opening)
+    if raw.dialect.name == "sqlite":
+        raw.info[_MARK] = session.info[_MARK] = NOWHERE if workspace_id is None else workspace_id.hex
+
+
 def enter(session: Session, workspace_id: UUID | None) -> None:
-    """From here to its end, the session's transaction is of this workspace alone; with None, of none."""
+    """From here on, a transaction that has begun is of this workspace."""
     raw = session.connection()
     if raw.dialect.name == "sqlite":
         raw.info[_MARK] = session.info[_MARK] = NOWHERE if workspace_id is None else workspace_id.hex
-    elif workspace_id is not None:
-        raw.exec_driver_sql("SELECT set_config('kept.workspace', %s, true)", (str(workspace_id),))
+    else:
+        raw.exec_driver_sql("SELECT set_config('kept.workspace', %s, true)", ("" if workspace_id is None else str(workspace_id),))
+
+
+def open_at_once(engine: Engine) -> None:
+    """PostgreSQL: a transaction begins and is held to its workspace in one trip to the server, not three."""
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("kept_begin", BEGIN))
 
 
 def step_down(engine: Engine) -> None:
