@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, create_engine, text
@@ -28,6 +27,7 @@ from models.outgoing import Outgoing, OutgoingState
 from models.patient import Patient
 from models.store import Store
 from models.team import CareTeam, Member, places, team_of_channel
+from models.workspace import Subject, schedule
 from tests.databases import as_owner
 
 ZONE = "America/New_York"
@@ -73,14 +73,30 @@ class Entering:
     def __init__(self, session: Session, team: CareTeam, patient: Patient, members: dict[str, UUID]) -> None:
         self.session, self.team, self.patient, self._members = session, team, patient, members
 
-    def promise(self, owner: str, due_at: datetime, now: datetime) -> Commitment:
+    def promise(self, owner: str, due_at: datetime, now: datetime, *, look_at: datetime | None = None) -> Commitment:
+        """``look_at`` is when a sweep looks at it, if not when its ladder says."""
         made = Commitment(self.team, self.patient, self._member(owner), "call her about the visit", now, number=self._number(),
                           due_at=due_at, due_grain="minute")
-        return self._added(made)
+        self.session.add(made)
+        if look_at is None:
+            replan(self.session, made, self.team)
+        else:
+            schedule(self.session, made.workspace_id, Subject.ITEM, made.id, look_at)
+        return made
 
-    def barrier(self, owner: str, now: datetime) -> Barrier:
-        return self._added(Barrier(self.team, self.patient, self._member(owner), "no ride to the clinic", now,
-                                   number=self._number(), category="transport"))
+    def resolved(self, owner: str, begun: datetime, ended: datetime) -> Barrier:
+        made = Barrier(self.team, self.patient, self._member(owner), "no ride to the clinic", begun, number=self._number(),
+                       category="transport")
+        made.resolve(self._member(owner), ended, confirmed_by="patient")
+        self.session.add(made)
+        return made
+
+    def kept(self, owner: str, begun: datetime, ended: datetime) -> Commitment:
+        made = Commitment(self.team, self.patient, self._member(owner), "call her about the visit", begun, number=self._number(),
+                          due_at=ended + timedelta(minutes=10), due_grain="minute")
+        made.keep(self._member(owner), ended)
+        self.session.add(made)
+        return made
 
     def _member(self, slack_id: str) -> Member:
         return self.session.get_one(Member, (self.team.workspace_id, self._members[slack_id]))
@@ -88,18 +104,6 @@ class Entering:
     def _number(self) -> int:
         self.team.last_number += 1
         return self.team.last_number
-
-    def _added(self, item: Any) -> Any:
-        self.session.add(item)
-        replan(self.session, item, self.team)
-        return item
-
-    def ended(self, item: Commitment | Barrier, now: datetime) -> None:
-        if isinstance(item, Commitment):
-            item.keep(item_owner(self.session, item), now)
-        else:
-            item.resolve(item_owner(self.session, item), now, confirmed_by="patient")
-        replan(self.session, item, self.team)
 
     def said(self, item: Item, rule: str, now: datetime) -> None:
         """A nudge of it, sent long ago."""
@@ -135,11 +139,12 @@ class Crowd:
         for n in numbers:
             begun, open_ = self._now - timedelta(days=30, seconds=n), n % self._open_of == 0
             owner = self._too if n % 7 == 0 and not open_ else self._others[n % len(self._others)]
-            # What is open is promised for later: no sweep has anything to say of it.
-            due_at = self._now + timedelta(days=30, seconds=n) if open_ else begun + timedelta(hours=1)
-            item = entering.barrier(owner, begun) if n % 2 and not open_ else entering.promise(owner, due_at, begun)
-            if not open_:
-                entering.ended(item, begun + timedelta(minutes=50))
+            if open_:
+                # Promised for later: no sweep has anything to say of it.
+                later = self._now + timedelta(days=30, seconds=n)
+                item: Item = entering.promise(owner, later, begun, look_at=later)
+            else:
+                item = (entering.resolved if n % 2 else entering.kept)(owner, begun, begun + timedelta(minutes=50))
             entering.said(item, "due", begun + timedelta(minutes=30))
 
     def grow(self, times: int) -> None:

@@ -25,6 +25,7 @@ from threading import Event
 from uuid import UUID
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from bot.clock import Clock
 from bot.fresh import Fresh
@@ -72,11 +73,13 @@ class Swept:
         self.taken: list[float] = []
 
     def _promise(self, now: datetime, many: int) -> list[UUID]:
-        made = self.store.transact(self.workspace, lambda s: [
-            self.team.enter(s).promise(OTHERS[n % len(OTHERS)], now - timedelta(days=7, seconds=n), now - timedelta(days=8)).id
-            for n in range(many)])
-        self._look_at(made, now + NEVER)
-        return made
+        """Overdue, and looked at when a round says so."""
+        def enter(session: Session) -> list[UUID]:
+            entering = self.team.enter(session)
+            return [entering.promise(OTHERS[n % len(OTHERS)], now - timedelta(days=7, seconds=n), now - timedelta(days=8),
+                                     look_at=now + NEVER).id for n in range(many)]
+
+        return self.store.transact(self.workspace, enter)
 
     def _look_at(self, items: list[UUID], at: datetime) -> None:
         self.store.untenanted(lambda s: s.execute(update(Due).where(
