@@ -32,11 +32,13 @@ bench: $(READY)
 	$(PY) -m tests.bench.worktime
 	$(PY) -m tests.bench.commit
 	$(PY) -m tests.bench.home
+	$(PY) -m tests.bench.sweep
 
 soak: $(READY)
 	$(PY) -m pytest -n 2 -m soak
 	$(PY) -m tests.running.soak_socket
 	$(PY) -m tests.running.soak
+	$(PY) -m tests.running.soak_drain
 
 docs: $(READY)
 	$(PY) -m tests.docs

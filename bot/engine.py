@@ -1,7 +1,8 @@
-"""Durable work, and the only place that knows DBOS: it brings the queue, the workers and their recovery.
+"""Durable work, and the only place that knows DBOS: it runs the tries, and resumes those of a worker that died.
 
-The rules and the state are ours: what is due stands in ``due``, what is to be sent in ``outgoing``. A workflow carries
-ids only and returns a code, so no typed text ever reaches DBOS's tables or log.
+The rules and the state are ours: what is due stands in ``due``, what is to be sent in ``outgoing``. Each worker leases as much
+as it has room for, so that the work spreads by itself and none of it waits in a queue of DBOS's. A workflow carries ids only and
+returns a code, so no typed text ever reaches DBOS's tables or log.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 from uuid import UUID
 
-from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from sqlalchemy import Engine as Database
 from sqlalchemy import create_engine, event, make_url
 
@@ -36,20 +37,21 @@ from models import outgoing
 from models.errors import CareError
 from models.heard import forget_heard
 from models.held import forget_held
+from models.outgoing import Lines
 from models.request import forget_old
 from models.store import Store, lite_path
 from models.workspace import Subject, due_now, installed, lease
 
 LOG = log("engine")
-QUEUE, WORKFLOW = "deliver", "deliver"
+WORKFLOW = "deliver"
 VERSION = "1"                 # raise it when a workflow's steps change, so that old ones are not resumed by new code
 NEEDED = (3, 42, 0)           # DBOS uses unixepoch('subsec')
-PULSE, SWEEP, TIDY = 1.0, 60.0, 3600.0    # seconds, by the monotonic clock
+PULSE, WATCH, SWEEP, TIDY = 1.0, 15.0, 60.0, 3600.0    # seconds, by the monotonic clock
 CHORES_AFTER = 60.0           # seconds after the start, when all that is due has been looked at
-POLL = 1.5                    # how often DBOS looks for work; oftener costs an idle process more than it should
 LEASE = timedelta(seconds=10)
 BATCH = 50
-THREADS = 8
+THREADS = 16                  # tries at once; as many again wait for a thread, so that none is ever idle
+LOST = 120.0                  # seconds after which a try that never ended is not waited for any more
 DRAIN = 25                    # seconds; longer than one try can last, so that nobody takes our place while it does
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 KEEP = timedelta(days=1)      # finished workflows, for whoever looks into what happened
@@ -69,6 +71,7 @@ class Engine:
         self._chores, self._sweeper = chores, Sweeper(store, fresh, clock)
         self._stop, self._kick = threading.Event(), threading.Event()
         self._slot = Slot(store)
+        self._trying: dict[UUID, float] = {}   # messages, by when their try was begun
         self._threads = [threading.Thread(target=work, name=name, daemon=True)
                          for work, name in ((self._beat, "kept-pulse"), (self._sweeps, "kept-sweep"),
                                             (self._hourly, "kept-chores"))]
@@ -90,12 +93,13 @@ class Engine:
 
         @DBOS.workflow(name=WORKFLOW)
         def deliver(workspace: str, key: str, number: int) -> str:
-            return attempt(workspace, key, number)
+            try:
+                return attempt(workspace, key, number)
+            finally:
+                self._tried(UUID(key))
 
+        self._deliver = deliver
         DBOS.launch()
-        # Two of a channel at once, so that the next one waits for its second while this one leaves; the pace and the
-        # order are kept by models.outgoing. One busy channel cannot take all the threads.
-        DBOS.register_queue(QUEUE, worker_concurrency=THREADS, partition_concurrency=2, polling_interval_sec=POLL)
         for one in self._threads:
             one.start()
         LOG.info("engine started", extra={"kind": executor})
@@ -118,9 +122,13 @@ class Engine:
 
     def _beat(self) -> None:
         """What cannot wait for a sweep, which may have to ask Slack about many teams: Homes, and what is to be sent."""
+        watched = 0.0
         while not self._stop.is_set():
             for work in (self._desks.make_due, self._desks.meet, self._hand_over):
                 self._try(work)
+            if time.monotonic() - watched >= WATCH:
+                watched = time.monotonic()
+                self._try(self._watch)
             self._kick.wait(PULSE)
             self._kick.clear()
 
@@ -143,16 +151,18 @@ class Engine:
             self._try(self._chores)
             wait = TIDY
 
-    def _minute(self) -> None:
+    def _watch(self) -> None:
         if not self._slot.kept():
             # Another process goes by our name now: two of one name would do each other's work.
             LOG.error("lost our place; stopping")
             self._stop.set()
             os.kill(os.getpid(), signal.SIGTERM)
             return
+        self._recover_the_dead()
+
+    def _minute(self) -> None:
         self.sweep_now()
         self._delivery.slacks.look_after(self._store.peek(installed))
-        self._recover_the_dead()
 
     @staticmethod
     def _try(work: Callable[[], object]) -> None:
@@ -163,31 +173,40 @@ class Engine:
             LOG.exception("a beat failed")
 
     def _hand_over(self) -> None:
-        """Enqueue every message whose time has come; which try it is decides that one worker takes it."""
-        wall = self._clock.wall()
-        while not self._stop.is_set():
+        """Begin a try at every message whose time has come, as far as there is room; what is left, whoever has room takes."""
+        for key, begun in list(self._trying.items()):
+            if time.monotonic() - begun > LOST:
+                self._tried(key)
+        lines: Lines = {}
+        while not self._stop.is_set() and len(self._trying) <= THREADS:
+            wall = self._clock.wall()
             # The look first: most beats find nothing, and a look waits for no writer.
-            if not self._store.peek(lambda s: due_now(s, Subject.OUTGOING, wall, 1)):
+            if not self._store.peek(lambda s: due_now(s, Subject.OUTGOING, wall, 1)):  # noqa: B023
                 return
-            leased = self._store.untenanted(lambda s: lease(s, Subject.OUTGOING, wall, wall + LEASE, BATCH))
-            if not leased:
-                return
+            leased = self._store.untenanted(lambda s: lease(s, Subject.OUTGOING, wall, wall + LEASE, THREADS))  # noqa: B023
             by_workspace: dict[UUID, list[UUID]] = defaultdict(list)
             for workspace, key in leased:
                 by_workspace[workspace].append(key)
             for workspace, keys in by_workspace.items():
-                self._enqueue(workspace, keys)
+                lines = self._begin(workspace, keys, wall, lines)
+            if not leased:
+                return
 
-    def _enqueue(self, workspace: UUID, keys: list[UUID]) -> None:
-        # The minute is in the id, so that a try that met a busy database is not taken for done; more often than that,
-        # handing over twice is once.
-        minute = int(self._clock.wall().timestamp()) // 60
-        for key, number, channel in self._store.transact(workspace, lambda s: outgoing.waiting(s, workspace, keys)):
-            DBOS.enqueue_workflow_with_options(
-                {"workflow_name": WORKFLOW, "queue_name": QUEUE, "app_version": VERSION,
-                 "workflow_id": f"{key}:{number}:{minute}", "queue_partition_key": f"{workspace}:{channel}"},
-                str(workspace), str(key), number)
+    def _begin(self, workspace: UUID, keys: list[UUID], wall: datetime, lines: Lines) -> Lines:
+        ready, lines = self._store.transact(workspace, lambda s: outgoing.ready(s, workspace, keys, wall, lines))
+        for key, number in ready:
+            self._trying[key] = time.monotonic()
+            # The lease is in the id: it is ours alone, and the next one is another try. Which worker sends, if two should hold
+            # the same message after all, models.outgoing decides by the number.
+            with SetWorkflowID(f"{key}:{number}:{wall:%Y%m%d%H%M%S%f}"):
+                DBOS.start_workflow(self._deliver, str(workspace), str(key), number)
             LOG.info("message handed over", extra={"workspace": workspace, "subject": key})
+        return lines
+
+    def _tried(self, key: UUID) -> None:
+        self._trying.pop(key, None)
+        if len(self._trying) <= THREADS:
+            self._kick.set()
 
     def _safely(self, workspace: UUID, key: UUID, number: int) -> str:
         """DBOS stores and logs what a step raises, so nothing is raised; the lease brings the message back."""
@@ -215,7 +234,7 @@ class Engine:
 
     def _config(self, executor: str) -> DBOSConfig:
         config: DBOSConfig = {
-            "name": "kept", "executor_id": executor, "application_version": VERSION, "max_executor_threads": THREADS * 2,
+            "name": "kept", "executor_id": executor, "application_version": VERSION, "max_executor_threads": THREADS,
             "run_migrations": self._store.lite, "use_listen_notify": False, "enable_otlp": False, "log_level": "WARNING",
             "sys_db_pool_size": 5, "notification_listener_polling_interval_sec": 5.0,
             "scheduler_polling_interval_sec": 300.0, "serializer": DBOSPortableJSONSerializer(),

@@ -15,10 +15,11 @@ from handlers.fresh import Unsure
 from handlers.sweeps import SWEEPS, Sweep
 from models.heartbeat import sweep_begins, sweep_finished
 from models.store import Store
-from models.workspace import Subject, due_now, schedule
+from models.workspace import Subject, due_now, lease, schedule
 
 LOG = log("sweep")
 BATCH, PAUSE = 50, 0.02       # people's commands come in between batches
+LEASE = timedelta(seconds=10) # longer than a batch takes, unless Slack has to be asked of many; doing one twice does nothing
 ROUNDS = 3                    # an answer of Slack's may lead to another question
 POSTPONE = timedelta(minutes=10)
 
@@ -30,17 +31,22 @@ class Sweeper:
     def all(self, stop: Event, batch_done: Callable[[], None]) -> int:
         """Returns how many messages were decided. ``batch_done`` is called whenever some may wait to be handed over."""
         self._store.untenanted(lambda s: sweep_begins(s, self._clock.wall()))
-        now = self._clock.now()
-        sent = sum(self._sweep(subject, sweep, now, stop, batch_done) for subject, sweep in SWEEPS)
+        sent = sum(self._sweep(subject, sweep, stop, batch_done) for subject, sweep in SWEEPS)
         if not stop.is_set():
             self._store.untenanted(lambda s: sweep_finished(s, self._clock.wall()))
         LOG.info("sweep finished", extra={"count": sent})
         return sent
 
-    def _sweep(self, subject: Subject, sweep: Sweep, now: datetime, stop: Event, batch_done: Callable[[], None]) -> int:
+    def _sweep(self, subject: Subject, sweep: Sweep, stop: Event, batch_done: Callable[[], None]) -> int:
+        """Each batch is leased, so that several workers share what is due: what one of them leaves undone comes up again."""
         sent, seen = 0, set[tuple[UUID, UUID]]()
         while not stop.is_set():
-            found = [one for one in self._store.peek(lambda s: due_now(s, subject, now, BATCH)) if one not in seen]
+            now = self._clock.now()
+            # The look first: most sweeps find nothing, and a look waits for no writer.
+            if not self._store.peek(lambda s: due_now(s, subject, now, 1)):  # noqa: B023
+                return sent
+            leased = self._store.untenanted(lambda s: lease(s, subject, now, now + LEASE, BATCH))  # noqa: B023
+            found = [one for one in leased if one not in seen]
             if not found:
                 return sent
             seen.update(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -150,14 +150,39 @@ def get(session: Session, workspace_id: UUID, key: UUID) -> Outgoing | None:
     return session.get(Outgoing, (workspace_id, key), with_for_update=True, populate_existing=True)
 
 
-def waiting(session: Session, workspace_id: UUID, keys: Sequence[UUID]) -> list[tuple[UUID, int, str]]:
-    """(id, number of the next try, channel) of those of ``keys`` that have not ended."""
+# By workspace and channel, how many posts that were begun with just now are ahead of the next.
+Lines = Mapping[tuple[UUID, str], int]
+
+
+def ready(session: Session, workspace_id: UUID, keys: Sequence[UUID], wall: datetime,
+          lines: Lines) -> tuple[list[tuple[UUID, int]], Lines]:
+    """(id, number of the next try) of those of ``keys`` that may be tried now, and the lines with them in it.
+
+    A post whose channel is busy, with itself or with those before it in line, is put off until its second comes: so a long line
+    is gone through once, and cannot keep everybody else's tries waiting.
+    """
     rows = session.execute(
-        select(Outgoing.id, Outgoing.attempts, Outgoing.channel)
+        select(Outgoing.id, Outgoing.attempts, Outgoing.channel, Outgoing.sort)
         .where(Outgoing.workspace_id == workspace_id, Outgoing.id.in_(keys), Outgoing.state.not_in(ENDED))
         .order_by(Outgoing.id)
-    )
-    return [(key, attempts, channel) for key, attempts, channel in rows]
+    ).all()
+    paces = dict(session.execute(select(Pace.channel, Pace.next_post_at).where(
+        Pace.workspace_id == workspace_id, Pace.channel.in_({row.channel for row in rows}))).all())
+    found, ahead = list[tuple[UUID, int]](), dict(lines)
+    for key, attempts, channel, sort in rows:
+        if sort is Sort.POST:
+            place = ahead.get((workspace_id, channel), 0)
+            ahead[workspace_id, channel] = place + 1
+            slot = _free_at(paces.get(channel), wall) + place * PACE
+            if slot - wall > PACE:
+                schedule(session, workspace_id, Subject.OUTGOING, key, slot)
+                continue
+        found.append((key, attempts))
+    return found, ahead
+
+
+def _free_at(next_post_at: datetime | None, wall: datetime) -> datetime:
+    return wall if next_post_at is None or next_post_at > wall + SKEW else max(next_post_at, wall)
 
 
 def take(session: Session, workspace_id: UUID, key: UUID, attempt: int, wall: datetime) -> Taken | None:
@@ -201,7 +226,7 @@ def _reserve(session: Session, workspace_id: UUID, channel: str, wall: datetime)
         session.add(Pace(workspace_id=workspace_id, channel=channel, next_post_at=wall + PACE))
         session.flush()  # a clash with another worker repeats the transaction
         return wall
-    slot = wall if row.next_post_at > wall + SKEW else max(row.next_post_at, wall)
+    slot = _free_at(row.next_post_at, wall)
     if slot - wall <= NEAR:
         row.next_post_at = slot + PACE
     return slot

@@ -245,21 +245,24 @@ def place_of(session: Session, team: CareTeam, member: Member) -> TeamMember | N
     return session.scalars(_PLACE, {"workspace": team.workspace_id, "team": team.id, "member": member.id}).one_or_none()
 
 
+_PLACES = (select(TeamMember).where(TeamMember.workspace_id == given("workspace"), TeamMember.team_id == given("team"))
+           .options(joinedload(TeamMember.member)).order_by(TeamMember.id))
+_LEADS = _PLACES.where(TeamMember.lead.is_(True))   # asked for each nudge, and few of a team
+
+
 def places(session: Session, team: CareTeam) -> list[TeamMember]:
-    return list(session.scalars(
-        select(TeamMember).where(TeamMember.workspace_id == team.workspace_id, TeamMember.team_id == team.id)
-        .options(joinedload(TeamMember.member)).order_by(TeamMember.id)
-    ))
+    return list(session.scalars(_PLACES, {"workspace": team.workspace_id, "team": team.id}))
 
 
 def leads(session: Session, team: CareTeam) -> list[Member]:
     """The present, confirmed leads of whom Slack has said who they are."""
-    return [p.member for p in places(session, team) if p.lead and p.here]
+    return [p.member for p in session.scalars(_LEADS, {"workspace": team.workspace_id, "team": team.id}) if p.here]
 
 
 def leading(session: Session, team: CareTeam) -> list[Member]:
     """The present, confirmed leads, whatever else is known of them: they are asked about before they are told anything."""
-    return [p.member for p in places(session, team) if p.lead and p.present and p.confirmed_at is not None]
+    found = session.scalars(_LEADS, {"workspace": team.workspace_id, "team": team.id})
+    return [p.member for p in found if p.present and p.confirmed_at is not None]
 
 
 def teams_of(session: Session, member: Member) -> list[CareTeam]:

@@ -1,6 +1,7 @@
 """``make bench``: what a Home costs as the items of its team grow tenfold. Cost follows what is shown, never what exists.
 
-Each database is filled twice over; then the same two desks, a member's and a lead's, are made again and again, in turns.
+Each kind of database is filled twice (how, says ``tests/bench/crowd.py``); then the same two desks, a member's and a lead's,
+are made again and again, in turns.
 """
 
 from __future__ import annotations
@@ -13,90 +14,42 @@ import uuid
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, insert, select, text
-
-import models.tables  # noqa: F401  every table, so that mappers find each other
-from handlers.access import Facts, Profile, Room
-from handlers.case import Inbound
 from handlers.home import opened, sweep_desk
-from handlers.route import answer
 from models.desk import Desk
-from models.item import Danger, Item, Kind, State, Urgency
-from models.patient import Patient
 from models.sealing import Keyring
 from models.store import Store, migrate
-from models.team import CareTeam, Member
 from models.workspace import install
-from tests.databases import as_owner
+from tests.bench.crowd import Crowd, Team
 
 NOW = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 FEW, MANY = int(os.environ.get("BENCH_ITEMS", "10000")), 10
-TIMES, BATCH = 40, 5000
+TIMES = 40
 LEAD, MEMBER, OTHERS = "U1", "U2", [f"U{n}" for n in range(3, 23)]
-# Of what exists most has ended, some of it the reader's own; a twentieth is open, with other people.
-STATES = [(Kind.COMMITMENT, State.KEPT)] * 10 + [(Kind.BARRIER, State.RESOLVED)] * 9 + [(Kind.BARRIER, State.OPEN)]
 
 
 class Desks:
-    """One database with a team in it, whose items can be made more."""
+    """One database with a team in it that has so many items; the desks' own come after them."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, items: int) -> None:
         migrate(url)
         self.store = Store(url, Keyring(os.urandom(32)))
         self.workspace = self.store.untenanted(lambda s: install(s, self.store.keyring, "T1", "UBOT", NOW).id)
-        self._serial = 0
-        self.say("/kept setup zone America/New_York", LEAD)
-        self.say("/kept patient add rosa-m", MEMBER)
+        team = Team(self.store, self.workspace, "C1", [LEAD, MEMBER, *OTHERS], NOW, NOW)
+        # Most has ended, some of it the member's own; a twentieth is open, with other people.
+        Crowd(team, OTHERS, MEMBER, NOW, items=FEW // 5, open_of=20).grow(items // (FEW // 5))
         for n in range(25):
-            self.say(f"/commit rosa call her about {n} by Friday 3pm", MEMBER)
-            self.say(f"/barrier rosa no ride {n}", MEMBER)
+            team.say(f"/commit rosa call her about {n} by Friday 3pm", MEMBER)
+            team.say(f"/barrier rosa no ride {n}", MEMBER)
         self.keys = {user: self._open(user) for user in (LEAD, MEMBER)}
-        self.items = 50
-
-    def say(self, line: str, user: str) -> None:
-        self._serial += 1
-        name, _, typed = line.partition(" ")
-        inbound = Inbound(user, "C1", f"d{self._serial}", NOW, NOW, command=name, text=typed)
-        members = frozenset({LEAD, MEMBER, *OTHERS})
-        answer(self.store, self.workspace, inbound, Facts(members, Profile(user, "America/New_York", None),
-                                                          Room(private=True, archived=False, shared=False)))
 
     def _open(self, user: str) -> uuid.UUID:
         found = self.store.transact(self.workspace, lambda s: opened(s, self.workspace, user, "home", NOW, NOW))
         assert found is not None
         return found.desk
-
-    def grow(self, items: int) -> None:
-        """Bring the team to this many items. Those that are added are never shown, so their words need not open."""
-        def ids(session: Any) -> tuple[Any, Any, list[uuid.UUID], uuid.UUID]:
-            team, patient, members = (session.scalars(select(kind).where(kind.workspace_id == self.workspace)).all()
-                                      for kind in (CareTeam, Patient, Member))
-            people = {one.slack_id: one.id for one in members}
-            return team[0].id, patient[0].id, [people[user] for user in OTHERS], people[MEMBER]
-
-        team, patient, others, member = self.store.transact(self.workspace, ids)
-        while self.items < items:
-            rows = [self._row(n, team, patient, others, member) for n in range(self.items, min(items, self.items + BATCH))]
-            self.store.transact(self.workspace, lambda s, rows=rows: s.connection().execute(insert(Item), rows))
-            self.items += len(rows)
-        owner = create_engine(as_owner(self.store.url))
-        with owner.begin() as connection:
-            connection.execute(text("ANALYZE"))
-        owner.dispose()
-
-    def _row(self, n: int, team: Any, patient: Any, others: list[uuid.UUID], member: uuid.UUID) -> dict[str, Any]:
-        kind, state = STATES[n % len(STATES)]
-        owner = member if n % 7 == 0 and state is not State.OPEN else others[n % len(others)]
-        at = NOW - timedelta(days=30, seconds=n)
-        return {"workspace_id": self.workspace, "id": uuid.uuid4(), "kind": kind, "team_id": team, "patient_id": patient,
-                "owner_id": owner, "author_id": owner, "about_id": None, "number": 1000 + n, "state": state, "category": "other",
-                "urgency": Urgency.NORMAL, "danger": Danger.NONE, "due_at": at if kind is Kind.COMMITMENT else None,
-                "due_grain": None, "since": at, "snoozed_until": None, "untold": False, "told_at": None, "confirmed_by": None,
-                "epoch": 1, "rung": 0, "interval": 1, "created_at": at, "changed_at": at, "text_sealed": b"x" * 93}
 
     def make(self, user: str) -> float:
         """Milliseconds to make a desk anew and queue it, as after a change."""
@@ -112,9 +65,7 @@ class Desks:
 
 
 def measure(kind: str, few: str, many: str) -> None:
-    small, large = Desks(few), Desks(many)
-    small.grow(FEW)
-    large.grow(FEW * MANY)
+    small, large = Desks(few, FEW), Desks(many, FEW * MANY)
     print(f"\n{kind}, the median of {TIMES} Homes")
     for user, whose in ((MEMBER, "a member's"), (LEAD, "a lead's")):
         taken: tuple[list[float], list[float]] = ([], [])

@@ -128,3 +128,21 @@ def test_a_message_tried_for_a_day_is_given_up_but_not_at_its_first_try(box: Box
     assert again(40, timedelta(hours=1)) == WALL + timedelta(hours=1, minutes=5)
     assert again(1, timedelta(days=3)) is not None
     assert again(6, timedelta(days=3)) is None
+
+
+def test_a_long_line_is_gone_through_once_and_keeps_nobody_waiting(box: Box) -> None:
+    line = [box.post() for _ in range(8)]
+    other, changes = box.post("C2"), box.post(ts="1.0")
+
+    def begin(keys: list[UUID], lines: outgoing.Lines) -> tuple[list[tuple[UUID, int]], outgoing.Lines]:
+        return box.store.transact(box.workspace, lambda s: outgoing.ready(s, box.workspace, keys, WALL, lines))
+
+    first, lines = begin(line[:4], {})
+    second, _ = begin([*line[4:], other, changes], lines)
+    # One leaves, the next waits for its second; what changes a message has no pace.
+    assert [key for key, _ in first] == line[:2]
+    assert [key for key, _ in second] == [other, changes]
+    # Each of the others comes up again in a second of its own.
+    for n in range(2, 8):
+        assert [key for _, key in box.store.peek(
+            lambda s, n=n: due_now(s, Subject.OUTGOING, WALL + timedelta(seconds=n), 50)) if key in line[2:]] == line[2:n + 1]

@@ -38,8 +38,9 @@ class Refusal(Exception):
 class OtherSlack(ThreadingHTTPServer):
     """``faults`` are taken one a call of their method: a status, or "reset-after" (kept, then the line goes dead).
 
-    With ``lines`` it has Socket Mode. ``present`` are the channel's members, or None when it does not show them; ``deleted``
-    have no account any more.
+    With ``lines`` it has Socket Mode. ``present`` are the channel's members, or None when it does not show them; ``rooms``
+    are further channels by their members, ``people`` all who have an account, by their names, ``deleted`` who had one, and
+    ``tokens`` those it takes.
     """
 
     daemon_threads = True
@@ -51,6 +52,9 @@ class OtherSlack(ThreadingHTTPServer):
         self.faults: dict[str, list[str]] = {}
         self.paced: dict[str, float] = {}
         self.present: list[str] | None = [*PEOPLE, BOT]
+        self.people = dict(PEOPLE)
+        self.rooms: dict[str, list[str]] = {}
+        self.tokens = {TOKEN}
         self.deleted: set[str] = set()
         self.homes: dict[str, list[Json]] = {}
         self.lock = threading.Condition()
@@ -109,17 +113,20 @@ class OtherSlack(ThreadingHTTPServer):
         return {"team_id": TEAM, "user_id": BOT}
 
     def on_conversations_members(self, channel: str, limit: str = "100", cursor: str = "") -> Json:
-        if channel != CHANNEL or self.present is None:
+        return {"members": self._in(channel), "response_metadata": {"next_cursor": ""}}
+
+    def _in(self, channel: str) -> list[str]:
+        found = self.present if channel == CHANNEL else self.rooms.get(channel)
+        if found is None:
             raise Refusal("channel_not_found")
-        return {"members": list(self.present), "response_metadata": {"next_cursor": ""}}
+        return list(found)
 
     def on_conversations_info(self, channel: str) -> Json:
-        if channel != CHANNEL or self.present is None:
-            raise Refusal("channel_not_found")
+        self._in(channel)
         return {"channel": {"id": channel, "is_private": True, "is_archived": False, "is_ext_shared": False}}
 
     def on_users_info(self, user: str) -> Json:
-        known = PEOPLE | OUTSIDE
+        known = self.people | OUTSIDE
         if user not in known:
             raise Refusal("user_not_found")
         return {"user": {"id": user, "team_id": TEAM, "real_name": known[user], "tz": "America/New_York",
@@ -139,8 +146,8 @@ class OtherSlack(ThreadingHTTPServer):
 
     def on_chat_post_message(self, channel: str, text: str, blocks: list[Json], metadata: Json, unfurl_links: bool,
                             unfurl_media: bool) -> Json:
-        where = "D" + channel[1:] if channel in PEOPLE else channel
-        if where != CHANNEL and "U" + where[1:] not in PEOPLE:
+        where = "D" + channel[1:] if channel in self.people else channel
+        if where != CHANNEL and where not in self.rooms and "U" + where[1:] not in self.people:
             raise Refusal("channel_not_found")
         with self.lock:
             if time.monotonic() - self.paced.get(where, -9) < 0.9:  # a little less than Slack's second: clocks jitter
@@ -154,7 +161,7 @@ class OtherSlack(ThreadingHTTPServer):
         return {"channel": where, "ts": post["ts"]}
 
     def on_views_publish(self, user_id: str, view: Json) -> Json:
-        if user_id not in PEOPLE:
+        if user_id not in self.people:
             raise Refusal("user_not_found")
         with self.lock:
             self.homes.setdefault(user_id, []).append(view)
@@ -201,8 +208,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(int(fault), {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"} if fault == "429" else {})
             return
         try:
-            token = APP_TOKEN if method == "apps.connections.open" else TOKEN
-            if self.headers.get("Authorization") != f"Bearer {token}":
+            tokens = {APP_TOKEN} if method == "apps.connections.open" else self.server.tokens
+            if self.headers.get("Authorization", "").removeprefix("Bearer ") not in tokens:
                 raise Refusal("invalid_auth")
             found = {"ok": True, **self.server.say(method, args)}
         except Refusal as refusal:
