@@ -141,8 +141,8 @@ def protect(connection: Connection, role: str = ROLE) -> bool:
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {role}"))
     names = ", ".join(table.name for table in Base.metadata.sorted_tables)
     connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {names} TO {role}"))
-    for table, verbs in WITHHELD.items():
-        connection.execute(text(f"REVOKE {verbs} ON {table} FROM {role}"))
+    for name, verbs in WITHHELD.items():
+        connection.execute(text(f"REVOKE {verbs} ON {name} FROM {role}"))
     connection.execute(text(f"GRANT EXECUTE ON FUNCTION {CUT}(bigint) TO {role}"))
     connection.execute(text(f"GRANT SELECT, UPDATE ON alembic_version TO {role}"))
     return True
