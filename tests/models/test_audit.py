@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import Uuid, bindparam, text
 from sqlalchemy.exc import ProgrammingError
 
-from bot.auditing import verify, write_checkpoints
+from bot import checkpoints
+from bot.auditing import verify
 from models import audit, keeping
 from models.audit import AuditRow, Fault, Wrong, first_bad, record
 from models.errors import Unclear
@@ -75,7 +76,7 @@ def test_a_tail_cut_off_with_its_head_is_found_by_a_checkpoint(chain: tuple[Stor
     store, workspace = chain
     file = tmp_path / "checkpoints"
     for number in (1, 2):
-        assert write_checkpoints(store, file, NOW) == 1
+        assert checkpoints.write(store, str(file), NOW) == 1
         store.transact(workspace, lambda s, number=number: record(s, workspace, NOW, "U1", f"later {number}"))
     assert file.stat().st_mode & 0o777 == 0o600
     (verdict,) = verify(store, file)

@@ -127,6 +127,7 @@ def upgrade() -> None:
     sa.Column('finished_at', models.base.Instant(), nullable=False),
     sa.Column('silent_from', models.base.Instant(), nullable=True),
     sa.Column('silent_until', models.base.Instant(), nullable=True),
+    sa.Column('checkpoints_at', models.base.Instant(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_heartbeat'))
     )
     op.create_table('member',
