@@ -27,6 +27,7 @@ import handlers.forms.more
 import handlers.forms.patient
 import handlers.forms.setup
 import handlers.forms.shortcuts
+import handlers.glass
 import handlers.handoff
 import handlers.home
 import handlers.identifiers
