@@ -31,6 +31,7 @@ from handlers.cards.view import Errors, Reply, View, shown_in_view
 from handlers.case import Inbound, Surface
 from handlers.happening import hear
 from handlers.home import TURNS, Queued, opened, turned
+from handlers.refused import unanswered
 from handlers.route import answer, opens, said, suggest
 from models.errors import Busy
 from models.store import Store
@@ -216,12 +217,13 @@ class Answering:
             return work(inbound, None)
         except Outdated as stale:
             asked, facts = self._ask(stale, home, inbound.user)
-        if asked is not None:
-            return asked
-        try:
-            return work(replace(inbound, wall=self._clock.wall()), facts)
-        except Outdated as still:
-            return still.sentence
+        if asked is None:
+            try:
+                return work(replace(inbound, wall=self._clock.wall()), facts)
+            except Outdated as still:
+                asked = still.sentence
+        unanswered(self._store, home.workspace, inbound)
+        return asked
 
     def _ask(self, stale: Outdated, home: Home, user: str) -> tuple[str | None, Facts]:
         """(a sentence when Slack cannot say, what it said)."""

@@ -1,10 +1,7 @@
-"""The audit, for whoever runs Kept: whether the chains are whole, what they say, and checkpoints kept outside the database."""
+"""The audit, for whoever runs Kept: whether the chains are whole, and what they say."""
 
 from __future__ import annotations
 
-import json
-import os
-from collections import defaultdict
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import partial
@@ -15,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import checkpoints
 from models import audit
 from models.audit import Checkpoint, Fault
 from models.errors import NotFound, Unclear
@@ -22,10 +20,9 @@ from models.patient import Patient, same_name
 from models.store import Store
 from models.team import CareTeam
 from models.trail import Look, about_patient, by_member, newest, wide_looks
-from models.workspace import Workspace
+from models.workspace import every
 
 ACTOR, SURFACE = "operator", "command line"
-BAD_LINE = "Line {line} of the checkpoints cannot be read: the file was changed, or is another."
 
 
 @dataclass(frozen=True)
@@ -44,8 +41,7 @@ class Verdict:
 
 def workspaces(store: Store, slack_id: str | None = None) -> list[tuple[UUID, str]]:
     """(id, Slack id) of every workspace that ever installed Kept, or of one. Raises NotFound."""
-    found = store.peek(lambda s: s.execute(select(Workspace.id, Workspace.slack_id).order_by(Workspace.slack_id)).all())
-    chosen = [(row.id, row.slack_id) for row in found if slack_id in (None, row.slack_id)]
+    chosen = [one for one in store.peek(every) if slack_id in (None, one[1])]
     if slack_id is not None and not chosen:
         raise NotFound(f"No workspace {slack_id[:20]} is here. Its Slack id begins with T or E.")
     return chosen
@@ -60,7 +56,7 @@ def only_workspace(store: Store, slack_id: str | None) -> UUID:
 
 
 def verify(store: Store, path: Path | None) -> list[Verdict]:
-    known = read_checkpoints(path) if path is not None else {}
+    known = checkpoints.read(path) if path is not None else {}
     return [_verdict(store, key, slack_id, tuple(known.get(key, ()))) for key, slack_id in workspaces(store)]
 
 
@@ -69,43 +65,6 @@ def _verdict(store: Store, workspace: UUID, slack_id: str, known: tuple[Checkpoi
         return Verdict(slack_id, audit.count(session, workspace), len(known), audit.fault(session, workspace, known))
 
     return store.look(workspace, look)
-
-
-def write_checkpoints(store: Store, path: Path, wall: datetime) -> int:
-    """Append how each chain ends now; returns how many lines. Each is written whole or not at all."""
-    lines = []
-    for key, slack_id in workspaces(store):
-        end = store.look(key, partial(audit.checkpoint, workspace_id=key))
-        if end is not None:
-            lines.append(json.dumps({"at": wall.isoformat(timespec="seconds"), "workspace": slack_id, "id": str(key),
-                                     "seq": end.seq, "mac": end.mac.hex()}) + "\n")
-    file = os.open(path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
-    try:
-        os.write(file, "".join(lines).encode())
-        os.fsync(file)
-    finally:
-        os.close(file)
-    return len(lines)
-
-
-def may_write(path: Path) -> bool:
-    return os.access(path if path.exists() else path.parent, os.W_OK)
-
-
-def read_checkpoints(path: Path) -> dict[UUID, list[Checkpoint]]:
-    """Raises Unclear, with a sentence, when a line makes no sense or the file is not there."""
-    found: dict[UUID, list[Checkpoint]] = defaultdict(list)
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError:
-        raise Unclear(f"The checkpoints cannot be read: check the path {path} and its permissions.") from None
-    for number, line in enumerate(lines, 1):
-        try:
-            one = json.loads(line)
-            found[UUID(one["id"])].append(Checkpoint(int(one["seq"]), bytes.fromhex(one["mac"])))
-        except (ValueError, KeyError, TypeError):
-            raise Unclear(BAD_LINE.format(line=number)) from None
-    return found
 
 
 def show(store: Store, slack_id: str | None, most: int, wall: datetime) -> list[dict[str, Any]]:

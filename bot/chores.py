@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from bot.auditing import workspaces, write_checkpoints
+from bot import checkpoints
 from bot.clock import Clock
 from bot.logs import log
 from bot.purge import Purge
@@ -18,8 +17,9 @@ from bot.tokens import Slacks
 from models import keeping, rotation
 from models.audit import PAGE
 from models.errors import CareError
+from models.heartbeat import checkpoint_written, checkpointed
 from models.store import Store
-from models.workspace import installed
+from models.workspace import every, installed
 
 LOG = log("chores")
 ACTOR = "system"
@@ -27,30 +27,30 @@ PAUSE = 0.05       # seconds between batches, in which people's commands come in
 
 
 class Chores:
-    """``checkpoints`` is the file they are appended to, if any: once a day by each worker, and once it starts."""
+    """``where`` is the file or address that the audit's checkpoints go to each day, if any."""
 
-    def __init__(self, store: Store, slacks: Slacks, clock: Clock, checkpoints: Path | None) -> None:
-        self._store, self._slacks, self._clock, self._checkpoints = store, slacks, clock, checkpoints
-        self._written: date | None = None
+    def __init__(self, store: Store, slacks: Slacks, clock: Clock, where: str) -> None:
+        self._store, self._slacks, self._clock, self._where = store, slacks, clock, where
 
     def run(self) -> None:
         self._checkpoint()
         for workspace in self._store.peek(installed):
             self._let_go_of_closed(workspace)
-        for workspace, _ in workspaces(self._store):
+        for workspace, _ in self._store.peek(every):
             self._cut_audit(workspace)
         self._end_abandoned()
 
     def _checkpoint(self) -> None:
+        """Once a day; what was not taken is tried again each hour, and /readyz and the doctor say so after a day."""
         wall = self._clock.wall()
-        if self._checkpoints is None or self._written == wall.date():
+        if not self._where or self._store.peek(lambda s: checkpointed(s, wall)):
             return
         try:
-            count = write_checkpoints(self._store, self._checkpoints, wall)
-        except OSError:
-            LOG.error("the audit's checkpoints cannot be written: check KEPT_AUDIT_CHECKPOINTS and its permissions")
+            count = checkpoints.write(self._store, self._where, wall)
+        except checkpoints.NotTaken as error:
+            LOG.error("the audit's checkpoints were not taken: check KEPT_AUDIT_CHECKPOINTS", extra={"code": error.code})
             return
-        self._written = wall.date()
+        self._store.untenanted(lambda s: checkpoint_written(s, wall))
         LOG.info("audit checkpoints written", extra={"count": count})
 
     def _let_go_of_closed(self, workspace: UUID) -> None:

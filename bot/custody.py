@@ -98,6 +98,7 @@ def audit() -> None:
 
 CHECKPOINTS = click.option("--checkpoints", type=click.Path(path_type=Path),
                            help="The file of checkpoints; KEPT_AUDIT_CHECKPOINTS otherwise.")
+WHERE = click.option("--checkpoints", help="The file, or https address; KEPT_AUDIT_CHECKPOINTS otherwise.")
 WORKSPACE = click.option("--workspace", help="The Slack id of the workspace (T… or E…); needed when there are several.")
 TEAM = click.option("--team", help="The Slack id of the care team's channel.")
 MOST = click.option("--most", default=50, show_default=True, help="How many rows, the newest first.")
@@ -108,11 +109,14 @@ MOST = click.option("--most", default=50, show_default=True, help="How many rows
 @AS_JSON
 @click.pass_obj
 def audit_verify(environ: Mapping[str, str], checkpoints: Path | None, *, as_json: bool) -> None:
-    """Read every chain from end to end, and hold it against the checkpoints. Status 1 when a row does not fit."""
+    """Read every chain from end to end, and hold it against the checkpoints. Status 1 when a row does not fit.
+
+    Of an address that takes them, fetch what it has, and name that file.
+    """
     def look(house: House) -> None:
         from bot.auditing import verify
 
-        found = verify(house.store, checkpoints or house.settings.checkpoints)
+        found = verify(house.store, checkpoints or _file(house.settings.checkpoints))
         if as_json:
             say(json.dumps([one.as_dict() for one in found]))
         for one in [] if as_json else found:
@@ -170,23 +174,32 @@ def audit_report(environ: Mapping[str, str], patient: str | None, member: str | 
 
 
 @audit.command("checkpoint", epilog=EXAMPLE.format("kept audit checkpoint --checkpoints /mnt/elsewhere/kept.jsonl"))
-@CHECKPOINTS
+@WHERE
 @click.pass_obj
-def audit_checkpoint(environ: Mapping[str, str], checkpoints: Path | None) -> None:
-    """Write down how each chain ends now, as the worker does each day. Keep the file where who runs Kept cannot change it."""
-    def write(house: House) -> None:
-        from bot.auditing import write_checkpoints
+def audit_checkpoint(environ: Mapping[str, str], checkpoints: str | None) -> None:
+    """Write down how each chain ends now, as the worker does each day. Keep it where who runs Kept cannot change it."""
+    def send(house: House) -> None:
+        from bot.checkpoints import NotTaken, write
+        from models.heartbeat import checkpoint_written
 
-        path = checkpoints or house.settings.checkpoints
-        if path is None:
+        where, wall = checkpoints or house.settings.checkpoints, house.clock.wall()
+        if not where:
             fail("Say where with --checkpoints, or set KEPT_AUDIT_CHECKPOINTS.")
         try:
-            done = write_checkpoints(house.store, path, house.clock.wall())
-        except OSError:
-            fail(f"{path} cannot be written: check the folder and its permissions.")
-        say(f"{done} checkpoints written to {path}.")
+            done = write(house.store, where, wall)
+        except NotTaken as error:
+            fail(f"The checkpoints were not taken ({error.code}): check the path or address, and who may write there.")
+        if where == house.settings.checkpoints:
+            house.store.untenanted(lambda s: checkpoint_written(s, wall))
+        say(f"{done} checkpoints written.")
 
-    in_house(environ, "audit", write)
+    in_house(environ, "audit", send)
+
+
+def _file(where: str) -> Path | None:
+    from bot.checkpoints import is_address
+
+    return Path(where) if where and not is_address(where) else None
 
 
 def _print_rows(rows: list[dict[str, Any]], *, as_json: bool) -> None:

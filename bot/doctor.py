@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
@@ -12,15 +13,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import models.tables  # noqa: F401  every table, so that mappers find each other
-from bot import logs
-from bot.auditing import may_write
+from bot import checkpoints, logs
 from bot.clock import Clock
 from bot.manifest import EVENTS_PATH
 from bot.permissions import SCOPES
 from bot.settings import BadSettings, Settings, Way, read
 from bot.slack import Slack, SlackError, socket_address
 from models.errors import CareError
-from models.heartbeat import silent
+from models.heartbeat import silent, unmarked
 from models.keeping import destroyed_at
 from models.nudge import RECENT, Nudge, NudgeState
 from models.sealing import BadMasterKey, Keyring
@@ -43,8 +43,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
     except BadSettings as bad:
         return [Finding("settings", ok=False, says=fault) for fault in bad.faults]
     logs.start("ERROR")
-    return [Finding("settings", ok=True, says="all there"), *_database(settings), *_slack(settings), connection(settings),
-            *_checkpoints(settings)]
+    return [Finding("settings", ok=True, says="all there"), *_database(settings), *_slack(settings), connection(settings)]
 
 
 def _database(settings: Settings) -> list[Finding]:
@@ -57,7 +56,8 @@ def _database(settings: Settings) -> list[Finding]:
             return [Finding("database", ok=False, says="its tables are not of this version; run: kept migrate")]
         store.ping()
         fine = Finding("database", ok=True, says="answers, and its tables are of this version")
-        return [fine, *_kept(store, Clock(settings.clock_file))]
+        clock = Clock(settings.clock_file)
+        return [fine, *_kept(store, clock), *_checkpoints(settings, store, clock)]
     except (SQLAlchemyError, CareError):
         return [Finding("database", ok=False, says="does not answer or cannot be written: check that it is running")]
     finally:
@@ -109,12 +109,16 @@ def _role(store: Store) -> Finding:
                    f"role for kept migrate, and put an address that logs in as {ROLE} in DATABASE_URL")
 
 
-def _checkpoints(settings: Settings) -> list[Finding]:
-    if settings.checkpoints is None:
+def _checkpoints(settings: Settings, store: Store, clock: Clock) -> list[Finding]:
+    where = settings.checkpoints
+    if not where:
         return []
-    fine = may_write(settings.checkpoints)
-    return [Finding("checkpoints", ok=fine, says="can be written" if fine else
-                    "cannot be written: check KEPT_AUDIT_CHECKPOINTS and its permissions")]
+    if not checkpoints.is_address(where) and not checkpoints.may_append(Path(where)):
+        return [Finding("checkpoints", ok=False, says="cannot be written: check KEPT_AUDIT_CHECKPOINTS and its permissions")]
+    if store.peek(lambda s: unmarked(s, clock.wall())):
+        return [Finding("checkpoints", ok=False, says="of the audit were not written in the last day: check "
+                        "KEPT_AUDIT_CHECKPOINTS, try kept audit checkpoint, and see the worker's log")]
+    return [Finding("checkpoints", ok=True, says="are written each day")]
 
 
 def _slack(settings: Settings) -> list[Finding]:

@@ -36,7 +36,7 @@ from bot.slack import OAuth, Slack, SlackError, socket_address
 from bot.socket import Socket
 from bot.tokens import Slacks
 from models.errors import CareError
-from models.heartbeat import silent
+from models.heartbeat import silent, unmarked
 from models.installation import Grant, faulty, grant, keep
 from models.outgoing import undeliverable
 from models.sealing import BadMasterKey, Keyring
@@ -147,11 +147,15 @@ class House:
     def notices(self) -> Mapping[str, str]:
         """For ``/readyz`` too: what somebody should look into, though this process works."""
         try:
+            found = {} if not self.settings.checkpoints or not self.store.peek(lambda s: unmarked(s, self.clock.wall())) else {
+                "checkpoints": "the audit's were not written in the last day: kept doctor says more"}
             lost = sum(self.store.look(one, partial(undeliverable, workspace_id=one, wall=self.clock.wall()))
                        for one in self.store.peek(installed))
         except (SQLAlchemyError, CareError):
             return {}
-        return {"messages": f"{lost} of the last day could not be delivered: kept doctor says more"} if lost else {}
+        if lost:
+            found["messages"] = f"{lost} of the last day could not be delivered: kept doctor says more"
+        return found
 
     def close(self) -> None:
         self._stop.set()

@@ -65,7 +65,7 @@ TABLE = (
     Setting("KEPT_COMMAND_PREFIX", "", (), "put before every slash command where its name is taken: care- makes /care-concern"),
     Setting("KEPT_COMMANDS", "all", (), "all, or kept: only /kept is registered, and every verb is typed after it"),
     Setting("KEPT_LOG_LEVEL", "INFO", (), "DEBUG, INFO, WARNING or ERROR; no level logs what people type"),
-    Setting("KEPT_AUDIT_CHECKPOINTS", "", (), "a file that gets a line a day of how the audit chains end; keep it elsewhere"),
+    Setting("KEPT_AUDIT_CHECKPOINTS", "", (), "a file, or an https address to post to: how the audit chains end, each day"),
     Setting("KEPT_CLOCK_FILE", "", (), "for the sandbox only: a file with seconds by which care time runs ahead"),
     Setting("PORT", "3000", (), "the port kept serve listens on"),
 )
@@ -95,7 +95,7 @@ class Settings:
     log_level: str
     port: int
     clock_file: Path | None
-    checkpoints: Path | None
+    checkpoints: str = field(repr=False)
     public_url: str
     names: Names
 
@@ -130,7 +130,7 @@ def read(environ: Mapping[str, str], command: str, way: Way | None = None) -> Se
         log_level=_level(values["KEPT_LOG_LEVEL"], faults),
         port=_port(values["PORT"], faults),
         clock_file=_clock_file(values, faults),
-        checkpoints=Path(values["KEPT_AUDIT_CHECKPOINTS"]) if values["KEPT_AUDIT_CHECKPOINTS"] else None,
+        checkpoints=_checkpoints(values["KEPT_AUDIT_CHECKPOINTS"], faults),
         public_url=_public(values["KEPT_PUBLIC_URL"], faults),
         names=_names(values, faults),
     )
@@ -251,6 +251,13 @@ def _public(url: str, faults: list[str]) -> str:
     if url and not ((parts.scheme == "https" and parts.hostname) or (parts.scheme == "http" and _loopback(url))):
         faults.append("KEPT_PUBLIC_URL must be an https address, such as https://kept.example.org.")
     return url.rstrip("/")
+
+
+def _checkpoints(where: str, faults: list[str]) -> str:
+    """A path, or an address, which may hold a name and a password."""
+    if "://" in where and not (where.startswith("https://") or (where.startswith("http://") and _loopback(where))):
+        faults.append("KEPT_AUDIT_CHECKPOINTS must be a path, or an https address.")
+    return where
 
 
 def _names(values: Mapping[str, str], faults: list[str]) -> Names:

@@ -16,6 +16,7 @@ from models.absence import Absence
 from models.contact import Contact
 from models.desk import mark
 from models.errors import Refused, SeveralTeams, Stale
+from models.glass import Glass
 from models.item import Item, plan_anew
 from models.team import (
     FRESH,
@@ -41,8 +42,8 @@ from models.unsorted import Unsorted
 from models.workspace import forget, hold
 
 # What a button may be about, by the letter its subject begins with.
-OF_TEAM: dict[str, type[Item] | type[Contact] | type[Unsorted] | type[Absence]] = {
-    "i": Item, "c": Contact, "u": Unsorted, "a": Absence}
+OF_TEAM: dict[str, type[Item] | type[Contact] | type[Unsorted] | type[Absence] | type[Glass]] = {
+    "i": Item, "c": Contact, "u": Unsorted, "a": Absence, "g": Glass}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from handlers.language.command import Said
 from handlers.language.due import Calendar
 from models import audit
 from models.contact import Contact
-from models.errors import NotFound, Unclear
+from models.errors import Hidden, NotFound, Unclear
 from models.history import CAME_ROUND
 from models.item import History, Item, State
 from models.patient import Patient
@@ -180,8 +180,10 @@ class Case:
         """One door for every item. It is locked before it is changed, or two presses at once would both find it open."""
         found = None if key is None else self.session.get(
             Item, (self.workspace_id, key), with_for_update={"key_share": True} if self.writes else None)
-        if found is None or found.team_id != self.team.id or not self.may_see(found):
+        if found is None:
             raise NotFound(otherwise)
+        if found.team_id != self.team.id or not self.may_see(found):
+            raise Hidden(otherwise, found.id)
         return found
 
     def last_item(self) -> Item:

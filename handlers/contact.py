@@ -18,7 +18,7 @@ from handlers.language.due import Outcome as Reading
 from handlers.patient import patient_named
 from handlers.table import button, command
 from models.contact import Contact, Direction, Outcome, Way, latest_by
-from models.errors import NotFound, Refused, Unclear
+from models.errors import Hidden, NotFound, Refused, Unclear
 from models.item import Danger, Item
 from models.ladder import next_nudge
 from models.patient import Patient
@@ -58,8 +58,9 @@ def items_of(case: Case, patient: Patient, numbers: Sequence[int]) -> list[Item]
     for number in sorted(set(numbers)):
         try:
             item = case.item(number)
-        except NotFound:
-            raise NotFound(cards.NO_SUCH.format(number=number)) from None
+        except NotFound as gone:
+            gone.sentence = cards.NO_SUCH.format(number=number)
+            raise
         if item.patient_id != patient.id:
             raise NotFound(cards.OTHER_PATIENT.format(number=number)).at("about")
         found.append(item)
@@ -126,8 +127,10 @@ def _pressed(case: Case) -> Contact:
 def contact_by_id(case: Case, key: UUID) -> Contact:
     """The door: a contact of this team, held while it is changed."""
     found = case.session.get(Contact, (case.workspace_id, key), with_for_update={"key_share": True} if case.writes else None)
-    if found is None or found.team_id != case.team.id or not case.may_read(found):
+    if found is None:
         raise NotFound(words.GONE)
+    if found.team_id != case.team.id or not case.may_read(found):
+        raise Hidden(words.GONE, found.id)
     return found
 
 

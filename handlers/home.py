@@ -19,13 +19,11 @@ from handlers.case import Case, Inbound, zone_or
 from handlers.desk import lay_out
 from handlers.fresh import Unsure, must_be_fresh
 from handlers.nudge import SYSTEM
-from handlers.patient import patient_card
+from handlers.patient import patient_by_id, patient_card
 from handlers.table import button
 from models import audit, outgoing, worklist
 from models.absence import of_member
 from models.desk import RECENT, Desk, Part, desk_of, mark
-from models.errors import NotFound
-from models.patient import Patient
 from models.sealing import data_key
 from models.team import PROFILE_FRESH, CareTeam, Member, TeamMember, TeamState, member_of, older
 from models.worklist import COUNTED, Reader
@@ -152,8 +150,8 @@ def _made(session: Session, desk: Desk, now: datetime, wall: datetime) -> UUID |
         key = outgoing.put_home(session, desk.workspace_id, me.slack_id, body, wall, wall + LEAVES)
         desk.digest, desk.published_at = digest, wall
     schedule(session, desk.workspace_id, Subject.DESK, desk.id, worklist.next_change(reader) if reader else None)
-    if key is not None and reader is not None:
-        audit.record(session, desk.workspace_id, now, SYSTEM, "home read", str(me.id), "home")
+    if key is not None and (reader is not None or places is None):
+        audit.record(session, desk.workspace_id, now, SYSTEM, "home read", str(me.id), "home", "ok" if reader else "refused")
     return key
 
 
@@ -199,13 +197,7 @@ def _card(desk: Desk, me: Member, places: Places | None, reader: Reader | None) 
 @button("open_patient", reads=True)
 def open_patient(case: Case) -> Reply:
     """A patient's page, from their row; the subject carries their id."""
-    try:
-        patient = case.session.get(Patient, (case.workspace_id, UUID(case.argument)))
-    except ValueError:
-        patient = None
-    if patient is None or patient.team_id != case.team.id:
-        raise NotFound(words.GONE)
-    return patient_card(case, patient)
+    return patient_card(case, patient_by_id(case, case.argument))
 
 
 def stir(case: Case) -> None:

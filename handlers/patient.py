@@ -24,7 +24,7 @@ from handlers.language.words import clean
 from handlers.table import COMMANDS, button, command
 from handlers.unsorted import keep, may_read
 from models.contact import of_patient
-from models.errors import NotFound, Unclear, UnknownPatient
+from models.errors import Hidden, NotFound, Unclear, UnknownPatient
 from models.item import LIVING, Item
 from models.occurrence import repeating
 from models.patient import ALIAS, Patient, PatientState, alias_key, aliases, same_name
@@ -57,8 +57,10 @@ def patient_by_id(case: Case, key: str) -> Patient:
         found = case.session.get(Patient, (case.workspace_id, UUID(key)))
     except ValueError:
         found = None
-    if found is None or found.team_id != case.team.id:
+    if found is None:
         raise NotFound(words.GONE)
+    if found.team_id != case.team.id:
+        raise Hidden(words.GONE, found.id)
     return found
 
 

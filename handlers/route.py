@@ -27,6 +27,7 @@ import handlers.forms.more
 import handlers.forms.patient
 import handlers.forms.setup
 import handlers.forms.shortcuts
+import handlers.glass
 import handlers.handoff
 import handlers.home
 import handlers.identifiers
@@ -52,16 +53,14 @@ from handlers.language.verbs import NAMES
 from handlers.language.words import clean, typed, unlinked
 from handlers.nudge import replan
 from handlers.patient import patient_card, patient_named, unsorted
-from handlers.people import learn_kind
+from handlers.refused import after_refusal
 from handlers.standing import refresh
 from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, LOOKS, OPENERS, OPTIONS, READS, SHORTCUTS
 from handlers.team import ask_leads
-from models import audit
 from models.errors import Busy, CareError, NoTeam, NotFound, Refused, SeveralTeams, Unclear, UnknownPatient
 from models.request import Seen
 from models.store import Store
 from models.team import CareTeam, Member, TeamMember, place_of
-from models.workspace import hold
 
 TYPED_LIMIT = 3000   # characters of one command: what one text of a Slack message holds
 ESCAPED = 5          # "&" arrives as "&amp;"
@@ -109,7 +108,7 @@ def answer(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | No
             return shown.view or OPENING
         except CareError as error:
             refusal = error
-        store.transact(workspace_id, lambda session: _after_refusal(session, workspace_id, inbound, known, team, refusal))
+        store.transact(workspace_id, lambda session: after_refusal(session, workspace_id, inbound, known, team, refusal))
         return _mistake(refusal, inbound, team[0] if team else None)
     except Busy as busy:
         return said(inbound, busy.sentence)
@@ -150,26 +149,8 @@ def suggest(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | N
         return shown.offered
     except CareError as error:
         refusal = error
-    store.transact(workspace_id, lambda session: _after_refusal(session, workspace_id, inbound, known, at, refusal))
+    store.transact(workspace_id, lambda session: after_refusal(session, workspace_id, inbound, known, at, refusal))
     return []
-
-
-def _after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID],
-                   refusal: CareError) -> None:
-    """What Slack said of the channel stays known, and the refusal is audited; all else was rolled back."""
-    team = session.get(CareTeam, (workspace_id, at[0])) if at else None
-    if team is not None and facts.members is not None:
-        hold(session, workspace_id)
-        take_in(session, team, facts.members, inbound.wall)
-    if team is not None and facts.room is not None:
-        learn_kind(session, team, facts.room, inbound.now, inbound.wall)
-    # What was pressed comes from outside, and nothing typed may reach the chain: only names of ours do.
-    ours = BUTTONS.keys() | FORMS.keys() | SHORTCUTS.keys()
-    action = inbound.action if inbound.action in ours else str(inbound.surface)
-    outcome = "refused" if isinstance(refusal, Refused) else "not done"
-    if isinstance(refusal, UnknownPatient) and refusal.near:
-        action = "near aliases read"
-    audit.record(session, workspace_id, inbound.now, inbound.user, action, "", inbound.surface, outcome)
 
 
 def _admitted(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID]) -> Case:

@@ -17,7 +17,7 @@ from handlers.language.words import clean, typed, unmarked
 from handlers.nudge import is_here
 from handlers.table import COMMANDS, button
 from models.contact import latest_by
-from models.errors import CareError, NotFound, Refused, Unclear
+from models.errors import CareError, Hidden, NotFound, Refused, Unclear
 from models.patient import Patient
 from models.unsorted import Became, Unsorted
 
@@ -48,8 +48,10 @@ def _pressed(case: Case) -> Unsorted:
     except (IndexError, ValueError):
         raise NotFound(words.GONE) from None
     found = case.session.get(Unsorted, (case.workspace_id, key), with_for_update={"key_share": True} if case.writes else None)
-    if found is None or found.team_id != case.team.id or not may_read(case, found):
+    if found is None:
         raise NotFound(words.GONE)
+    if found.team_id != case.team.id or not may_read(case, found):
+        raise Hidden(words.GONE, found.id)
     return found
 
 

@@ -5,6 +5,7 @@ CareError                     the sentence is shown as it stands
 │   ├── UnknownPatient        no such alias; near misses and an "Add" button go with it
 │   └── SeveralTeams          the person is in more than one, and where they are says none of them
 ├── NotFound                  no such item here (the same whether it exists elsewhere or not)
+│   └── Hidden                it is here, and not for this person: said as if it were not
 ├── Conflict                  the item's state does not allow this verb
 ├── Refused                   the person may not
 │   ├── NoTeam                the channel is no care team yet
@@ -68,6 +69,14 @@ class SeveralTeams(Unclear):
 
 class NotFound(CareError):
     pass
+
+
+class Hidden(NotFound):
+    """``key`` is what it was about, for the audit alone."""
+
+    def __init__(self, sentence: str, key: UUID) -> None:
+        super().__init__(sentence)
+        self.key = key
 
 
 class Conflict(CareError):

@@ -19,6 +19,7 @@ OFFERED = "handoff-offered"   # the rule by which a hand-off reaches the one it 
 UNSEEN = "unseen"             # the rule by which leads hear that Slack does not show Kept their channel
 NEWCOMER = "newcomer"         # the rule by which leads are asked to confirm someone
 BARRED = "barred"             # the rule by which leads hear that their channel is public or shared now
+GLASS = "glass"               # the rule by which leads hear that a patient was opened in an emergency
 COVER_ASKED = "cover-asked"         # the rule by which someone is asked to cover
 COVER_ANSWERED = "cover-answered"   # by which whoever asked hears what they said
 COVER_LOST = "cover-lost"           # by which leads hear that a cover is out too
@@ -27,7 +28,7 @@ CATCH_UP = "catch-up"               # by which someone who is back hears what fe
 YOUR_DAY = "your-day"         # a member's morning message; its subject is their place, its epoch the day
 LISTED = "day"                # an item's row in one; its epoch is the day too
 CHANGED, SUPERSEDED, CAP = "changed", "superseded", "cap"   # why something was suppressed
-OF_NO_PATIENT = frozenset({UNSEEN, NEWCOMER, BARRED})
+OF_NO_PATIENT = frozenset({UNSEEN, NEWCOMER, BARRED, GLASS})
 
 
 class NudgeState(StrEnum):

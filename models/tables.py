@@ -5,6 +5,7 @@ from models import (
     audit,
     contact,
     desk,
+    glass,
     handoff,
     heard,
     heartbeat,
@@ -22,5 +23,5 @@ from models import (
     workspace,
 )
 
-__all__ = ["absence", "audit", "contact", "desk", "handoff", "heard", "heartbeat", "held", "history", "installation", "item",
-           "nudge", "outgoing", "patient", "request", "series", "team", "unsorted", "workspace"]
+__all__ = ["absence", "audit", "contact", "desk", "glass", "handoff", "heard", "heartbeat", "held", "history", "installation",
+           "item", "nudge", "outgoing", "patient", "request", "series", "team", "unsorted", "workspace"]

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.base import Base
+from models.workspace import LEAST_AUDIT_YEARS
 
 ROLE = "kept_app"
 OWNER = "the tables' owner"
@@ -25,6 +26,29 @@ POLICY = "one_workspace"
 # begun will be for is not known yet; and a sweep is of all of them.
 UNTENANTED = frozenset({"workspace", "due", "install_state", "heartbeat"})
 _OWN = "workspace_id = NULLIF(current_setting('kept.workspace', true), '')::uuid"
+# What Kept's own role may not change once it is written: the rows of the audit at all, and what says where they end not go away.
+WITHHELD = {"audit": "UPDATE, DELETE", "audit_head": "DELETE"}
+# The one way that audit rows go: as the owner, of this transaction's workspace, from the beginning, never the last, and none
+# that is younger than the retention of the workspace or than the least there is, by the database's own clock, a day's
+# difference of clocks aside. The chain's new beginning is under a keyed hash that only Kept can make (models/audit.py).
+CUT = "kept_cut_audit"
+_CUT = f"""CREATE OR REPLACE FUNCTION {CUT}(last bigint) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+    mine uuid := NULLIF(current_setting('kept.workspace', true), '')::uuid;
+    kept timestamptz;
+    gone bigint;
+BEGIN
+    SELECT now() + interval '1 day' - make_interval(years => greatest(keep_audit_years, {LEAST_AUDIT_YEARS})) INTO kept
+        FROM public.workspace WHERE id = mine AND held_at IS NULL;
+    IF kept IS NULL OR EXISTS (SELECT 1 FROM public.audit WHERE workspace_id = mine AND seq <= last AND at >= kept)
+        OR NOT EXISTS (SELECT 1 FROM public.audit WHERE workspace_id = mine AND seq > last) THEN
+        RAISE EXCEPTION 'these audit rows are kept' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    DELETE FROM public.audit WHERE workspace_id = mine AND seq <= last;
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    RETURN gone;
+END $$"""  # noqa: S608  the number is ours
 _MARK = "kept_workspace"      # in a connection's info: the hex of the workspace its transaction is of, or NOWHERE
 NOWHERE = object()
 BEGIN, BEGIN_IN = "BEGIN", "BEGIN; SET LOCAL kept.workspace = '{}'"
@@ -133,11 +157,16 @@ def protect(connection: Connection, role: str = ROLE) -> bool:
     """
     for table in tenanted():
         _guard(connection, table.name)
+    connection.execute(text(_CUT))
+    connection.execute(text(f"REVOKE ALL ON FUNCTION {CUT}(bigint) FROM PUBLIC"))
     if not _has_role(connection, role):
         return False
     connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {role}"))
     names = ", ".join(table.name for table in Base.metadata.sorted_tables)
     connection.execute(text(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {names} TO {role}"))
+    for name, verbs in WITHHELD.items():
+        connection.execute(text(f"REVOKE {verbs} ON {name} FROM {role}"))
+    connection.execute(text(f"GRANT EXECUTE ON FUNCTION {CUT}(bigint) TO {role}"))
     connection.execute(text(f"GRANT SELECT, UPDATE ON alembic_version TO {role}"))
     return True
 

@@ -163,6 +163,12 @@ def lease(session: Session, subject: Subject, now: datetime, until: datetime, li
     return [(row.workspace_id, row.id) for row in rows]
 
 
+def every(session: Session) -> list[tuple[UUID, str]]:
+    """(id, Slack id) of each that ever installed Kept."""
+    return [(row.id, row.slack_id) for row in session.execute(
+        select(Workspace.id, Workspace.slack_id).order_by(Workspace.slack_id))]
+
+
 def installed(session: Session) -> list[UUID]:
     return list(session.scalars(select(Workspace.id).where(Workspace.state == WorkspaceState.INSTALLED)))
 

@@ -26,7 +26,7 @@ def test_a_lead_sees_who_looked_at_a_patient(team: Team) -> None:
 
 def test_only_leads_see_it_and_a_refusal_stands_in_it(team: Team) -> None:
     assert "Only a lead" in team.say("/kept audit rosa", user=BEN)
-    assert ("U2", "command", "refused") in team.audited()
+    assert ("U2", "audit", "refused") in team.audited()
     assert words.NO_SUCH_ALIAS in team.say("/kept audit nobody")
     assert "/kept audit <patient>" in team.say("/kept audit")
     team.say("/kept patient close rosa-m")

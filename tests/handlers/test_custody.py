@@ -14,6 +14,7 @@ from sqlalchemy import update
 
 from bot.__main__ import main
 from models.audit import AuditRow
+from tests.databases import by_hand
 from tests.handlers.afterwards import afterwards as afterwards
 from tests.handlers.conftest import Team
 
@@ -86,8 +87,8 @@ def test_the_audit_is_verified_shown_and_checkpointed(team: Team, typed: Callabl
 
 def change(team: Team, outcome: str) -> None:
     """The second row of the chain, past Kept."""
-    team.store.transact(team.workspace, lambda s: s.execute(
-        update(AuditRow).where(AuditRow.workspace_id == team.workspace, AuditRow.seq == 2).values(outcome=outcome)))
+    with by_hand(team.store) as raw:
+        raw.execute(update(AuditRow).where(AuditRow.workspace_id == team.workspace, AuditRow.seq == 2).values(outcome=outcome))
 
 
 def test_what_is_kept_is_copied_moved_held_and_let_go(team: Team, typed: Callable[..., str], env: dict[str, str],

@@ -2,8 +2,6 @@
 
 import os
 
-import pytest
-
 from handlers.cards.blocks import TOTAL_LIMIT, Bold, Button, Card, Quote
 from handlers.case import Inbound
 from handlers.language.verbs import VERBS
@@ -101,14 +99,6 @@ def test_a_text_longer_than_one_element_is_whole() -> None:
     parts = [one["text"] for block in body["blocks"] for section in block["elements"] for one in section["elements"]]
     assert "".join(parts) == text
     assert TOTAL_LIMIT > 7000
-
-
-@pytest.mark.parametrize(("line", "outcome"), [("/kept show 9", "not done"), ("/concern zoe x", "not done"),
-                                               ("/kept frobnicate", "not done"), ("/commit rosa call by Feb 30", "not done")])
-def test_what_was_not_done_is_on_the_chain(team: Team, line: str, outcome: str) -> None:
-    before = len(team.audited())
-    team.say(line)
-    assert team.audited()[before:] == [(ANA, "command", outcome)]
 
 
 def test_reads_are_on_the_chain(team: Team) -> None:

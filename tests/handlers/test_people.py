@@ -73,7 +73,7 @@ def test_an_outsider_sees_nothing(team: Team) -> None:
     # A button names something by its id: who may not is told the same whether it exists or not.
     nothing = team.press("done", "i.01890a5d-ac96-774b-bcce-b302099a8057", user="U9")
     assert team.press_item("done", 1, user="U9").body == nothing.body
-    assert ("U9", "command", "refused") in team.audited()
+    assert ("U9", "list", "refused") in team.audited()
     assert len(team.items()) == 1
 
 
@@ -83,7 +83,7 @@ def test_standing_refuses_even_a_member(team: Team, standing: str) -> None:
     body = answer(team.store, team.workspace, inbound, Facts(team.members[HOME], Profile("Ben", None, standing))).body()
     assert "elements" in str(body)
     assert "Open in this care team" not in str(body)
-    assert (BEN, "command", "refused") in team.audited()
+    assert (BEN, "list", "refused") in team.audited()
 
 
 def test_a_person_of_another_workspace_is_refused(team: Team) -> None:

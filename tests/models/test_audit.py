@@ -2,22 +2,23 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import Uuid, bindparam, text
-from sqlalchemy.orm import Session
+from sqlalchemy.exc import ProgrammingError
 
-from bot.auditing import verify, write_checkpoints
-from models import audit
+from bot import checkpoints
+from bot.auditing import verify
+from models import audit, keeping
 from models.audit import AuditRow, Fault, Wrong, first_bad, record
 from models.errors import Unclear
 from models.sealing import Keyring
 from models.store import Store
 from models.workspace import install
-from tests.databases import by_hand
+from tests.databases import Server, by_hand
 
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
 
@@ -64,20 +65,18 @@ def test_what_was_done_to_it_is_said(chain: tuple[Store, UUID], statements: Sequ
 
 
 def within(store: Store, workspace: UUID, *statements: str, **given: object) -> None:
-    """By whoever may do all that Kept may, in one workspace."""
-    def run(session: Session) -> None:
+    """By whoever owns the tables, in one workspace."""
+    with by_hand(store) as connection:
         for statement in statements:
             whole = text(f"{statement} {'AND' if 'WHERE' in statement else 'WHERE'} workspace_id = :workspace")
-            session.execute(whole.bindparams(bindparam("workspace", workspace, Uuid())), given)
-
-    store.transact(workspace, run)
+            connection.execute(whole.bindparams(bindparam("workspace", workspace, Uuid())), given)
 
 
 def test_a_tail_cut_off_with_its_head_is_found_by_a_checkpoint(chain: tuple[Store, UUID], tmp_path: Path) -> None:
     store, workspace = chain
     file = tmp_path / "checkpoints"
     for number in (1, 2):
-        assert write_checkpoints(store, file, NOW) == 1
+        assert checkpoints.write(store, str(file), NOW) == 1
         store.transact(workspace, lambda s, number=number: record(s, workspace, NOW, "U1", f"later {number}"))
     assert file.stat().st_mode & 0o777 == 0o600
     (verdict,) = verify(store, file)
@@ -96,16 +95,70 @@ def test_a_tail_cut_off_with_its_head_is_found_by_a_checkpoint(chain: tuple[Stor
         verify(store, file)
 
 
-def test_what_is_too_old_is_cut_off_and_the_rest_stays_whole(chain: tuple[Store, UUID]) -> None:
-    store, workspace = chain
-    later = NOW + timedelta(days=1)
+LONG_AGO = datetime(2012, 3, 5, 9, tzinfo=UTC)   # longer than any retention, by the database's own clock too
+TODAY = datetime.now(UTC)
+
+
+@pytest.fixture
+def aged(database_url: str) -> Iterator[tuple[Store, UUID]]:
+    """Five rows of long ago, and two of now."""
+    store = Store(database_url, Keyring(os.urandom(32)))
+    workspace = store.untenanted(lambda s: install(s, store.keyring, "T1", "UBOT", NOW).id)
+    for at in [LONG_AGO] * 5 + [TODAY] * 2:
+        store.transact(workspace, lambda s, at=at: record(s, workspace, at, "U1", "act"))
+    yield store, workspace
+    store.close()
+
+
+def test_what_is_too_old_is_cut_off_and_the_rest_stays_whole(aged: tuple[Store, UUID]) -> None:
+    store, workspace = aged
+    assert store.transact(workspace, lambda s: audit.cut_before(s, workspace, LONG_AGO)) == 0
+    assert store.transact(workspace, lambda s: audit.cut_before(s, workspace, NOW, 3)) == 3
+    assert store.transact(workspace, lambda s: audit.cut_before(s, workspace, NOW)) == 2
     assert store.transact(workspace, lambda s: audit.cut_before(s, workspace, NOW)) == 0
-    for _ in range(2):
-        store.transact(workspace, lambda s: record(s, workspace, later, "U1", "later"))
-    assert store.transact(workspace, lambda s: audit.cut_before(s, workspace, later, 3)) == 3
-    assert store.transact(workspace, lambda s: audit.cut_before(s, workspace, later)) == 2
-    assert store.transact(workspace, lambda s: audit.cut_before(s, workspace, later)) == 0
     (verdict,) = verify(store, None)
     assert (verdict.fault, verdict.rows) == (None, 2)
-    store.transact(workspace, lambda s: record(s, workspace, later, "U1", "later still"))
+    store.transact(workspace, lambda s: record(s, workspace, NOW, "U1", "later still"))
     assert verify(store, None)[0].fault is None
+
+
+@pytest.fixture
+def ours(databases: dict[str, Server]) -> Iterator[tuple[Store, UUID]]:
+    """A chain of five rows of long ago and two of now, on PostgreSQL, under Kept's own role."""
+    url = databases["postgresql"].make(empty=False)
+    store = Store(url, Keyring(os.urandom(32)))
+    workspace = store.untenanted(lambda s: install(s, store.keyring, "T1", "UBOT", NOW).id)
+    for at in [LONG_AGO] * 5 + [TODAY] * 2:
+        store.transact(workspace, lambda s, at=at: record(s, workspace, at, "U1", "act"))
+    yield store, workspace
+    store.close()
+    databases["postgresql"].drop(url)
+
+
+@pytest.mark.parametrize("statement", [
+    "UPDATE audit SET actor = 'U2'", "DELETE FROM audit", "DELETE FROM audit WHERE seq = 1", "DELETE FROM audit_head",
+    "TRUNCATE audit", "ALTER TABLE audit NO FORCE ROW LEVEL SECURITY", "DROP FUNCTION kept_cut_audit",
+    "SELECT kept_cut_audit(6)", "SELECT kept_cut_audit(7)"])
+def test_kepts_own_role_cannot_change_what_is_audited(ours: tuple[Store, UUID], statement: str) -> None:
+    """Nor cut off what is not old enough, nor all of it."""
+    store, workspace = ours
+    with pytest.raises(ProgrammingError, match=r"permission denied|must be owner|are kept"):
+        store.transact(workspace, lambda s: s.execute(text(statement)))
+    (verdict,) = verify(store, None)
+    assert (verdict.fault, verdict.rows) == (None, 7)
+
+
+def test_kepts_own_role_cuts_off_nothing_that_is_held_or_another_s(ours: tuple[Store, UUID]) -> None:
+    store, workspace = ours
+    other = store.untenanted(lambda s: install(s, store.keyring, "T2", "UBOT", NOW).id)
+    cut = text("SELECT kept_cut_audit(5)")
+    for act in (lambda: store.transact(other, lambda s: s.execute(cut)), lambda: store.untenanted(lambda s: s.execute(cut))):
+        with pytest.raises(ProgrammingError, match="are kept"):
+            act()
+    store.transact(workspace, lambda s: keeping.hold(s, workspace, NOW, "operator", on=True))
+    with pytest.raises(ProgrammingError, match="are kept"):
+        store.transact(workspace, lambda s: s.execute(cut))
+    # What is cut off behind Kept's back is old enough to go, and still is found.
+    store.transact(workspace, lambda s: keeping.hold(s, workspace, NOW, "operator", on=False))
+    assert store.transact(workspace, lambda s: s.scalar(cut)) == 5
+    assert verify(store, None)[0].fault == Fault(1, Wrong.MISSING)

@@ -19,7 +19,7 @@ from bot.settings import read
 from models import audit
 from models.audit import AuditRow
 from models.base import new_id
-from models.item import Concern, Item
+from models.item import Concern, History, Item
 from models.patient import Patient
 from models.sealing import Keyring
 from models.store import Store, migrate
@@ -144,7 +144,7 @@ def test_b10_unscoped_sql_finds_nothing_of_theirs(post: Two) -> None:
     changes = {
         "bulk update": update(Item).where(Item.id == post.other).values(number=99),
         "Core update": update(item).where(item.c.workspace_id == post.theirs).values(number=99),
-        "bulk delete": delete(AuditRow).where(AuditRow.workspace_id == post.theirs),
+        "bulk delete": delete(History).where(History.workspace_id == post.theirs),
         "text": text(f"UPDATE item SET number = 99 WHERE id = {key(post)}")}  # noqa: S608
     for name, change in changes.items():
         assert post.run(lambda s, change=change: s.execute(change).rowcount) == 0, name

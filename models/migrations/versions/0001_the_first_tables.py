@@ -127,6 +127,7 @@ def upgrade() -> None:
     sa.Column('finished_at', models.base.Instant(), nullable=False),
     sa.Column('silent_from', models.base.Instant(), nullable=True),
     sa.Column('silent_until', models.base.Instant(), nullable=True),
+    sa.Column('checkpoints_at', models.base.Instant(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_heartbeat'))
     )
     op.create_table('member',
@@ -418,6 +419,23 @@ def upgrade() -> None:
     with op.batch_alter_table('unsorted', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_unsorted_workspace_id_author_id_sorted_at'), ['workspace_id', 'author_id', 'sorted_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_unsorted_workspace_id_patient_id_sorted_at'), ['workspace_id', 'patient_id', 'sorted_at'], unique=False)
+    op.create_table('glass',
+    sa.Column('team_id', sa.Uuid(), nullable=False),
+    sa.Column('patient_id', sa.Uuid(), nullable=False),
+    sa.Column('member_id', sa.Uuid(), nullable=False),
+    sa.Column('opened_at', models.base.Instant(), nullable=False),
+    sa.Column('ends_at', models.base.Instant(), nullable=False),
+    sa.Column('why_sealed', sa.LargeBinary(), nullable=True),
+    sa.Column('workspace_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['workspace_id', 'member_id'], ['member.workspace_id', 'member.id'], name=op.f('fk_glass_workspace_id_member_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'patient_id'], ['patient.workspace_id', 'patient.id'], name=op.f('fk_glass_workspace_id_patient_id')),
+    sa.ForeignKeyConstraint(['workspace_id', 'team_id'], ['care_team.workspace_id', 'care_team.id'], name=op.f('fk_glass_workspace_id_team_id')),
+    sa.PrimaryKeyConstraint('workspace_id', 'id', name=op.f('pk_glass'))
+    )
+    with op.batch_alter_table('glass', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_glass_workspace_id_patient_id_member_id'), ['workspace_id', 'patient_id', 'member_id'], unique=False)
+
     op.create_table('held',
     sa.Column('team_id', sa.Uuid(), nullable=False),
     sa.Column('member_id', sa.Uuid(), nullable=False),
@@ -488,6 +506,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_held_until'))
 
     op.drop_table('held')
+    with op.batch_alter_table('glass', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_glass_workspace_id_patient_id_member_id'))
+
+    op.drop_table('glass')
     with op.batch_alter_table('unsorted', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_unsorted_workspace_id_patient_id_sorted_at'))
         batch_op.drop_index(batch_op.f('ix_unsorted_workspace_id_author_id_sorted_at'))
