@@ -1,8 +1,8 @@
 """Phrases found in typed text: the one matcher under categories and danger.
 
 How a phrase is written: a word stands for all its forms ("lose" is also lost, loses, losing), "she" and "her" for whoever it is
-about ("=he" for that very word), a word in capitals for its line in ``kinds.txt``, ``a/b`` for either word, ``#`` for a number,
-``..`` for up to four words of the same clause, ``$`` for the end of a clause. Small words ("the", "was", "just") may stand between.
+about ("=he" for that very word), a word in capitals for its line in ``kinds.txt``, ``a/b`` for either word, ``#`` for a number
+(``##`` for one from ten up), ``..`` for up to four words of the same clause, ``$`` for the end of a clause. Small words ("the", "was", "just") may stand between.
 
 Each place in a text looks up the phrases that begin with its word and go on with one of the few that follow, so the cost is linear
 in the text, whatever the table holds.
@@ -43,7 +43,7 @@ _PAIRS = {tuple(key.split()): word for key, word in {
     "baby sitter": "babysitter", "in law": "inlaw", "in laws": "inlaw", "w o": "without", "with o": "without", "f u": "followup",
     "check up": "checkup", "follow up": "followup", "some one": "someone", "every one": "everyone", "pay check": "paycheck"}.items()}
 _ANYONE = {"her": "her his him my me their them your our us hers mine theirs", "she": "she he they i we you",
-           "herself": "herself himself myself themselves themself yourself ourselves self"}
+           "herself": "herself himself myself themselves themself yourself ourselves self", "#": "# ##"}
 _SLIGHT = frozenset("a an the be have do get of all that this some just really very so still also now already even then to for in "
                     "inlaw again".split())
 _SMALL = _SLIGHT | frozenset("her his him my me their them your our us".split())
@@ -143,7 +143,7 @@ class Table:
         found: list[str] = []
         for token in _TOKEN.findall(plain(text).casefold()):
             word = _CLITIC.sub("", token).replace("'", "") if token[0] not in ".,;:!?()-" else STOP
-            word = "#" if word.isdigit() else self._base.get(word, word)
+            word = ("#" if len(word) == 1 else "##") if word.isdigit() else self._base.get(word, word)
             pair = _PAIRS.get((found[-1], word)) if found else None
             if pair:
                 found[-1] = pair
@@ -181,7 +181,7 @@ def _cut(phrase: str) -> list[tuple[tuple[str, ...], int]]:
                 words.append(one[1:])
             else:
                 plain_one = _CLITIC.sub("", one).replace("'", "")
-                words += _ANYONE.get(one, "#" if one.isdigit() else plain_one).split()
+                words += _ANYONE.get("#" if one.isdigit() else one, plain_one).split()
         pair = _PAIRS.get((steps[-1][0][0], words[0])) if steps and not free and len(words) == 1 == len(steps[-1][0]) else None
         if pair:
             steps[-1] = ((pair,), steps[-1][1])
