@@ -1,0 +1,224 @@
+"""Phrases found in typed text: the one matcher under categories and danger.
+
+How a phrase is written: a word stands for all its forms ("lose" is also lost, loses, losing), "she" and "her" for whoever it is
+about ("=he" for that very word), a word in capitals for its line in ``kinds.txt``, ``a/b`` for either word, ``#`` for a number
+(``##`` for one from ten up), ``..`` for up to four words of the same clause, ``$`` for the end of a clause. Small words ("the", "was", "just") may stand between.
+
+Each place in a text looks up the phrases that begin with its word and go on with one of the few that follow, so the cost is linear
+in the text, whatever the table holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from handlers.language.words import plain
+
+GAP = 4         # words that ".." lets stand between
+SMALL = 4       # small words that may stand between any two
+STOP, ENDS = ".", "$"
+_TOKEN = re.compile(r"[\w']+|[.,;:!?()]|(?<=\s)-(?=\s)")
+_CLITIC = re.compile(r"(?<=[a-z])'(?:s|re|ve|ll|d|m)$")
+
+
+def _each(line: str) -> dict[str, str]:
+    """``base other other|base other`` as other: base."""
+    return {other: base for base, *others in map(str.split, line.replace("\n", "|").split("|")) for other in others}
+
+
+# Spellings of one word.
+_SPELT = _each("""be is are was were am been being|not dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt aint
+cant cannot couldnt|wont wouldnt|nobody noone|patient pt|appointment appt appts|until til till|because bc cuz|hour hrs hr|year yrs yr
+week wk wks|month mo mos|prescription rx|# two three four five six seven eight nine ten eleven twelve twenty thirty sixty ninety couple
+have has had having|do does did doing|get got gets getting gotten|she hes shes theyre theyve im ive|with w|boyfriend bf|girlfriend gf""")
+_PAIRS = {tuple(key.split()): word for key, word in {
+    "no one": "nobody", "can not": "cant", "could not": "cant", "will not": "wont", "would not": "wont", "any more": "anymore",
+    "any longer": "anymore", "my self": "myself", "her self": "herself", "him self": "himself", "co pay": "copay",
+    "not able": "cant", "unable to": "cant", "no longer": "not", "day care": "daycare", "child care": "childcare", "wi fi": "wifi",
+    "baby sitter": "babysitter", "in law": "inlaw", "in laws": "inlaw", "w o": "without", "with o": "without", "f u": "followup",
+    "check up": "checkup", "follow up": "followup", "some one": "someone", "every one": "everyone", "pay check": "paycheck"}.items()}
+_ANYONE = {"her": "her his him my me their them your our us hers mine theirs", "she": "she he they i we you",
+           "herself": "herself himself myself themselves themself yourself ourselves self", "#": "# ##"}
+_SLIGHT = frozenset("a an the be have do get of all that this some just really very so still also now already even then to for in "
+                    "inlaw again".split())
+_SMALL = _SLIGHT | frozenset("her his him my me their them your our us".split())
+# What may follow the end of a clause that has no comma.
+_AFTER = frozenset("and but because so than when if since after before who whenever every again tonight today or while now "
+                   "she he they i we at last this".split())
+_IRREGULAR = _each("""lose lost|run ran|go going went gone goes|take taken|give gave given|eat ate eaten|sleep slept|drive drove driven
+steal stole stolen|pay paid|sell sold|tell told|say said|keep kept|feel felt|beat beaten|bite bit bitten|speak spoke spoken
+throw threw thrown|know knew known|see saw seen|come came|hold held|fight fought|think thought|bring brought|buy bought
+forget forgot forgotten|wake woke woken|die dying|quit quitting|hit hitting|shut shutting|fall fell fallen|freeze froze frozen
+write wrote written|find found|leave left|shoot shot|stand stood|understand understood|drink drank|tie tying|lie lying|hide hid hidden
+let letting|choose chose chosen|grow grew grown|spend spent|send sent|lend lent|teach taught|catch caught|mean meant|put putting
+make made|hang hung|shake shook shaken|tear tore torn|stick stuck|wear wore worn|slit slitting|overdose oded ods od|child children
+mouse mice|foot feet|tooth teeth|wife wives|knife knives|swear swore|ride rode|show shown|begin began|sit sat|deny denies denied
+flee fled|win won|sting stung|smother smothered|travel travelling|cancel cancelled cancelling|meet met|bleed bled|feed fed|burn burnt
+mom moms mama momma mum|dad dads daddy|kid kids kiddo kiddos|med meds|threaten threatened threatening|strangle strangled strangling""")
+# What only looks like another word's form.
+_ITSELF = frozenset("housing evening wedding news broke broken morning nothing something anything everything building clothes glasses "
+                    "pants meeting thing cutting beating beatings took caring missing heater".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """``end`` is one past the last word; ``words`` are all between but the slightest; ``letters`` those that the phrase asked for."""
+
+    kind: str
+    start: int
+    end: int
+    words: int
+    letters: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """Each step: one of these words, after at most so many others."""
+
+    kind: str
+    steps: tuple[tuple[frozenset[str], int], ...]
+
+
+def _forms(word: str) -> Iterator[str]:
+    """A word's regular forms, as spelt: skip gives skips, skipped, skipping; care gives cares, cared."""
+    if len(word) < 3 or not word.isalpha() or word in _SMALL:
+        return
+    if word.endswith("e"):
+        yield from (word + "s", word + "d", word[:-1] + "ing")
+    elif word.endswith("y") and word[-2] not in "aeiou":
+        yield from (word[:-1] + "ies", word[:-1] + "ied", word + "ing")
+    else:
+        again = word[-1] if re.fullmatch(r"[^aeiou]*(?:[^aeiou]|qu)[aeiou][bdgklmnprt]", word) else ""
+        yield from (word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s"), word + again + "ed", word + again + "ing")
+
+
+def _lines(name: str) -> Iterator[str]:
+    for line in files("handlers.language").joinpath(name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line
+
+
+def sections(name: str) -> Iterator[tuple[str, str]]:
+    """(kind, phrase) for each of a file's phrases: ``[kind]`` on a line of its own, then phrases divided by ``|``."""
+    kind = ""
+    for line in _lines(name):
+        if line.startswith("["):
+            kind = line.strip("[]")
+        else:
+            yield from ((kind, phrase.strip()) for phrase in line.split("|") if phrase.strip())
+
+
+@cache
+def kinds() -> Mapping[str, tuple[str, ...]]:
+    return {name: tuple(words.split()) for name, words in (line.split(":") for line in _lines("kinds.txt"))}
+
+
+class Table:
+    """Phrases, each with the kind it speaks for."""
+
+    def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
+        cut = [(kind, _cut(phrase)) for kind, phrase in phrases]
+        self._base = dict(_SPELT | _IRREGULAR)
+        for word in sorted({word for _, steps in cut for words, _ in steps for word in words}, key=lambda word: (len(word), word)):
+            for form in _forms(word):
+                if form not in _ITSELF:
+                    self._base.setdefault(form, self._base.get(word, word))
+        self._alone: dict[str, list[_Phrase]] = defaultdict(list)
+        self._after: dict[str, dict[str, list[_Phrase]]] = defaultdict(lambda: defaultdict(list))
+        for kind, steps in cut:
+            made = _Phrase(kind, tuple((frozenset(self._base.get(word, word) for word in words), free) for words, free in steps))
+            for first in made.steps[0][0]:
+                if len(steps) == 1:
+                    self._alone[first].append(made)
+                for second in made.steps[1][0] if len(steps) > 1 else ():
+                    self._after[first][second].append(made)
+
+    def words(self, text: str) -> list[str]:
+        """The words of a text as they are compared, STOP between its clauses."""
+        found: list[str] = []
+        for token in _TOKEN.findall(plain(text).casefold()):
+            word = _CLITIC.sub("", token).replace("'", "") if token[0] not in ".,;:!?()-" else STOP
+            word = ("#" if len(word) == 1 else "##") if word.isdigit() else self._base.get(word, word)
+            pair = _PAIRS.get((found[-1], word)) if found else None
+            if pair:
+                found[-1] = pair
+            elif word:
+                found.append(word)
+        return found
+
+    def find(self, text: str) -> Iterator[Found]:
+        said = [*self.words(text), STOP]
+        for start, word in enumerate(said):
+            for phrase in self._alone.get(word, ()):
+                yield Found(phrase.kind, start, start + 1, 1, len(word))
+            after = self._after.get(word)
+            if not after:
+                continue
+            for at, free in _next(said, start + 1, GAP):
+                for phrase in [*after.get(said[at], ()), *(after.get(ENDS, ()) if _ends(said[at]) else ())]:
+                    if free <= phrase.steps[1][1] and (found := _rest(said, start, at, phrase)):
+                        yield found
+
+
+def _cut(phrase: str) -> list[tuple[tuple[str, ...], int]]:
+    """A written phrase as steps of (words, how many others may stand before them)."""
+    steps: list[tuple[tuple[str, ...], int]] = []
+    free = 0
+    for part in phrase.split():
+        if part == "..":
+            free = GAP
+            continue
+        words: list[str] = []
+        for one in part.split("/"):
+            if one in kinds():
+                words += kinds()[one]
+            elif one[0] == "=":
+                words.append(one[1:])
+            else:
+                plain_one = _CLITIC.sub("", one).replace("'", "")
+                words += _ANYONE.get("#" if one.isdigit() else one, plain_one).split()
+        pair = _PAIRS.get((steps[-1][0][0], words[0])) if steps and not free and len(words) == 1 == len(steps[-1][0]) else None
+        if pair:
+            steps[-1] = ((pair,), steps[-1][1])
+        else:
+            steps.append((tuple(words), free))
+        free = 0
+    return steps
+
+
+def _ends(word: str) -> bool:
+    return word == STOP or word in _AFTER
+
+
+def _next(said: list[str], at: int, free: int) -> Iterator[tuple[int, int]]:
+    """Places from ``at`` on that may be a phrase's next word, and how many words that are not small were passed over."""
+    small = passed = 0
+    while at < len(said):
+        yield at, passed
+        if said[at] == STOP:
+            return
+        if said[at] in _SMALL and small < SMALL:
+            small += 1
+        else:
+            passed += 1
+        if passed > free:
+            return
+        at += 1
+
+
+def _rest(said: list[str], start: int, second: int, phrase: _Phrase) -> Found | None:
+    at, letters = second, len(said[start]) + len(said[second])
+    for words, free in phrase.steps[2:]:
+        for place, _ in _next(said, at + 1, free):
+            if said[place] in words or (ENDS in words and _ends(said[place])):
+                at, letters = place, letters + len(said[place])
+                break
+        else:
+            return None
+    end = at + (said[at] != STOP)
+    return Found(phrase.kind, start, end, sum(word not in _SLIGHT for word in said[start:end]), letters)
