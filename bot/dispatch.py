@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -12,6 +11,7 @@ from slack_bolt import App, BoltRequest, BoltResponse
 
 from bot.inbound import Payload
 from bot.logs import log
+from bot.shapes import Malformed
 from handlers.cards import other, words
 
 LOG = log("dispatch")
@@ -37,14 +37,18 @@ class Dispatch:
         self._app = app
         self._pool = ThreadPoolExecutor(THREADS, "kept-request")
 
-    async def take(self, payload: Payload, body: str = "", headers: Mapping[str, str | Sequence[str]] | None = None,
-                   mode: str = "http") -> Answer:
-        """``body`` is the raw form or JSON that came over HTTP; over a socket (``mode`` socket_mode) the payload is all."""
+    async def take(self, payload: Payload) -> Answer:
+        """Raises Malformed."""
         if payload.kind not in KINDS:
             # Slack may send what no part of Kept asked for; unacknowledged, the person would see an error.
             LOG.warning("nothing listens for that kind")
             return Answer(200)
-        request = BoltRequest(body=dict(payload.body) if mode == "socket_mode" else body, headers=dict(headers or {}), mode=mode)
+        try:
+            # Whichever way it came it was read once, so that Bolt does not read it otherwise.
+            request = BoltRequest(body=dict(payload.body), mode="socket_mode")
+        except (TypeError, ValueError, LookupError, AttributeError):
+            # Bolt looks for ids in places where Kept does not.
+            raise Malformed from None
         begun = asyncio.Event()
         loop = asyncio.get_running_loop()
 

@@ -16,8 +16,10 @@ from bot.dispatch import Dispatch
 from bot.logs import log
 from bot.manifest import REDIRECT_PATH
 from bot.oauth import INSTALL_PATH, Installing
+from bot.shapes import Malformed, text_of
 
 LOG = log("door")
+JSON = {"content-type": "application/json"}
 LARGEST = 1024 * 1024          # bytes of a body
 BODY_WITHIN = 5.0              # seconds for a whole body to arrive
 LONGEST = 8192                 # bytes of an address's question, or of cookies
@@ -109,13 +111,13 @@ class Door:
         kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower().decode("latin-1")
         try:
             payload = inbound.read(body, kind)
-        except inbound.Malformed:
+            if payload.kind == "ssl_check":
+                return 200, {}, b""
+            if payload.kind == "url_verification":
+                return 200, JSON, json.dumps({"challenge": text_of(payload.body, "challenge")}).encode()
+            answer = await self._dispatch.take(payload)
+        except Malformed:
             raise Refused(400, "malformed") from None
-        if payload.kind == "ssl_check":
-            return 200, {}, b""
-        if payload.kind == "url_verification":
-            return 200, {"content-type": "application/json"}, json.dumps({"challenge": payload.body.get("challenge")}).encode()
-        answer = await self._dispatch.take(payload, body.decode(), {"content-type": kind})
         return answer.status, answer.headers, answer.body
 
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.naming import PLAIN, Names
+from bot.shapes import CHECKS, SHAPE, Malformed, fits, metadata, storable, text_of
 from handlers.cards.view import View
 from handlers.case import Entry, Inbound, Surface
 from handlers.happening import Happening
 
 Json = Mapping[str, Any]
 MOST_FIELDS = 60
-
-
-class Malformed(ValueError):
-    """The body is signed, but is nothing Slack sends."""
 
 
 @dataclass(frozen=True)
@@ -35,30 +32,30 @@ def read(body: bytes, content_type: str) -> Payload:
     try:
         text = body.decode()
         if content_type == "application/json":
-            return _typed(json.loads(text))
+            return _typed(storable(json.loads(text)))
         if content_type != "application/x-www-form-urlencoded":
             raise Malformed
         form = dict(parse_qsl(text, keep_blank_values=True, strict_parsing=True, max_num_fields=MOST_FIELDS, errors="strict"))
         if "payload" in form:
-            return _typed(json.loads(form["payload"]))
+            return _typed(storable(json.loads(form["payload"])))
+        return Payload("ssl_check", form) if form.get("ssl_check") == "1" else _command(storable(form))
     except (ValueError, RecursionError):
         raise Malformed from None
-    return Payload("ssl_check", form) if form.get("ssl_check") == "1" else _command(form)
 
 
 def of_socket(kind: Any, found: Any) -> Payload:
     """What a Socket Mode envelope of this kind holds, held to the same shapes. Raises Malformed."""
     try:
-        return _command(found) if kind == "slash_commands" else _typed(found)
+        return _command(storable(found)) if kind == "slash_commands" else _typed(storable(found))
     except (ValueError, RecursionError):
         raise Malformed from None
 
 
 def _command(found: Any) -> Payload:
-    if not isinstance(found, dict) or not _text(found, "command").startswith("/"):
+    if not isinstance(found, dict) or not text_of(found, "command").startswith("/"):
         raise Malformed
     for name in ("team_id", "user_id", "channel_id", "trigger_id", "text"):
-        _text(found, name)
+        text_of(found, name)
     return Payload("command", found)
 
 
@@ -67,87 +64,9 @@ def _typed(found: Any) -> Payload:
         raise Malformed
     check = CHECKS.get(found["type"])
     if check is not None:
+        fits(found, SHAPE)
         check(found)
     return Payload(found["type"], found)
-
-
-def _check_press(found: Json) -> None:
-    _text(_dict(found, "user"), "id")
-    _dict(found, "container")
-    actions = found.get("actions")
-    if not isinstance(actions, list) or len(actions) != 1 or not isinstance(actions[0], dict):
-        raise Malformed
-    _text(actions[0], "action_id")
-    _text(found, "trigger_id")
-
-
-def _check_submit(found: Json) -> None:
-    _text(_dict(found, "user"), "id")
-    view = _dict(found, "view")
-    for name in ("type", "id", "hash", "callback_id", "private_metadata"):
-        _text(view, name)
-    _metadata(view)
-    blocks = view.get("blocks", [])
-    if not isinstance(blocks, list) or not all(isinstance(one, dict) for one in blocks):
-        raise Malformed
-    for name in ("title", "submit", "close"):
-        if view.get(name) is not None:
-            _dict(view, name)
-    for entries in _dict(_dict(view, "state"), "values").values():
-        if not isinstance(entries, dict) or not all(isinstance(one, dict) for one in entries.values()):
-            raise Malformed
-
-
-def _check_options(found: Json) -> None:
-    _text(_dict(found, "user"), "id")
-    for name in ("action_id", "block_id", "value"):
-        _text(found, name)
-
-
-def _check_shortcut(found: Json) -> None:
-    _text(_dict(found, "user"), "id")
-    _text(found, "callback_id")
-    _text(found, "trigger_id")
-    if found["type"] == "message_action":
-        _text(_dict(found, "channel"), "id")
-        _text(_dict(found, "message"), "ts")
-
-
-def _check_event(found: Json) -> None:
-    _text(_dict(found, "event"), "type")
-    _text(found, "event_id")
-    if not isinstance(found.get("event_time"), int):
-        raise Malformed
-
-
-CHECKS: Mapping[str, Callable[[Json], None]] = {
-    "block_actions": _check_press, "view_submission": _check_submit, "view_closed": _check_submit,
-    "block_suggestion": _check_options, "shortcut": _check_shortcut, "message_action": _check_shortcut,
-    "event_callback": _check_event,
-}
-
-
-def _dict(found: Json, name: str) -> Json:
-    value = found.get(name)
-    if not isinstance(value, dict):
-        raise Malformed
-    return value
-
-
-def _text(found: Json, name: str) -> str:
-    value = found.get(name)
-    if not isinstance(value, str):
-        raise Malformed
-    return value
-
-
-def _metadata(view: Json) -> tuple[str, str]:
-    """(subject, channel) that the view was opened with; none of either in a view that has no metadata."""
-    text = view.get("private_metadata") or "{}"
-    found = json.loads(text)
-    if not isinstance(found, dict):
-        raise Malformed
-    return str(found.get("subject", "")), str(found.get("channel", ""))
 
 
 def home(body: Json) -> str:
@@ -205,7 +124,7 @@ def of_press(body: Json, wall: datetime, now: datetime) -> Inbound:
     channel = container.get("channel_id") or (body.get("channel") or {}).get("id") or ""
     view = body.get("view") or {}
     if not channel and view.get("type") == "modal":
-        channel = _metadata(view)[1]
+        channel = metadata(view)[1]
     return Inbound(user=body["user"]["id"], channel=str(channel), delivery=body["trigger_id"], wall=wall, now=now,
                    own_workspace=_own(body), action=action["action_id"].partition("/")[0], subject=subject, choice=choice,
                    lasting=container.get("is_ephemeral") is not True, surface=Surface.BUTTON)
@@ -214,7 +133,7 @@ def of_press(body: Json, wall: datetime, now: datetime) -> Inbound:
 def of_submit(body: Json, wall: datetime, now: datetime) -> Inbound:
     """The same form sent twice as it stood is one delivery: a view's hash changes whenever the view does."""
     view = body["view"]
-    subject, channel = _metadata(view)
+    subject, channel = metadata(view)
     fields = {block.partition("/")[0]: entry(next(iter(entries.values()), {}))
               for block, entries in view["state"]["values"].items()}
     return Inbound(user=body["user"]["id"], channel=channel, delivery=f"{view['id']}.{view['hash']}", wall=wall, now=now,
@@ -245,7 +164,7 @@ def entry(element: Json) -> Entry:
 def of_options(body: Json, wall: datetime, now: datetime) -> Inbound:
     """Asked while someone types in a menu's search: the menu's subject is its form's."""
     view = body.get("view") or {}
-    subject, channel = _metadata(view) if view.get("type") == "modal" else ("", "")
+    subject, channel = metadata(view) if view.get("type") == "modal" else ("", "")
     channel = channel or str((body.get("channel") or {}).get("id") or "")
     return Inbound(user=body["user"]["id"], channel=channel, delivery="", wall=wall, now=now, own_workspace=_own(body),
                    action=body["action_id"].partition("/")[0], subject=subject, text=body["value"], surface=Surface.OPTIONS)

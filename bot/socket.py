@@ -22,6 +22,7 @@ from bot import inbound
 from bot.dispatch import Dispatch
 from bot.door import LARGEST
 from bot.logs import log
+from bot.shapes import Malformed
 from bot.slack import Limited, SlackError
 
 LOG = log("socket")
@@ -186,14 +187,13 @@ class Socket:
         said: Json = {"envelope_id": envelope["envelope_id"]}
         try:
             payload = inbound.of_socket(envelope.get("type"), envelope.get("payload"))
-        except inbound.Malformed:
+            answer = await self._dispatch.take(payload)
+        except Malformed:
             LOG.warning("malformed")
             await self._acknowledge(line, said)
             return
-        try:
-            answer = await self._dispatch.take(payload, mode="socket_mode")
         except Exception:
-            LOG.exception("a request failed", extra={"kind": payload.kind})
+            LOG.exception("a request failed")
             return
         if answer.status != 200:
             LOG.warning("not acknowledged", extra={"kind": payload.kind, "status": answer.status})
