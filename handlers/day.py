@@ -1,18 +1,19 @@
-"""A member's day in one message: at the team's opening, what is late, due today, coming up, and waiting for them."""
+"""A member's day in one message: at the team's opening, what is late, due today, coming up, and waiting for them, or for
+whom they cover."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, not_, select
 from sqlalchemy.orm import Session
 
 from handlers.cards.together import MOST
 from handlers.fresh import must_be_fresh
 from handlers.mail import waiting
-from handlers.nudge import SYSTEM, held, passed
+from handlers.nudge import SYSTEM, held, in_team, passed
 from handlers.standing import write
 from models import audit
 from models.absence import away, back_since
@@ -21,6 +22,7 @@ from models.ladder import FIRST, Planned, upcoming
 from models.nudge import LISTED, SUPERSEDED, YOUR_DAY, Nudge, NudgeState, decide, decided, unwritten
 from models.rungs import AHEAD, Audience, Plan, plan_of
 from models.team import CareTeam, Member, TeamMember, TeamState, places
+from models.worklist import private
 from models.workspace import Subject, schedule
 
 READ = 60                    # of each sort of a member's items, looked at for one morning
@@ -37,6 +39,7 @@ def sweep_morning(session: Session, workspace_id: UUID, key: UUID, now: datetime
     if team.barred is None and team.work.is_open(now):
         owners = {owner for group in _to_say(team, plan_of(team), now)
                   for owner in session.scalars(select(Item.owner_id).where(*group).distinct())}
+        owners |= {one.cover_id for one in away(session, team, now).values() if one.covered and one.member_id in owners}
         readers = {row.recipient for row in unwritten(session, team)}
         for place in places(session, team):
             if place.here and (place.member_id in owners or place.member.slack_id in readers):
@@ -68,17 +71,20 @@ def sweep_day(session: Session, workspace_id: UUID, key: UUID, now: datetime, wa
     team = session.get(CareTeam, (workspace_id, place.team_id)) if place else None
     if place is None or team is None or team.barred is not None or not team.work.is_open(now):
         return 0
-    must_be_fresh(wall, [team], [place.member])
-    if not place.here or place.member_id in away(session, team, now):
+    out = away(session, team, now)
+    covered = [one.member for one in out.values() if one.covered and one.cover_id == place.member_id]
+    must_be_fresh(wall, [team], [place.member, *covered])
+    if not place.here or place.member_id in out:
         return 0  # who is out hears on coming back
     today = now.astimezone(team.tz).date()
     if back_since(session, team, place.member, datetime.combine(today, time(), team.tz)):
         return 0  # their catch-up has said it, with what is due today
-    me = place.member.slack_id
+    me, theirs = place.member.slack_id, [one.id for one in covered if in_team(session, team, one)]
     if decided(session, workspace_id, place.id, YOUR_DAY, today.toordinal(), me):
         return 0
-    rows = [_later(session, team, place.member, row, item, today, now) for row, item in waiting(session, team, me)[:MOST]]
-    rows += _listed(session, team, place.member, {row.subject_id for row in rows}, today, now)
+    rows = [_later(session, team, [place.member_id, *theirs], row, item, today, now)
+            for row, item in waiting(session, team, me)[:MOST]]
+    rows += _listed(session, team, place.member, theirs, {row.subject_id for row in rows}, today, now)
     own = decide(session, workspace_id, team.id, place.id, YOUR_DAY, today.toordinal(), me, now) if rows else None
     if own is None:
         return 0
@@ -87,12 +93,13 @@ def sweep_day(session: Session, workspace_id: UUID, key: UUID, now: datetime, wa
     return 1
 
 
-def _later(session: Session, team: CareTeam, me: Member, row: Nudge, item: Item, today: date, now: datetime) -> Nudge:
+def _later(session: Session, team: CareTeam, owners: Sequence[UUID], row: Nudge, item: Item, today: date,
+           now: datetime) -> Nudge:
     """What waits already, or in its place what would follow it this very morning."""
     early = _absorbed(item, plan_of(team), _tomorrow(team, now), team.work.opening(today) + FIRST)
-    if early is None or item.owner_id != me.id:
+    if early is None or item.owner_id not in owners:
         return row
-    later = decide(session, team.workspace_id, team.id, item.id, early.rung.rule, item.epoch, me.slack_id, now)
+    later = decide(session, team.workspace_id, team.id, item.id, early.rung.rule, item.epoch, row.recipient, now)
     if later is None:
         return row
     passed(session, item, team, early, now)
@@ -100,10 +107,12 @@ def _later(session: Session, team: CareTeam, me: Member, row: Nudge, item: Item,
     return later
 
 
-def _listed(session: Session, team: CareTeam, me: Member, shown: set[UUID], today: date, now: datetime) -> Iterator[Nudge]:
-    """A row for each item the morning names, the latest first; one whose nudge falls in this morning has it here."""
+def _listed(session: Session, team: CareTeam, me: Member, theirs: Sequence[UUID], shown: set[UUID], today: date,
+            now: datetime) -> Iterator[Nudge]:
+    """A row for each item the morning names, one's own first, the latest first; one whose nudge falls in this morning has it
+    here. ``theirs`` is for whom one covers."""
     plan = plan_of(team)
-    found = [item for item in _mine(session, team, plan, me, now) if item.id not in shown]
+    found = [item for item in _mine(session, team, plan, me, theirs, now) if item.id not in shown]
     for item in sorted(found, key=lambda one: one.id):
         held(session, team.workspace_id, item.id)  # in one order, before any of them is changed
     count = len(shown)
@@ -123,10 +132,13 @@ def _listed(session: Session, team: CareTeam, me: Member, shown: set[UUID], toda
             yield row
 
 
-def _mine(session: Session, team: CareTeam, plan: Plan, me: Member, now: datetime) -> list[Item]:
-    """The latest first, then what has waited longest."""
-    return list({item.id: item for group in _to_say(team, plan, now) for item in session.scalars(
-        select(Item).where(*group, Item.owner_id == me.id).order_by(Item.due_at, Item.since, Item.id).limit(READ))}.values())
+def _mine(session: Session, team: CareTeam, plan: Plan, me: Member, theirs: Sequence[UUID], now: datetime) -> list[Item]:
+    """The latest first, then what has waited longest. Of others only what their cover may hear and answer."""
+    whose: list[tuple[Clause, ...]] = [(Item.owner_id == me.id,)]
+    if theirs:
+        whose.append((Item.owner_id.in_(theirs), not_(private()), Item.kind != Kind.HANDOFF))
+    return list({item.id: item for mine in whose for group in _to_say(team, plan, now) for item in session.scalars(
+        select(Item).where(*group, *mine).order_by(Item.due_at, Item.since, Item.id).limit(READ))}.values())
 
 
 def _today(item: Item, tomorrow: datetime) -> bool:

@@ -92,13 +92,13 @@ def recipients(session: Session, item: Item, team: CareTeam, rung: Rung, now: da
     lead_ids = [m.slack_id for m in leads_in(session, team, out)]
     instead = lead_ids or ([] if item.private else [team.channel])
     owner, giver = owner_of(session, item), giver_of(session, item)
-    owner_ids = heard_by(session, item, team, owner, out, instead) if _is_placed(session, owner, team) else instead
+    owner_ids = heard_by(session, item, team, owner, out, instead) if in_team(session, team, owner) else instead
     if rung.audience is Audience.DIGEST:
         return []
     if rung.audience is Audience.OWNER:
         return owner_ids
     if rung.audience is Audience.GIVER:
-        return heard_by(session, item, team, giver, out, instead) if _is_placed(session, giver, team) else instead
+        return heard_by(session, item, team, giver, out, instead) if in_team(session, team, giver) else instead
     if rung.audience is Audience.OWNER_AND_LEAD:
         return list(dict.fromkeys([*owner_ids, *lead_ids]))
     if rung.audience is Audience.CHANNEL and not item.private:
@@ -116,10 +116,10 @@ def giver_of(session: Session, item: Item) -> Member:
 
 
 def owner_here(session: Session, item: Item, team: CareTeam) -> bool:
-    return _is_placed(session, owner_of(session, item), team)
+    return in_team(session, team, owner_of(session, item))
 
 
-def _is_placed(session: Session, member: Member, team: CareTeam) -> bool:
+def in_team(session: Session, team: CareTeam, member: Member) -> bool:
     place = place_of(session, team, member)
     return place is not None and place.here
 

@@ -13,7 +13,7 @@ from handlers.cards import item as cards
 from handlers.cards import other, together
 from handlers.cards.blocks import Card
 from handlers.nudge import SYSTEM, held, hidden, notify, owner_here, owner_of, post, put, withheld
-from handlers.standing_in import for_whom
+from handlers.standing_in import covers_for, for_whom
 from models import audit, outgoing
 from models.absence import away
 from models.desk import mark
@@ -53,21 +53,22 @@ def _read(session: Session, row: Nudge) -> Item | None:
 def _alone(session: Session, item: Item, team: CareTeam, row: Nudge, now: datetime, *, buttons: bool) -> Card:
     if withheld(session, team, item, row.recipient):
         return cards.withheld(item)
-    owner = owner_of(session, item)
+    owner, out = owner_of(session, item), away(session, team, now)
     return cards.nudge(item, item.patient.called, owner.slack_id, row.rule, now, team.tz,
                        full_detail=team.detail is Detail.FULL and not item.private, buttons=buttons,
                        moved=_gone_on(item, row), gone=not owner_here(session, item, team), reader=row.recipient,
-                       stands_in=for_whom(team, owner, row.recipient, away(session, team, now), now))
+                       out=for_whom(item, team, owner, row.recipient, out, now))
 
 
 def _part(session: Session, item: Item, team: CareTeam, row: Nudge, now: datetime, *, buttons: bool) -> together.Part:
-    owner = owner_of(session, item)
+    owner, out = owner_of(session, item), away(session, team, now)
     return together.Part(item, item.patient.called, owner.slack_id, row.recipient, row.rule,
                          full_detail=team.detail is Detail.FULL and not item.private,
                          buttons=buttons and holds(session, item, team, row), moved=_gone_on(item, row),
                          gone=not owner_here(session, item, team),
                          withheld=withheld(session, team, item, row.recipient),
-                         stands_in=for_whom(team, owner, row.recipient, away(session, team, now), now))
+                         out=for_whom(item, team, owner, row.recipient, out, now),
+                         covers=covers_for(owner, row.recipient, out))
 
 
 def _gone_on(item: Item, row: Nudge) -> bool:

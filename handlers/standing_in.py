@@ -50,13 +50,25 @@ def look_at(planned: Sequence[Planned], out: Out, now: datetime) -> list[datetim
     return [*(one.at for one in planned if one.at > now), *(one.until for one in out.values() if one.until > now)]
 
 
-def for_whom(team: CareTeam, owner: Member, to: str, out: Out, now: datetime) -> tuple[Part, ...]:
-    """What a cover is told of why they hear it."""
+def covers_for(owner: Member, to: str, out: Out) -> bool:
     absence = out.get(owner.id)
-    if absence is None or not absence.covered or absence.cover is None or absence.cover.slack_id != to:
+    return absence is not None and absence.covered and absence.cover is not None and absence.cover.slack_id == to
+
+
+def for_whom(item: Item, team: CareTeam, owner: Member, to: str, out: Out, now: datetime) -> tuple[Part, ...]:
+    """What a cover is told of why they hear it, and others of where the owner is; nothing while the owner is here."""
+    absence = out.get(owner.id)
+    if absence is None or to == owner.slack_id:
         return ()
-    return (cards.STANDS_IN, Person(owner.slack_id),
-            cards.STANDS_IN_WHY.format(day=cards.day(absence, team, team.tz, now)))
+    day = cards.day(absence, team, team.tz, now)
+    if covers_for(owner, to, out):
+        return cards.STANDS_IN, Person(owner.slack_id), cards.STANDS_IN_WHY.format(day=day)
+    begin: tuple[Part, ...] = (Person(owner.slack_id), cards.OUT_UNTIL.format(day=day))
+    if item.private or item.kind is Kind.HANDOFF:
+        return *begin, "."  # no cover could do anything about it
+    if not absence.covered or absence.cover is None:
+        return *begin, cards.NOBODY_COVERS
+    return *begin, "; ", Person(absence.cover.slack_id), " covers."
 
 
 def where_it_goes(session: Session, item: Item, team: CareTeam, owner: Member, now: datetime) -> tuple[Part, ...]:

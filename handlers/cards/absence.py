@@ -81,6 +81,7 @@ YES_OR_NO = "Say only for whom, or no after it: /kept cover @alex no. Nothing wa
 STANDS_IN = "This is for "
 STANDS_IN_WHY = ", who is out until {day}; you cover."
 OUT_UNTIL = " is out until {day}"
+NOBODY_COVERS = "; nobody covers."
 GOES_TO = ", so what is for them goes to "
 GOES_TO_LEADS = ", so what is for them goes to the leads: it is private."
 GOES_LATER = ", so what is for them waits until then; what is for the channel or the leads goes on."

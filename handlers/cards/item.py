@@ -10,7 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from handlers.cards import handoff, reasons, series, words
-from handlers.cards.blocks import BUTTON_LIMIT, Bold, Button, Card, Link, Menu, Part, Person, Picker, Quote, When, cut
+from handlers.cards.blocks import BUTTON_LIMIT, Bold, Button, Card, Link, Menu, Part, Person, Picker, Quote, When, cut, to_whom
 from models.categories import CATEGORIES
 from models.handoff import HandOff
 from models.history import CAME_ROUND
@@ -164,11 +164,11 @@ def times(card: Card, item: Item, action: str, options: Sequence[tuple[str, date
 
 
 def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: ZoneInfo, *, full_detail: bool,
-          buttons: bool, moved: bool = False, gone: bool = False, reader: str = "", stands_in: Sequence[Part] = ()) -> Card:
+          buttons: bool, moved: bool = False, gone: bool = False, reader: str = "", out: Sequence[Part] = ()) -> Card:
     """A nudge: in minimal detail alias, number, category, age and one word from a closed list, never the text.
 
     ``moved`` says that the item has gone on since, so that the rule it was sent by no longer holds; ``gone`` that
-    its owner is not in the team any more; ``stands_in`` for whom its ``reader`` hears it.
+    its owner is not in the team any more; ``out`` until when they are out, and who covers.
     """
     card = Card(f"Kept: #{item.number} needs a person")
     due = words.short_when(item.due_at, zone, now) if item.due_at else ""
@@ -188,8 +188,8 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
         card.line(f"{detail[:1].upper()}{detail[1:]} · with " if detail else "With ", Person(owner))
     if gone:
         card.line(words.OWNER_GONE)
-    if stands_in:
-        card.line(*stands_in)
+    if out:
+        card.line(*out)
     if full_detail:
         card.line(Quote(readable(lambda: item.text)))
     if not buttons:
@@ -197,13 +197,16 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
     show = None if full_detail else Button("Show", "show", subject(item))
     if rule in AHEAD:
         card.line(words.TIME_STILL)
+    # Only who has it hands it over, and reads that in the channel too; others give it to someone.
+    give = (Button("Give it to someone", "assign", subject(item)) if isinstance(to_whom(reader), Person) and reader != owner else
+            Button("Hand over", "hand_over", subject(item)))
     if isinstance(item, Commitment) and rule != "due" and late(item, now):
-        return card.line(words.REPAIR).actions(*repair(item, mine=reader == owner), show)
+        return card.line(words.REPAIR).actions(*repair(item, give, mine=reader == owner), show)
     if rule in TO_RECEIVER and item.living:
         card.actions(*answers(item))
     steps = next_steps(item, edit=False, mine=reader == owner)
     if rule == "due" and item.living:
-        steps.insert(2, Button("Hand over", "hand_over", subject(item)))
+        steps.insert(2, give)
     return card.actions(*steps, show)
 
 
@@ -212,11 +215,11 @@ def late(item: Item, now: datetime) -> bool:
     return item.overdue(now - GRACE)
 
 
-def repair(item: Item, *, mine: bool) -> list[Button | None]:
+def repair(item: Item, give: Button, *, mine: bool) -> list[Button | None]:
     """What can be done about an overdue promise, each with its form; the patient hears of all of them."""
     s = subject(item)
     return [Button("Kept after all", "kept_after", s, "primary"), Button("Tell them it'll be late", "late", s),
-            Button("Patient has been told", "told", s) if item.untold else None, Button("Hand over", "hand_over", s),
+            Button("Patient has been told", "told", s) if item.untold else None, give,
             Button("Withdraw, they agree", "withdraw", s), None if mine else Button("Assign to me", "take", s),
             Button("Snooze a day", "snooze", s), Button("More", "more", s)]
 

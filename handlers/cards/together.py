@@ -24,7 +24,7 @@ QUOTED = 200  # characters of an item's words, in full detail
 @dataclass(frozen=True)
 class Part:
     """An item as one reader is told of it. ``rule`` is why; ``moved`` that it has gone on since, so that it is not why any
-    more. ``owner`` and ``reader`` are Slack ids."""
+    more. ``owner`` and ``reader`` are Slack ids; ``out`` says that the owner is, and ``covers`` that the reader stands in."""
 
     item: Item
     alias: str
@@ -36,7 +36,8 @@ class Part:
     moved: bool
     gone: bool
     withheld: bool
-    stands_in: Sequence[Words] = ()
+    out: Sequence[Words] = ()
+    covers: bool = False
 
 
 def several(parts: Sequence[Part], now: datetime, zone: ZoneInfo) -> Card:
@@ -63,7 +64,7 @@ def day(parts: Sequence[Part], sent_at: datetime, now: datetime, zone: ZoneInfo)
 def _part_of_day(part: Part, sent_at: datetime, tomorrow: datetime) -> str:
     """As it was in the morning, so that nothing moves about under a reader's finger."""
     due = part.item.due_at
-    if part.owner != part.reader and part.rule != LISTED:
+    if part.owner != part.reader and part.rule != LISTED and not part.covers:
         return "team"
     if due is None or (not part.item.living and part.item.untold):
         return "waiting"
@@ -106,12 +107,12 @@ def _line(card: Card, part: Part, now: datetime, zone: ZoneInfo) -> None:
     detail = detail_of(part.item)
     if detail:
         facts.append(f" {detail.capitalize()}.")
-    if part.owner != part.reader:
+    if part.owner != part.reader and not part.out:  # which names them
         facts += [" With ", Person(part.owner), "."]
     if part.gone:
         facts.append(f" {words.OWNER_GONE}")
-    if part.stands_in:
-        facts += [" ", *part.stands_in]
+    if part.out:
+        facts += [" ", *part.out]
     if part.full_detail:
         card.line(*facts, Quote(cut(readable(lambda: part.item.text), QUOTED)))
     else:
