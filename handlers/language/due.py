@@ -10,7 +10,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from handlers.language.when import around
-from handlers.language.when.names import CERTAIN, DAYS, MISSPELT, MONTH, MONTHS, NTH, UNIT
+from handlers.language.when.left import PART, by_verb, doubt, no_time
+from handlers.language.when.names import CERTAIN, DAYS, MISSPELT, MONTH, MONTHS, WEEKDAY
 from handlers.language.when.outcomes import Due, Option, Outcome, ask, label_of, refused
 from handlers.language.when.phrase import read_phrase
 from handlers.language.when.rules import FARTHEST_DAYS as FARTHEST_DAYS
@@ -23,6 +24,7 @@ __all__ = ["FARTHEST_DAYS", "PAST", "Calendar", "Due", "Option", "Outcome", "lab
 LONGEST = 14       # words of a due phrase
 _WORD = re.compile(r"\S+")
 _EDGES = ",;!?()[]\""
+_TASK_ENDS = " ,;-\u2013\u2014"
 Words = list[tuple[str, int]]
 
 
@@ -45,16 +47,32 @@ def read_due(text: str, calendar: Calendar) -> Due:
         word = plain[start]
         if word not in around.BEGINS and not word[:1].isdigit() and word.partition("-")[0] not in MONTH:
             continue
-        if word == "by" and _by_verb(plain, start) and start + 1 < len(plain) and read_phrase(plain[start + 1:], calendar):
+        if word == "by" and by_verb(plain, start) and start + 1 < len(plain) and read_phrase(plain[start + 1:], calendar):
             continue  # "stop by Friday": the same day, and a whole task
-        if word in around.MEALS and start > 0 and plain[start - 1] in around.OPEN_ENDED:
+        if plain[start:] in around.LONE_PARTS or (word in around.MEALS and start and plain[start - 1] in around.OPEN_ENDED):
             continue
         found = read_phrase(plain[start:], calendar)
         if found is None:
             continue
-        return _judged(found, text, text[: shift + words[start][1]].rstrip(" ,;-\u2013\u2014"), plain[:start], plain[start:],
+        if start and plain[start - 1] in around.OPEN_ENDED:
+            return _of_topic(found, text, words, start, calendar)
+        return _judged(found, text, text[: words[start][1] + shift].rstrip(_TASK_ENDS), plain[:start], plain[start:],
                        text[shift + words[start][1]:], calendar)
     return _leftover(text, plain)
+
+
+def _of_topic(found: Due, text: str, words: Words, start: int, calendar: Calendar) -> Due:
+    """"About Thursday" is a topic and no time; "about Thursday by noon" is due at noon, "ready for Monday by noon" asks."""
+    plain = tuple(word for word, _ in words)
+    shift = max(0, len(text) - 1000)
+    begins = around.LATER | ({"at", "on"} if plain[start - 1] in around.TITLES else set())
+    for later in range(start + 1, len(plain)):
+        if plain[later] in begins and (inner := read_phrase(plain[later:], calendar)) is not None:
+            task = text[: words[later][1] + shift].rstrip(_TASK_ENDS)
+            if plain[start - 1] == "for":
+                return _asked(replace(inner, options=(*_options(inner), *_options(found))), task, PART)
+            return _judged(inner, text, task, plain[:later], plain[later:], text[shift + words[later][1]:], calendar)
+    return Due(Outcome.NONE, task=text)
 
 
 def _judged(found: Due, text: str, task: str, left: tuple[str, ...], phrase: tuple[str, ...], raw: str,
@@ -62,95 +80,20 @@ def _judged(found: Due, text: str, task: str, left: tuple[str, ...], phrase: tup
     """Whether what stands before the phrase is a whole task, so that the phrase is the whole of the time."""
     if not left:
         return replace(refused(found.phrase, "there is no task before the time"), options=found.options)
-    if left[-1] in around.OPEN_ENDED:
-        # "get it ready for Monday by noon" is cut by its own words elsewhere; "about Thursday" is a topic.
+    if no_time(left, phrase, found.outcome, found.reason):
         return Due(Outcome.NONE, task=text)
-    if _cut_short(left, calendar):
-        return _asked(found, task, "more than one time, or half of one, stands at the end")
-    again = phrase == ("by", left[-1]) and not left[-1].isdigit()
-    if again or (len(phrase) == 2 and phrase[0] == "the" and phrase[1] in around.WEAK | NTH.keys()):
-        return Due(Outcome.NONE, task=text)  # "give her the second", "one by one"
-    if found.outcome is Outcome.REFUSED and found.reason == PAST and not around.TOLD.isdisjoint(left):
-        return Due(Outcome.NONE, task=text)  # "ask about the fall last week"
-    if straight(task).count('"') % 2 or (left[-1] in around.CLAUSE_VERBS and len(left) > 2):
-        return _asked(found, task, "is that when it will be done, or what it is about?")
-    if left[-1] in around.WEEKS or (phrase[0] in around.DAYS_ALONE and (_bare_hour(left) or _part_of(left))) or (
-            phrase[0] == "by" and phrase[1].isdigit() and len(phrase) == 2 and not around.CHANGES.isdisjoint(left)):
-        return _asked(found, task, "more than one time, or half of one, stands at the end")
-    if len(phrase) == 1 and phrase[0] in around.WEAK and (not raw[:1].isupper() or raw[:3].isupper()):
-        return _asked(found, task, "is that a day, or a word?")
-    if phrase[0] not in around.DEADLINE and phrase[0] not in {"on", "at"} and _moved(left):
-        return _asked(found, task, "is that when it will be done, or what it is about?")
-    if phrase[0] not in around.DEADLINE and ((left[-1] in around.EVENTS and not _sure_event(left, calendar))
-                                       or not around.CLAUSE.isdisjoint(left[1:])):
-        return _asked(found, task, "is that when it will be done, or what it is about?")
-    if phrase[0] in {"until", "till", "til"} and not (around.CLAUSE | around.LASTING).isdisjoint(left):
-        return _asked(found, task, "is that when it will be done, or how long it lasts?")
-    if phrase[0] in around.NAMES and left[-1] in around.OF_PEOPLE and len(phrase) == 2 and phrase[1].isdigit():
-        return _asked(found, task, "is that a date, or a person and an hour?")
-    return replace(found, task=task)
-
-
-def _bare_hour(left: tuple[str, ...]) -> bool:
-    """"Call her 8 tomorrow", "call 0900 tomorrow": an hour left behind, unless it counts something."""
-    return len(left) > 1 and left[-2] not in around.COUNTED and re.fullmatch(
-        r"[1-9]|1[0-2]|([01]\d|2[0-3])[0-5]\d", left[-1]) is not None
-
-
-def _part_of(left: tuple[str, ...]) -> bool:
-    """"Early Friday", "starting Monday", "every third Thursday", "one day next week": the day is only part of what is said."""
-    return left[-1] in around.MODIFIES or re.fullmatch(r"\d+(?:st|nd|rd|th)", left[-1]) is not None or (
-        left[-1] in {"day", "time"} and left[-2:-1] != () and left[-2] in {
-            "one", "some", "any", "all", "each", "other", "a", "this", "same", "that", "half"})
-
-
-def _sure_event(left: tuple[str, ...], calendar: Calendar) -> bool:
-    """Whether a time after an event is when the promise is due: who goes along is there then, or the event has its own."""
-    if left[0] in around.GOING and "to" in left:
-        return True
-    return any(left[place] in around.BEGINS or left[place][:1].isdigit()
-               for place in range(max(1, len(left) - 4), len(left) - 1)
-               if read_phrase(left[place:-1], calendar) is not None)
-
-
-def _moved(left: tuple[str, ...]) -> bool:
-    """"Cancel Friday", "move her 3pm", "about her 2pm": the time may be an appointment's."""
-    if left[-1] in around.ON_EVENTS:
-        return True
-    return len(left) > 1 and left[-1] in {"her", "him", "their", "his"} and left[-2] in around.ON_EVENTS | around.TOPIC
+    why = doubt(left, phrase, task, raw, calendar)
+    return _asked(found, task, why) if why else replace(found, task=task)
 
 
 def _asked(found: Due, task: str, reason: str) -> Due:
     if found.outcome is Outcome.REFUSED:
         return replace(found, task=task)
-    options = found.options or ((Option(label_of(found.due), found.due),) if found.due else ())
-    return replace(ask(found.phrase, reason), task=task, options=options)
+    return replace(ask(found.phrase, reason), task=task, options=_options(found))
 
 
-def _cut_short(left: tuple[str, ...], calendar: Calendar) -> bool:
-    """Whether the task still ends in part of a time, so that the phrase found is not the whole of it."""
-    if left[-1] in {"in", "on", "up", "off", "out", "over", "back", "at"} and left[-2:-1] and left[-2] in around.PHRASAL:
-        return False
-    if (left[-1] in around.HALF and not _by_verb(left, len(left) - 1)) or left[-2:] == ("some", "point"):
-        return True
-    if any(left[place] in around.UNTIL and not _by_verb(left, place) for place in range(max(0, len(left) - 3), len(left))):
-        return True
-    for place in range(max(0, len(left) - 4), len(left)):
-        word = left[place]
-        if word not in around.BEGINS and not word[:1].isdigit():
-            continue
-        inner = read_phrase(left[place:], calendar)
-        if inner is not None and inner.due is not None and inner.phrase[:1].isdigit() and left[-1] in UNIT and left[-1] != "h":
-            return False  # "walk with her 30 minutes"
-        if inner is not None:
-            # "the 3pm", "about Monday": part of the task. "May", "April": a name.
-            return not (place and left[place - 1] in around.OPEN_ENDED)
-    return False
-
-
-def _by_verb(words: tuple[str, ...], place: int) -> bool:
-    """"Stop by", "drop by": there by begins no time."""
-    return words[place] == "by" and place > 0 and words[place - 1] in around.BY_VERBS
+def _options(found: Due) -> tuple[Option, ...]:
+    return found.options or ((Option(label_of(found.due), found.due),) if found.due else ())
 
 
 def _leftover(text: str, words: tuple[str, ...]) -> Due:
@@ -159,7 +102,7 @@ def _leftover(text: str, words: tuple[str, ...]) -> Due:
     if not tail:
         return Due(Outcome.NONE, task=text)
     last = len(words) - (2 if words[-1] == "the" and len(words) > 1 else 1)
-    if (tail[-1] in around.VAGUE and len(words) > 1) or (words[last] in around.UNTIL and not _by_verb(words, last)):
+    if (tail[-1] in around.VAGUE and len(words) > 1) or (words[last] in around.UNTIL and not by_verb(words, last)):
         return replace(ask("", "the time is not exact"), task=text)
     if len(words) > 2 and tail[-2] in around.BEFORE_DAY and get_close_matches(tail[-1], (*DAYS, *MONTHS), 1, 0.75):
         return replace(ask("", "the time could not be read as a whole"), task=text)
@@ -168,7 +111,7 @@ def _leftover(text: str, words: tuple[str, ...]) -> Due:
         if word in {"by", "before", "until", "till", "after", "every"} and any(
                 w in around.TIMELY or w in MONTH or (w[:1].isdigit() and w is rest[-1]) for w in rest):
             return replace(ask("", "the time could not be read as a whole"), task=text)
-    if len(words) > 1 and tail[-1] in MISSPELT:
+    if len(words) > 1 and (tail[-1] in MISSPELT or ("/" in tail[-1] and all(part in WEEKDAY for part in tail[-1].split("/")))):
         return replace(ask("", "the time could not be read as a whole"), task=text)
     if len(words) > 2 and words[-1] in {"week", "month"} and words[-2] in {"next", "this"}:
         return replace(ask("", "the time is not exact"), task=text)

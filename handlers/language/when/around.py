@@ -17,6 +17,8 @@ from handlers.language.when.names import (
     WEEKDAY,
 )
 
+_NTH_WORDS = tuple(NTH)
+
 # Said at the end without changing the time; the longest first.
 POLITE = tuple(sorted((tuple(said.split()) for said in (
     "please", "pls", "plz", "thanks", "thank you", "thank u", "thx", "ty", "tysm", "cheers", "so much", "please and thank you",
@@ -41,7 +43,9 @@ OPEN_ENDED = frozenset({
 # Half of something that belongs to the time: with it, the time is another one, or two.
 HALF = frozenset({
     "or", "and", "after", "not", "between", "except", "around", "maybe", "perhaps", "probably", "by", "before", "until",
-    "till", "til", "at", "on", "in", "next", "this", "last", "within", "&", "past", "either"})
+    "till", "til", "at", "on", "in", "next", "this", "last", "within", "&", "past", "either", "over", "unless", "but",
+    "excluding", "then", "given"})
+HALVES = frozenset({("some", "point"), ("and", "again")})
 # "Check in" is whole: there its second word begins no time.
 PHRASAL = frozenset({
     "check", "drop", "stop", "sign", "log", "come", "stay", "turn", "hand", "fill", "go", "sit", "swing", "call", "move",
@@ -60,7 +64,11 @@ COUNTED = frozenset({
 OF_PEOPLE = frozenset({"call", "text", "ask", "tell", "see", "visit", "meet", "remind", "phone", "email", "help", "with", "and",
                         "thank", "message", "ring", "update", "for"})
 NAMES = frozenset({"april", "may", "june", "august"})
-WEAK = frozenset({"sat", "sun", "mon", "wed", "mar", "jan", "dec", "fri", "second", "thu", "tue"})
+WEAK = frozenset({"sat", "sun", "mon", "wed", "mar", "jan", "dec", "second"})
+FEW_NTH = frozenset(_NTH_WORDS[:5])
+# "She sat", "help her get wed": verbs, after who does them.
+VERBS = frozenset({("sat",), ("wed",)})
+SUBJECTS = frozenset({"she", "he", "they", "who", "we", "i", "it", "get", "got", "where"})
 # A time after one of these may be the event's, and after a clause the clause's: "ask if she can come Friday".
 EVENTS = frozenset({"appointment", "appt", "hearing", "surgery", "interview", "court", "procedure", "operation", "wedding",
                      "funeral", "scan", "mri"})
@@ -71,16 +79,40 @@ CLAUSE = frozenset({"if", "whether", "that", "when", "where", "why", "who", "bec
 # The time after one of these is the clause's own: "before the clinic closes at 4pm".
 CLAUSE_VERBS = frozenset({"closes", "opens", "starts", "ends", "begins", "leaves", "arrives", "meets", "is", "was", "are",
                           "were", "closing", "opening", "closed", "open", "happened", "missed"})
+BE = frozenset({"is", "was", "are", "were"})
+TITLES = frozenset({"dr", "mr", "mrs", "ms"})
+# What may still follow a topic that is a time: "about Thursday by noon".
+LATER = frozenset({"by", "before", "until", "till", "no", "not", "within", "due", "today", "tomorrow", "tonight"})
 TOPIC = frozenset({"about", "of", "re", "re:", "regarding", "since", "than", "like"})
 MODIFIES = frozenset({
     "early", "earlier", "late", "later", "mid", "starting", "start", "beginning", "ending", "through", "thru", "over", "during",
     "sometime", "any", "each", "every", "either", "alternate", "consecutive", "prev", "previous", "past", "nex", "only", "first",
-    "black", "good", "ash", "cyber", "easter", "palm", "bowl", "giving", "fat", "shrove", "holy", "maundy", "christmas",
-    "thanksgiving", "all", "until", *NTH, "half", "most", "several", "some", "few", "both", "mid-", "throughout", "across"})
+    "all", "until", *NTH, "half", "most", "several", "some", "few", "both", "mid-", "throughout", "across", "one", "another"})
+# Before a weekday these make a day of their own, which is not the next of its name.
+FESTIVE = frozenset({
+    "good", "black", "ash", "cyber", "easter", "palm", "bowl", "giving", "fat", "shrove", "holy", "maundy", "christmas",
+    "thanksgiving", "whit", "pentecost", "carnival", "trinity", "ascension", "clean", "green", "white", "red", "pancake", "spy",
+    "low", "super", "great", "bright", "business", "holiday", "advent", "passion", "mothering", "remembrance", "election",
+    "casual", "festival", "emancipation", "plough", "lazarus", "labor", "labour", "memorial", "orthodox", "bloody", "blue",
+    "meatless", "throwback", "taco", "dress-down", "wacky"})
+DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
+# Alone they name no time: "say good night", "bingo night".
+LONE_PARTS = frozenset((part,) for part in DAY_PARTS)
+NEGATIONS = frozenset({"not", "never", "cannot", "dont", "cant", "wont", "doesnt", "didnt", "isnt", "without"})
+# Before "if" they make it a question; without one it is a condition.
+ASKING = frozenset({"ask", "asks", "see", "check", "find", "know", "wonder", "tell", "verify", "confirm", "sure", "learn",
+                    "determine", "decide", "discuss", "explain", "figure", "say", "let", "remind", "test", "look", "clarify"})
+WORKS_ON = frozenset({"check", "follow", "up", "in", "work", "works", "working", "keep", "focus", "catch", "move", "get", "based",
+                      "report", "update", "sign", "ride", "pick", "try", "put", "take", "turn", "decide", "agree", "start",
+                      "eye", "info", "advice", "help", "plan", "out", "back", "carry", "step", "log", "pass", "consult"})
+MEDIA = frozenset({"zoom", "teams", "facetime", "whatsapp", "skype", "video", "slack", "phone", "foot", "site", "duty"})
+DETERMINERS = frozenset({"the", "a", "an", "her", "his", "their", "my", "our", "your", "this", "that", "these", "those", "it",
+                         "them", "him", "me", "us", "you"})
+POSSESSIVE = frozenset({"her", "him", "their", "his", "my", "our"})
 # It is an hour of the day, unless it is the meal: "invite June to lunch Friday".
 MEALS = frozenset({"lunch"})
 # "Cut it by 5" is so much less, and no hour.
-CHANGES = frozenset({"cut", "lower", "raise", "reduce", "increase", "grow", "decrease", "lose", "gain", "shorten", "up"})
+CHANGES = frozenset({"cut", "lower", "raise", "reduce", "increase", "grow", "decrease", "lose", "gain", "shorten"})
 # Until when these last is not when the promise is due.
 LASTING = frozenset({"hold", "wait", "extend", "give", "closed", "open", "away", "out", "postpone", "delay", "last", "lasts"})
 # What has been is told of, not promised.

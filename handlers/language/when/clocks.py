@@ -17,12 +17,12 @@ _FRENCH = re.compile(r"(\d{1,2})h(\d{2})?")
 _CLOSED_UP = re.compile(r"(\d{1,2})(\d{2}) ?(am|pm|a|p)")
 _RANGE = re.compile(r"(?:between |from )?(\d{1,2}(?::\d{2})?) ?(am|pm)? ?(?:-|to|and) ?(\d{1,2}(?::\d{2})?) ?(am|pm)?")
 _ABOUT = frozenset({"around", "about", "approximately", "approx", "roughly", "circa", "after", "past"})
-_CLOSE = frozenset({"end of day", "end of the day", "close of business", "end of business", "the end of the day", "closing",
+_CLOSE = frozenset({"end of day", "end of the day", "close of business", "end of business", "closing",
                     "end of the working day", "end of the work day", "end of the workday", "end of working day", "close",
-                    "close of play", "closing time", "end of shift", "the close of business", "end of today"})
+                    "close of play", "closing time", "end of shift"})
 _OPEN = frozenset({"first thing", "first thing in the morning", "start of day", "start of the day", "opening",
                    "beginning of the day", "start of business", "open of business", "opening time", "morning first thing",
-                   "start of the working day"})
+                   "first thing morning",                   "start of the working day"})
 _VAGUE = re.compile(r"(?:early|late|mid|in the early|in the late|later|sometime in the|sometime this)[- ]"
                     r"(?:this |in the )?(?:morning|afternoon|evening)|(?:after|before) (?:lunch|hours|work|breakfast|dinner)|"
                     r"dinner ?time|lunch ?hour|sometime|later today|later on|dawn|dusk|sunset|sunrise")
@@ -45,6 +45,7 @@ def read_clock(words: tuple[str, ...], work: WorkingTime, *, bare: bool) -> Cloc
 @rule("Times of day", "midnight could be either night, so it asks unless a night is named", "midnight", "midnight tonight")
 @rule("Times of day", "a stretch of the day asks", "after lunch", "late afternoon", "between 2 and 4 tomorrow")
 def _named(text: str) -> Clock | None:
+    text = text.removeprefix("the ")
     if text in EOD or text in _CLOSE:
         return Clock(grain="day", edge="close")
     if text in _OPEN:

@@ -16,8 +16,13 @@ _ORDINAL = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _DASHED = re.compile(r"(\d{1,2}|[a-z]{3,9})-(\d{1,2}|[a-z]{3,9})(?:-(\d{4}|\d{2}))?")
-# In November "Jan 5" is plainly the coming one. "Nov 3" and "June 5" may be slips, and figures in the wrong order.
+# A date that has passed this year asks (SPEC 2), but for one where no second reading is left: in November nobody promises
+# for last January, and "Jan 5" is the coming one. Within a season the year turns unsaid; "Nov 3" and "June 5", months off
+# either way, may be slips, or people, or figures in the wrong order, and ask.
 NEAR_DAYS = 92
+# Likewise a day of the month: "the 3rd", said on the 23rd, is next month's. One of the days just gone may be a slip.
+SLIP_DAYS = 7
+PASSED_MONTH, PASSED_YEAR = "that day has passed this month, or is not in it", "that date has passed this year"
 
 
 def read_date(words: tuple[str, ...], calendar: Calendar) -> Day | None:
@@ -42,7 +47,7 @@ def _figures(words: tuple[str, ...], calendar: Calendar) -> Day | None:
         month, day = (one, two) if calendar.dates == "mdy" else (two, one)
         made = _dated(month, day, found[4], calendar.today)
         passed = not found[4] and day <= 12 and made.days and made.days[0].year > calendar.today.year
-        return replace(made, ask="that date has passed this year") if passed else made
+        return replace(made, ask=PASSED_YEAR) if passed else made
     readings = [day for day in (_dated(one, two, found[4], calendar.today), _dated(two, one, found[4], calendar.today))
                 if day.wrong != NO_SUCH]
     if len(readings) < 2 or one == two:
@@ -80,8 +85,8 @@ def _month_day(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     return None
 
 
-@rule("Dates", "a day of this month, or of the next when one says so; one that has passed asks", "the 15th",
-      "the 15th of next month", "the 2nd")
+@rule("Dates", "a day of this month or, once it has passed, of the next; one that passed within a week asks", "the 30th",
+      "the 15th", "the 15th of next month", "the 20th")
 def _day_of_month(words: tuple[str, ...], today: date) -> Day | None:
     text = words[1:] if words[0] == "the" else words
     found = _ORDINAL.fullmatch(text[0]) if text else None
@@ -90,20 +95,19 @@ def _day_of_month(words: tuple[str, ...], today: date) -> Day | None:
         return None
     rest = " ".join(word for word in text[1:] if word not in {"of", "the"})
     number = spelt or int(found[1] if found else 0)
-    if spelt and not rest:
-        day = _in_month(today.replace(day=1) + relativedelta(months=number < today.day), number)
-        return Day(day.days, ask="a day of the month, or something else?")
+    if rest not in {"", "month", "this month", "next month"}:
+        return None
     if not 1 <= number <= 31:
         return Day(wrong=NO_SUCH)
     if rest == "next month":
         return _in_month(today.replace(day=1) + relativedelta(months=1), number)
-    if rest not in {"", "month", "this month"}:
-        return None
-    for ahead in range(4):
-        day = _in_month(today.replace(day=1) + relativedelta(months=ahead), number)
-        if day.days and day.days[0] >= today:
-            return Day(day.days, ask="that day has passed this month, or is not in it" if ahead else "")
-    return Day(wrong=NO_SUCH)
+    ahead, day = next((months, day) for months in range(4)
+                      if (day := _in_month(today.replace(day=1) + relativedelta(months=months), number)).days
+                      and day.days[0] >= today)
+    if spelt and spelt <= 5 and not rest:
+        return Day(day.days, ask="a day of the month, or something else?")
+    plain = not ahead or (ahead == 1 and today.day - number > SLIP_DAYS and rest != "this month")
+    return Day(day.days, ask="" if plain else PASSED_MONTH)
 
 
 def _in_month(first: date, number: int) -> Day:
@@ -129,7 +133,8 @@ def _with_weekday(words: tuple[str, ...], calendar: Calendar) -> Day | None:
         if day.wrong or not day.days:
             return day
         if day.days[0].weekday() == WEEKDAY[name] or len(day.days) > 1:
-            return day
+            # The weekday bears out which month or year is meant.
+            return Day(day.days, "" if day.ask in {PASSED_MONTH, PASSED_YEAR} else day.ask)
         nearest = min((day.days[0] + timedelta(days=n) for n in range(-3, 4)),
                       key=lambda d: (d.weekday() != WEEKDAY[name], abs(d - day.days[0])))
         return Day(tuple(sorted(d for d in {day.days[0], nearest} if d >= calendar.today)),
@@ -164,4 +169,4 @@ def _dated(month: int, day: int, year: str | None, today: date) -> Day:
     if found is None:
         return Day(wrong=NO_SUCH)
     passed = found.year > today.year and (found - today).days > NEAR_DAYS
-    return Day((found,), ask="that date has passed this year" if passed else "")
+    return Day((found,), ask=PASSED_YEAR if passed else "")

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
+from handlers.language.when.days import read_named, read_weekday
 from handlers.language.when.names import EOW, MONTH, ORDINAL, WEEKDAY
 from handlers.language.when.rules import NO_SUCH, Calendar, Day, rule
 from models.worktime import WorkingTime
 
 _PERIOD = re.compile(r"end of (this |next )?(week|month|quarter|year)")
+FIRST = "as that day begins, or as it ends?"
 _SPAN = {"month": 1, "quarter": 3, "year": 12}
 _SAME = {"this week": "end of this week", "next week": "end of next week", "month end": "end of month", "the week": "",
          "week's end": "end of week", "this month": "end of this month", "this quarter": "end of this quarter",
@@ -23,9 +25,12 @@ _VAGUE = re.compile(r"(?:early|late|later|mid|middle of|sometime|some time|first
                     + "|".join(MONTH) + ")")
 
 
-@rule("Ends", "the end of a week, month, quarter or year is its last working day", "end of week", "end of next month", "EOM",
-      "end of the quarter", "end of year", "next week", "end of December")
-@rule("Ends", "the beginning of the next one is its first working day", "beginning of next week", "start of next month")
+@rule("Ends", "the end of a week is its last working day", "end of week", "EOW", "end of next week", "next week")
+@rule("Ends", "the end of a month, quarter or year is its last day; when that is no working day, it asks", "end of next month",
+      "EOM", "end of the quarter", "end of year", "end of December", "end of January")
+@rule("Ends", "the beginning of the next one asks: as its first working day begins, or as that day ends",
+      "beginning of next week", "start of next month")
+@rule("Ends", "the end of a day is the end of the team's working day", "end of Friday", "end of tomorrow")
 @rule("Ends", "a part of it that could be several days asks", "early next week", "next month", "late this week")
 def read_ends(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     if len(words) > 5:
@@ -35,22 +40,30 @@ def read_ends(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     today, work = calendar.today, calendar.work
     if found := _PERIOD.fullmatch(text):
         first, last = _period(found[2], 1 if found[1] == "next " else 0, today)
-        day = last_working(first, last, work)
-        return Day((day,)) if day >= today else Day((last,), ask="the working days of that time are over")
+        return _last(first, last, found[2] == "week", calendar)
     if found := _BEGIN.fullmatch(text):
         if not found[1]:
             return Day(ask="when does that begin?")
         first, last = _period(found[2], 1, today)
-        return Day((first_working(first, last, work),))
+        return Day((first_working(first, last, work),), ask=FIRST)
     if text.startswith(("start of ", "beginning of ")) and words[-1] in MONTH:
         return Day(ask="its first day, or its first working days?")
     if text.startswith("end of ") and text[7:] in MONTH:
         first = date(today.year + (MONTH[text[7:]] < today.month), MONTH[text[7:]], 1)
-        day = last_working(first, first + relativedelta(months=1, days=-1), work)
-        return Day((day,)) if day >= today else Day((first + relativedelta(months=1, days=-1),), ask="it is over for working")
+        return _last(first, first + relativedelta(months=1, days=-1), False, calendar)
+    if text.startswith("end of ") and (named := read_named(words[-1:], calendar) or read_weekday(words[-1:], calendar)):
+        return named
     if _VAGUE.fullmatch(text) or (text in {"holiday", "holidays"} and words[0] == "the"):
         return Day(ask="that could be several days")
     return None
+
+
+def _last(first: date, last: date, week: bool, calendar: Calendar) -> Day:
+    """A week ends with its working days; a month's last day may be none, and then either could be meant."""
+    working = last_working(first, last, calendar.work)
+    if working < calendar.today:
+        return Day((last,), ask="the working days of that time are over")
+    return Day((working,)) if week or working == last else Day((working, last), ask="its last working day, or its last day?")
 
 
 def _period(unit: str, ahead: int, today: date) -> tuple[date, date]:

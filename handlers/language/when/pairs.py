@@ -9,7 +9,7 @@ from handlers.language.when.clocks import read_clock
 from handlers.language.when.dates import read_date
 from handlers.language.when.days import read_from, read_named, read_weekday, read_weekend
 from handlers.language.when.ends import read_ends, read_nth
-from handlers.language.when.names import EOW, MISSPELT, MONTH, NTH, WEEKDAY
+from handlers.language.when.names import COUNTS, EOW, MISSPELT, MONTH, NTH, WEEKDAY
 from handlers.language.when.rules import Calendar, Clock, Day, rule
 
 # Without one of these no words are a day: most of what is tried is none, and then costs nothing.
@@ -49,7 +49,9 @@ def day_and_time(first: tuple[str, ...], second: tuple[str, ...], led: str, cale
     if second[0] == "of" and first[-1] in _DAY_PARTS and len(second) > 1:
         second = second[1:]  # "the morning of the 20th"
     if (day := read_day(second, "", calendar)) is not None:
-        clock = read_clock(first, calendar.work, bare=hourly)
+        # Beside a day "twenty to four" is a time, in words; "2 to 3" stays an amount.
+        spoken = first[0] in COUNTS and len(first) > 2 and first[-2] in {"to", "of", "till", "before"}
+        clock = read_clock(first, calendar.work, bare=hourly or spoken)
         if clock is not None:
             return day, clock
     return None

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.language.when import repeats, stretches, zones
 from handlers.language.when.clocks import read_clock, settled
+from handlers.language.when.ends import FIRST
 from handlers.language.when.names import MISSPELT, MONTH, PARTS
 from handlers.language.when.outcomes import Due, Option, Outcome, ask, label_of, refused
 from handlers.language.when.pairs import CLOSE, HOURLY, day_and_time, part_apart, read_day, stretch_and_time
@@ -16,8 +17,10 @@ from handlers.language.when.rules import FARTHEST_DAYS, PAST, TOO_FAR, Calendar,
 from models.recurrence import Recurrence, beginning
 from models.worktime import usual
 
-LEADS = (("no", "later", "than"), ("not", "later", "than"), ("due", "by"), ("due", "on"), ("due", "at"), ("due", "in"), ("due",),
-         ("by",), ("before",), ("until",), ("till",), ("til",), ("on",), ("at",), ("@",), ("within",), ("in",))
+LEADS = tuple(tuple(lead.split()) for lead in (
+    "no later than", "not later than", "on or before", "by or before", "at or before", "at the latest by", "at the latest on",
+    "at the latest", "due by", "due on", "due at", "due in", "due", "by", "before", "until", "till", "til", "on", "at", "@",
+    "within", "in"))
 _BY_FIRST = {lead[0]: [other for other in LEADS if other[0] == lead[0]] for lead in LEADS}
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})t(\d{2}:\d{2})(?::\d{2})?(z|[+-]\d{2}:?\d{2})?")
 _RELATIVE = frozenset({"today", "tomorrow", "tonight", "morning", "afternoon", "evening", "night"})
@@ -30,7 +33,7 @@ def read_phrase(words: tuple[str, ...], calendar: Calendar) -> Due | None:
     phrase = " ".join(words)
     if (found := repeats.read_repeat(words, calendar)) is not None:
         return _repeat(found, phrase, calendar)
-    if "or" in words and (two := _either(words, phrase, calendar)) is not None:
+    if "or" in words and words[1:3] != ("or", "before") and (two := _either(words, phrase, calendar)) is not None:
         return two
     led, core = _led(words)
     if not core:
@@ -122,6 +125,9 @@ def _alone(day: Day, led: str, core: tuple[str, ...], phrase: str, calendar: Cal
             eve -= timedelta(days=1)
         ends = (calendar.work.end_of_day(one).astimezone(calendar.zone) for one in (eve, day.days[0]))
         return ask(phrase, "the day before, or that day itself?", [at for at in ends if at > calendar.now])
+    if day.ask == FIRST:
+        both = (calendar.work.opening(day.days[0]), calendar.work.end_of_day(day.days[0]))
+        return ask(phrase, day.ask, [at.astimezone(calendar.zone) for at in both])
     return _resolve(day, CLOSE, phrase, calendar)
 
 
@@ -162,7 +168,7 @@ def _stretch(core: tuple[str, ...], led: str, phrase: str, calendar: Calendar) -
     if found.wrong:
         return refused(phrase, found.wrong)
     if found.ask or found.at is None:
-        return ask(phrase, found.ask)
+        return ask(phrase, found.ask, [found.at] if found.at else ())
     return _exact(phrase, found.at, found.grain, calendar)
 
 

@@ -50,7 +50,8 @@ def split_fraction(words: tuple[str, ...], *, sure: bool) -> tuple[int, tuple[st
     minutes = int(words[0]) if _MINUTES.fullmatch(words[0]) else _SAID.get(words[0], 0)
     if not 0 < minutes < 60 or len(rest) < 2 or (words[0] == "half" and rest[0] not in _PAST):
         return None
-    if words[0] not in {"half", "quarter"} and ((minutes % 5 and len(rest) == len(words) - 1) or not (sure or rest[0] == "past")):
+    counted = len(rest) < len(words) - 1  # "minutes" is said
+    if words[0] not in {"half", "quarter"} and not counted and (minutes % 5 or not (sure or rest[0] == "past")):
         return None
     if rest[0] in _PAST:
         return minutes, rest[1:]

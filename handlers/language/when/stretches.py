@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -38,7 +38,7 @@ class Stretch:
 @rule("From now", "working days and hours are counted in the team's", "in 2 working days", "in 4 business hours")
 @rule("From now", "a few of them asks", "in a few days", "in 2 or 3 days")
 def read_stretch(words: tuple[str, ...], led: str, calendar: Calendar) -> Stretch | None:
-    """``words`` without their preposition ``led``; without "in" or "within" they must say "from now", or be hours."""
+    """``words`` without their preposition ``led``; without "in" or "within" they must say "from now", or be "48h"."""
     tail = next((one for one in _TAILS if words[-len(one):] == one and len(words) > len(one)), ())
     body = words[: len(words) - len(tail)]
     if words[-1] == "ago" and not led and len(words) > 2:
@@ -49,6 +49,9 @@ def read_stretch(words: tuple[str, ...], led: str, calendar: Calendar) -> Stretc
             return None
         if compact[2] == "h" and len(body) == 1 and 12 < int(compact[1]) < 24:
             return Stretch(ask="so many hours from now, or that hour of the day?")
+        if len(body) > 1 or compact[2][0] != "h" or int(compact[1]) < 24:
+            found = _counted(body, calendar)  # "walk with her 30 minutes"
+            return found and (found if found.wrong else replace(found, ask="so long from now, or for so long?"))
     if tail == ("later",) and led:
         return None
     if body == ("the", "hour") and led == "within":
