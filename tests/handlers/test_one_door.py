@@ -11,7 +11,7 @@ import json
 import os
 import re
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,6 +31,7 @@ from handlers.route import answer, suggest
 from handlers.table import BUTTONS, OPTIONS
 from models.audit import first_bad
 from models.contact import Contact
+from models.glass import Glass
 from models.item import Item
 from models.outgoing import Outgoing
 from models.patient import Patient
@@ -83,6 +84,7 @@ class Text:
     author: str
     own: set[str]
     number: int | None = None
+    for_leads: bool = False   # why a glass was opened
 
 
 class Door(RuleBasedStateMachine):
@@ -95,6 +97,7 @@ class Door(RuleBasedStateMachine):
         self.teams = [Team(self.store, self.store.untenanted(
             lambda s, name=name: install(s, self.store.keyring, name, "UBOT", NOW).id)) for name in ("T1", "T2")]
         self.serial, self.texts, self.seen = itertools.count(), [], set[tuple[Any, int]]()
+        self.glasses = list[tuple[Any, Place, Place, str, datetime]]()   # id, opened from, of which team, by whom, until when
         self.now = NOW
 
     def teardown(self) -> None:
@@ -124,6 +127,8 @@ class Door(RuleBasedStateMachine):
             someone = min(place.inside - {place.lead})
             for kind in sorted(ENTRIES):
                 self.enter(someone, at, kind, private=at == 0 or kind == "concern")
+        self.breaks_glass("U1", 0, 1)
+        assert self.glasses
 
     # What really is so, and what Slack would say.
 
@@ -149,8 +154,8 @@ class Door(RuleBasedStateMachine):
                      Profile(f"Person {user}", "America/New_York", team.standing.get(user)) if stale.profile else None,
                      team.room if stale.room else None)
 
-    def ask(self, home: int, inbound: Inbound) -> str:
-        """Everything in the reply, looked through."""
+    def ask(self, home: int, inbound: Inbound, through: Place | None = None) -> str:
+        """Everything in the reply, looked through; ``through`` is the team that an open glass shows all of."""
         work = suggest if inbound.surface is Surface.OPTIONS else answer
         facts: Facts | None = None
         for _ in range(3):
@@ -162,18 +167,18 @@ class Door(RuleBasedStateMachine):
         else:
             found = []
         shown = body(found)
-        self.look_through(home, inbound.user, shown, typed=f"{inbound.text} {inbound.subject}")
+        self.look_through(home, inbound.user, shown, typed=f"{inbound.text} {inbound.subject}", through=through)
         return shown
 
-    def look_through(self, home: int, user: str, shown: str, typed: str = "") -> None:
+    def look_through(self, home: int, user: str, shown: str, typed: str = "", through: Place | None = None) -> None:
         for text in self.texts:
             if text.token in shown and text.token not in typed:
                 assert text.place.home == home, f"{user} of another workspace is shown {text}"
-                assert self.may(user, text), f"{user} is shown {text}"
+                assert (text.place is through and not text.for_leads) or self.may(user, text), f"{user} is shown {text}"
         for place in self.places:
             if place.alias in shown and place.alias not in typed:
                 assert place.home == home, f"{user} of another workspace is shown {place.alias}"
-                assert self.member(place, user), f"{user} is shown {place.alias}"
+                assert place is through or self.member(place, user), f"{user} is shown {place.alias}"
 
     def inbound(self, user: str, channel: str, **more: Any) -> Inbound:
         return Inbound(user, channel, f"d{next(self.serial)}", self.now, self.now, **more)
@@ -263,6 +268,36 @@ class Door(RuleBasedStateMachine):
         queued = self.store.transact(team.workspace, lambda s: opened(s, team.workspace, user, "home", self.now, self.now))
         if queued is not None and queued.message is None:
             team.informed(lambda s: sweep_desk(s, team.workspace, queued.desk, self.now, self.now))
+
+    # In an emergency.
+
+    @rule(user=ANY, at=TEAMS, of=TEAMS)
+    def breaks_glass(self, user: str, at: int, of: int) -> None:
+        here, there = self.places[at], self.places[of]
+        why = Text(f"canary{len(self.texts)}q", there, True, "", set(), for_leads=True)
+        self.texts.append(why)
+        may = (here.home == there.home and user == here.lead and self.member(here, user)
+               and user not in there.inside & there.confirmed)
+        before = {one.id for one in self.teams[here.home].rows(Glass)}
+        line = self.inbound(user, here.channel, command="/kept", text=f"breakglass {there.alias} {why.token}")
+        self.ask(here.home, line, there if may else None)
+        for one in self.teams[here.home].rows(Glass):
+            if one.id not in before:
+                assert may
+                assert one.ends_at == self.now + timedelta(hours=1)
+                self.glasses.append((one.id, here, there, user, one.ends_at))
+
+    @rule(user=ANY, at=TEXTS)
+    def looks_again(self, user: str, at: int) -> None:
+        """Only who opened it, while they lead where they opened it, and for an hour; why is for the leads alone."""
+        if not self.glasses:
+            return
+        key, here, there, by, until = self.glasses[at % len(self.glasses)]
+        may = user == by == here.lead and self.member(here, user) and self.now < until
+        shown = self.ask(here.home, self.inbound(user, here.channel, action="glass", subject=f"t.{self.team_id(here)}.{key}",
+                                                 surface=Surface.BUTTON), there if may else None)
+        assert may or "Until" not in shown
+        self.ask(here.home, self.inbound(user, "D1", action="glass_reason", subject=f"g.{key}", surface=Surface.BUTTON))
 
     # Who has what.
 

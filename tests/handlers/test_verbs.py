@@ -104,15 +104,15 @@ BAD = {
     "setup": ((), "/kept setup hours 9-5", "24-hour clock"),
 }
 # What takes a second care team, and its buttons: tests/handlers/test_glass.py.
-ELSEWHERE = {"breakglass": {"glass", "glass_open", "glass_reason", "glass_end"}}
+ON_GLASS = {"breakglass": {"glass", "glass_open", "glass_reason", "glass_end"}}
 SAID_BY = {"cover": BEN, "accept": BEN, "decline": BEN}
 WHO = {"digest": {"user": BEN}, "status": {"user": CAM, "channel": "C9"}}
 
 
 def test_the_tables_name_every_verb_and_button() -> None:
-    assert GOOD.keys() == BAD.keys() == VERBS.keys() - ELSEWHERE.keys()
+    assert GOOD.keys() == BAD.keys() == VERBS.keys() - ON_GLASS.keys()
     assert VERBS.keys() == COMMANDS.keys()
-    assert PRESSES.keys() | OPENERS | set().union(*ELSEWHERE.values()) == BUTTONS.keys()
+    assert PRESSES.keys() | OPENERS | set().union(*ON_GLASS.values()) == BUTTONS.keys()
     assert PRESSES.keys().isdisjoint(OPENERS)
 
 
@@ -194,7 +194,7 @@ def test_a_facts_button(team: Team, button: str) -> None:
     assert "Nothing was entered twice" in team.press(button, subject).text
 
 
-@pytest.mark.parametrize("button", [*PRESSES, *sorted(OPENERS - {"set_up"}), *sorted(ELSEWHERE["breakglass"])])
+@pytest.mark.parametrize("button", [*PRESSES, *sorted(OPENERS - {"set_up"}), *sorted(ON_GLASS["breakglass"])])
 def test_a_button_on_nothing_is_refused(team: Team, button: str) -> None:
     nothing = "01890a5d-ac96-774b-bcce-b302099a8057"
     for subject in ("", "i", "i.x", "t.x.y", "c.x", *(f"{sort}.{nothing}" for sort in "cuai"), f"t.{nothing}.U1"):
