@@ -1,4 +1,4 @@
-"""The barrier categories, from ``barriers.csv``: labels, suggested codes (a coder confirms) and trigger phrases."""
+"""The barrier categories, from ``barriers.csv``: labels and suggested codes (a coder confirms)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,12 @@ class Category:
     icd10cm: str
     icd10cm_title: str
     confidence: str
-    triggers: tuple[str, ...]
 
 
 def _read() -> dict[str, Category]:
     text = files("models").joinpath("barriers.csv").read_text(encoding="utf-8")
     return {
-        row["slug"]: Category(row["slug"], row["label"], row["icd10cm"], row["icd10cm_title"], row["confidence"],
-                              tuple(t for t in row["triggers"].split("|") if t))
+        row["slug"]: Category(row["slug"], row["label"], row["icd10cm"], row["icd10cm_title"], row["confidence"])
         for row in csv.DictReader(text.splitlines())
     }
 

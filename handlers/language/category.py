@@ -16,14 +16,15 @@ OTHER = "other"
 @cache
 def _table() -> Table:
     """A phrase of ``~kind`` is a faint one."""
-    return Table((f"~{kind}", phrase[1:]) if phrase.startswith("~") else (kind, phrase) for kind, phrase in sections("triggers.txt"))
+    return Table((f"~{kind}", phrase[1:]) if phrase.startswith("~") else (kind, phrase)
+                 for kind, phrase in sections("triggers.txt"))
 
 
 def suggest(text: str) -> tuple[str, ...]:
     """The slug whose longest phrase stands in the text; several when they tie; ("other",) when none does.
 
-    Danger goes before any length, and a faint phrase ("worried", "kids") counts only where no other stands. The phrases of "other"
-    are false friends, such as "basketball court", that only look like a category's.
+    Danger goes before any length, and a faint phrase ("worried", "kids") counts only where no other stands. The phrases of
+    "other" are false friends, such as "basketball court", that only look like a category's.
     """
     best, found = (False, 0), dict[str, None].fromkeys(sorted(danger.found(text)))
     if found:

@@ -2,10 +2,11 @@
 
 How a phrase is written: a word stands for all its forms ("lose" is also lost, loses, losing), "she" and "her" for whoever it is
 about ("=he" for that very word), a word in capitals for its line in ``kinds.txt``, ``a/b`` for either word, ``#`` for a number
-(``##`` for one from ten up), ``..`` for up to four words of the same clause, ``$`` for the end of a clause. Small words ("the", "was", "just") may stand between.
+(``##`` for one from ten up), ``..`` for up to four words of the same clause, ``$`` for the end of a clause. Small words ("the",
+"was", "just") may stand between.
 
-Each place in a text looks up the phrases that begin with its word and go on with one of the few that follow, so the cost is linear
-in the text, whatever the table holds.
+Each place in a text looks up the phrases that begin with its word and go on with one of the few that follow, so the cost is
+linear in the text, whatever the table holds.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ _TOKEN = re.compile(r"[\w']+|[.,;:!?()]|(?<=\s)-(?=\s)")
 _CLITIC = re.compile(r"(?<=[a-z])'(?:s|re|ve|ll|d|m)$")
 
 
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 def _each(line: str) -> dict[str, str]:
     """``base other other|base other`` as other: base."""
     return {other: base for base, *others in map(str.split, line.replace("\n", "|").split("|")) for other in others}
@@ -33,41 +38,50 @@ def _each(line: str) -> dict[str, str]:
 
 # Spellings of one word.
 _SPELT = _each("""be is are was were am been being|not dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt aint
-cant cannot couldnt|wont wouldnt|nobody noone|patient pt|appointment appt appts|until til till|because bc cuz|hour hrs hr|year yrs yr
-week wk wks|month mo mos|prescription rx|# two three four five six seven eight nine ten eleven twelve twenty thirty sixty ninety couple
-have has had having|do does did doing|get got gets getting gotten|she hes shes theyre theyve im ive|with w|boyfriend bf|girlfriend gf""")
+cant cannot couldnt|wont wouldnt|nobody noone|patient pt|appointment appt appts|until til till|because bc cuz
+hour hrs hr|year yrs yr|week wk wks|month mo mos|prescription rx
+# two three four five six seven eight nine ten eleven twelve twenty thirty sixty ninety couple|have has had having
+do does did doing|get got gets getting gotten|she hes shes theyre theyve im ive|with w|boyfriend bf|girlfriend gf""")
 _PAIRS = {tuple(key.split()): word for key, word in {
     "no one": "nobody", "can not": "cant", "could not": "cant", "will not": "wont", "would not": "wont", "any more": "anymore",
     "any longer": "anymore", "my self": "myself", "her self": "herself", "him self": "himself", "co pay": "copay",
-    "not able": "cant", "unable to": "cant", "no longer": "not", "day care": "daycare", "child care": "childcare", "wi fi": "wifi",
-    "baby sitter": "babysitter", "in law": "inlaw", "in laws": "inlaw", "w o": "without", "with o": "without", "f u": "followup",
-    "check up": "checkup", "follow up": "followup", "some one": "someone", "every one": "everyone", "pay check": "paycheck"}.items()}
+    "not able": "cant", "unable to": "cant", "no longer": "not", "day care": "daycare", "child care": "childcare",
+    "wi fi": "wifi", "baby sitter": "babysitter", "in law": "inlaw", "in laws": "inlaw", "w o": "without", "with o": "without",
+    "f u": "followup", "check up": "checkup", "follow up": "followup", "some one": "someone", "every one": "everyone",
+    "pay check": "paycheck"}.items()}
 _ANYONE = {"her": "her his him my me their them your our us hers mine theirs", "she": "she he they i we you",
            "herself": "herself himself myself themselves themself yourself ourselves self", "#": "# ##"}
-_SLIGHT = frozenset("a an the be have do get of all that this some just really very so still also now already even then to for in "
-                    "inlaw again".split())
-_SMALL = _SLIGHT | frozenset("her his him my me their them your our us".split())
+_SLIGHT = _set(
+    "a an the be have do get of all that this some just really very so still also now already even then to for in inlaw "
+    "again")
+_SMALL = _SLIGHT | _set(
+    "her his him my me their them your our us")
 # What may follow the end of a clause that has no comma.
-_AFTER = frozenset("and but because so than when if since after before who whenever every again tonight today or while now "
-                   "she he they i we at last this".split())
-_IRREGULAR = _each("""lose lost|run ran|go going went gone goes|take taken|give gave given|eat ate eaten|sleep slept|drive drove driven
-steal stole stolen|pay paid|sell sold|tell told|say said|keep kept|feel felt|beat beaten|bite bit bitten|speak spoke spoken
-throw threw thrown|know knew known|see saw seen|come came|hold held|fight fought|think thought|bring brought|buy bought
-forget forgot forgotten|wake woke woken|die dying|quit quitting|hit hitting|shut shutting|fall fell fallen|freeze froze frozen
-write wrote written|find found|leave left|shoot shot|stand stood|understand understood|drink drank|tie tying|lie lying|hide hid hidden
-let letting|choose chose chosen|grow grew grown|spend spent|send sent|lend lent|teach taught|catch caught|mean meant|put putting
-make made|hang hung|shake shook shaken|tear tore torn|stick stuck|wear wore worn|slit slitting|overdose oded ods od|child children
-mouse mice|foot feet|tooth teeth|wife wives|knife knives|swear swore|ride rode|show shown|begin began|sit sat|deny denies denied
-flee fled|win won|sting stung|smother smothered|travel travelling|cancel cancelled cancelling|meet met|bleed bled|feed fed|burn burnt
-mom moms mama momma mum|dad dads daddy|kid kids kiddo kiddos|med meds|threaten threatened threatening|strangle strangled strangling""")
+_AFTER = _set(
+    "and but because so than when if since after before who whenever every again tonight today or while now she he they i "
+    "we at last this")
+_IRREGULAR = _each("""lose lost|run ran|go going went gone goes|take taken|give gave given|eat ate eaten|sleep slept
+drive drove driven|steal stole stolen|pay paid|sell sold|tell told|say said|keep kept|feel felt|beat beaten
+bite bit bitten|speak spoke spoken|throw threw thrown|know knew known|see saw seen|come came|hold held
+fight fought|think thought|bring brought|buy bought|forget forgot forgotten|wake woke woken|die dying
+quit quitting|hit hitting|shut shutting|fall fell fallen|freeze froze frozen|write wrote written|find found
+leave left|shoot shot|stand stood|understand understood|drink drank|tie tying|lie lying|hide hid hidden
+let letting|choose chose chosen|grow grew grown|spend spent|send sent|lend lent|teach taught|catch caught
+mean meant|put putting|make made|hang hung|shake shook shaken|tear tore torn|stick stuck|wear wore worn
+slit slitting|overdose oded ods od|child children|mouse mice|foot feet|tooth teeth|wife wives|knife knives
+swear swore|ride rode|show shown|begin began|sit sat|deny denies denied|flee fled|win won|sting stung
+smother smothered|travel travelling|cancel cancelled cancelling|meet met|bleed bled|feed fed|burn burnt
+mom moms mama momma mum|dad dads daddy|kid kids kiddo kiddos|med meds|threaten threatened threatening
+strangle strangled strangling""")
 # What only looks like another word's form.
-_ITSELF = frozenset("housing evening wedding news broke broken morning nothing something anything everything building clothes glasses "
-                    "pants meeting thing cutting beating beatings took caring missing heater".split())
+_ITSELF = _set(
+    "housing evening wedding news broke broken morning nothing something anything everything building clothes glasses "
+    "pants meeting thing cutting beating beatings took caring missing heater")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``end`` is one past the last word; ``words`` are all between but the slightest; ``letters`` those that the phrase asked for."""
+    """``end`` is one past the last word; ``words`` counts all between but the slightest, ``letters`` those of the phrase's own."""
 
     kind: str
     start: int
@@ -94,7 +108,8 @@ def _forms(word: str) -> Iterator[str]:
         yield from (word[:-1] + "ies", word[:-1] + "ied", word + "ing")
     else:
         again = word[-1] if re.fullmatch(r"[^aeiou]*(?:[^aeiou]|qu)[aeiou][bdgklmnprt]", word) else ""
-        yield from (word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s"), word + again + "ed", word + again + "ing")
+        plural = word + ("es" if word.endswith(("s", "x", "z", "ch", "sh")) else "s")
+        yield from (plural, word + again + "ed", word + again + "ing")
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -122,9 +137,10 @@ class Table:
     """Phrases, each with the kind it speaks for."""
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
-        cut = [(kind, _cut(phrase)) for kind, phrase in phrases]
+        cut = [(kind, steps_of(phrase)) for kind, phrase in phrases]
         self._base = dict(_SPELT | _IRREGULAR)
-        for word in sorted({word for _, steps in cut for words, _ in steps for word in words}, key=lambda word: (len(word), word)):
+        asked = {word for _, steps in cut for words, _ in steps for word in words}
+        for word in sorted(asked, key=lambda word: (len(word), word)):
             for form in _forms(word):
                 if form not in _ITSELF:
                     self._base.setdefault(form, self._base.get(word, word))
@@ -165,9 +181,9 @@ class Table:
                         yield found
 
 
-def _cut(phrase: str) -> list[tuple[tuple[str, ...], int]]:
+def steps_of(phrase: str) -> list[tuple[tuple[str, ...], int]]:
     """A written phrase as steps of (words, how many others may stand before them)."""
-    steps: list[tuple[tuple[str, ...], int]] = []
+    found: list[tuple[tuple[str, ...], int]] = []
     free = 0
     for part in phrase.split():
         if part == "..":
@@ -182,13 +198,13 @@ def _cut(phrase: str) -> list[tuple[tuple[str, ...], int]]:
             else:
                 plain_one = _CLITIC.sub("", one).replace("'", "")
                 words += _ANYONE.get("#" if one.isdigit() else one, plain_one).split()
-        pair = _PAIRS.get((steps[-1][0][0], words[0])) if steps and not free and len(words) == 1 == len(steps[-1][0]) else None
+        pair = _PAIRS.get((found[-1][0][0], words[0])) if found and not free and len(words) == 1 == len(found[-1][0]) else None
         if pair:
-            steps[-1] = ((pair,), steps[-1][1])
+            found[-1] = ((pair,), found[-1][1])
         else:
-            steps.append((tuple(words), free))
+            found.append((tuple(words), free))
         free = 0
-    return steps
+    return found
 
 
 def _ends(word: str) -> bool:
