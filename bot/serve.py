@@ -35,7 +35,7 @@ from bot.settings import Settings, Way
 from bot.slack import OAuth, Slack, SlackError, socket_address
 from bot.socket import Socket
 from bot.tokens import Slacks
-from models.errors import CareError
+from models.errors import Busy, CareError
 from models.heartbeat import silent, unmarked
 from models.installation import Grant, faulty, grant, keep
 from models.outgoing import undeliverable
@@ -131,6 +131,8 @@ class House:
         found: dict[str, str] = {}
         try:
             self.store.ping()
+        except Busy as busy:
+            found["database"] = busy.sentence
         except (SQLAlchemyError, CareError):
             found["database"] = "the database cannot be read or written"
         else:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -27,8 +28,14 @@ from models.tenants import begin, enter, open_at_once, stay_within, step_down
 from models.workspace import Workspace
 
 T = TypeVar("T")
+UNREACHABLE = "Kept could not reach its database, so nothing was saved. Please try again in a minute."
+FULL = ("The disk that Kept keeps its database on is full, so nothing was saved. Please tell whoever runs Kept, and send it "
+        "again once there is room.")
+HELD = ("The tables were being used and could not be changed at once, so nothing was changed: nobody was to wait for it. "
+        "Please run kept migrate again.")
 BUSY = "Kept is very busy just now, so nothing was saved. Please send it again in a moment."
 WRITER_WAIT = 2.0  # seconds; under Slack's three, with time left to say so
+ROOM = 256 * 1024  # bytes that a disk must have left: what one command may write
 KNOWN_FOR = 60.0   # seconds that an opened key may stay in memory
 
 
@@ -134,12 +141,11 @@ class Store:
             except PoolTimeout:
                 raise Busy(BUSY) from None
             except (OperationalError, DBAPIError) as error:
-                if attempt < 3 and _clash(error):
+                if attempt < 3 and _code(error) in {"40001", "40P01"}:
                     time.sleep(0.01 * (attempt + 1))
                     continue
                 if _unreachable(error):
-                    raise Busy("Kept could not reach its database, so nothing was saved. "
-                               "Please try again in a minute.") from None
+                    raise Busy(FULL if _code(error) in {"SQLITE_FULL", "53100"} else UNREACHABLE) from None
                 raise
         raise AssertionError("unreachable")
 
@@ -185,19 +191,25 @@ class Store:
             yield session, lambda workspace_id: enter(session, workspace_id)
 
     def ping(self) -> None:
-        """Raises when the database cannot be read or written: a look would not notice a full disk."""
+        """Raises when the database cannot be read or written: a look would not notice a full disk, nor would one small write
+        when a larger one that failed has left its room behind.
+        """
+        path = lite_path(self.url)
+        if path is not None and disk_usage(path.parent).free < ROOM:
+            raise Busy(FULL)
         self.untenanted(lambda s: s.execute(text("UPDATE alembic_version SET version_num = version_num")))
 
     def close(self) -> None:
         self.engine.dispose()
 
 
-def _clash(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
-
-
 def _unreachable(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) or error.connection_invalidated
+
+
+def _code(error: DBAPIError) -> object:
+    """The database's own name for what is wrong."""
+    return getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
 
 
 def normal_url(url: str) -> str:
@@ -262,10 +274,16 @@ def migrate(url: str) -> bool:
     """Bring the schema up to this version, as its owner; safe to run again, and by several processes at once.
 
     False when PostgreSQL has no role of Kept's own for the processes, and the owner may not make it (models/tenants.py).
+    Raises Busy when somebody uses what must be changed; then nothing was.
     """
     make_file(url)
     config = _alembic(url)
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except DBAPIError as error:
+        if _code(error) in {"SQLITE_BUSY", "55P03"}:
+            raise Busy(HELD) from None
+        raise
     return bool(config.attributes.get("own_role", True))
 
 

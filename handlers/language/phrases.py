@@ -81,7 +81,7 @@ _ITSELF = _set(
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``end`` is one past the last word; ``words`` counts all between but the slightest, ``letters`` those of the phrase's own."""
+    """``end`` is one past the last word; ``words`` counts all but the slightest, ``letters`` those of the phrase's own."""
 
     kind: str
     start: int

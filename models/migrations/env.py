@@ -25,9 +25,11 @@ with engine.connect() as connection:
                       transaction_per_migration=False)
     with context.begin_transaction():
         if engine.dialect.name == "postgresql":
-            # One migration at a time, and never a queue of readers behind a waiting ALTER.
-            connection.exec_driver_sql("SET lock_timeout = '5s'")
+            # One migration at a time. Nobody waits behind one that waits for another.
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '10s'")
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7235406)")
+            # Everyone who only reads a table queues behind an ALTER that waits for it: it gives up while they may still wait.
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '500ms'")
         context.run_migrations()
         if engine.dialect.name == "postgresql":
             context.config.attributes["own_role"] = protect(connection)

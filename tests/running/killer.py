@@ -1,4 +1,5 @@
-"""Runs ``kept`` and kills it -9 at a named point: ``KILL_AT`` is "event:<log event>:<n>" or "commit:<before|after>:<n>".
+"""Runs ``kept`` and kills it -9 at a named point: ``KILL_AT`` is "event:<log event>:<n>" or "commit:<before|after>:<n>"
+or "table:made:<n>", which is at the nth statement that makes or changes a table or an index.
 
 The points are those the process shows anyway, its log's events and its commits, so nothing in Kept is changed for this.
 """
@@ -36,6 +37,15 @@ def arm(point: str) -> None:
     kind, what, nth = point.split(":")
     if kind == "event":
         logging.getLogger("kept").addHandler(AtEvent(what, int(nth)))
+        return
+    if kind == "table":
+        made = itertools.count(1)
+
+        @event.listens_for(Engine, "after_cursor_execute")
+        def changed(_: object, __: object, statement: str, *more: object) -> None:
+            if statement.lstrip().upper().startswith(("CREATE", "ALTER")) and next(made) == int(nth):
+                die()
+
         return
     seen, here = itertools.count(1), threading.local()
 
