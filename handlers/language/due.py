@@ -49,7 +49,9 @@ def read_due(text: str, calendar: Calendar) -> Due:
             continue
         if word == "by" and by_verb(plain, start) and start + 1 < len(plain) and read_phrase(plain[start + 1:], calendar):
             continue  # "stop by Friday": the same day, and a whole task
-        if plain[start:] in around.LONE_PARTS or (word in around.MEALS and start and plain[start - 1] in around.OPEN_ENDED):
+        if not around.DAY_PARTS.isdisjoint(plain[start:start + 1 + (word == "the")]) and "of" not in plain[start + 1:start + 3]:
+            continue
+        if word in around.MEALS and start and plain[start - 1] in around.OPEN_ENDED:
             continue
         found = read_phrase(plain[start:], calendar)
         if found is None:
@@ -148,9 +150,10 @@ def _words(text: str) -> Words:
             word = word[1:]
         if len(word) > 4 and word[-1] == "." :
             word = word[:-1]
+        word = CERTAIN.get(word, word)
         head, dash, rest = word.partition("-")
         if dash and rest and head in {"mid", "early", "late"}:
             found.append((head, match.start()))
             word = rest
-        found.append((CERTAIN.get(word, word), match.start()))
+        found.append((word, match.start()))
     return found

@@ -44,12 +44,14 @@ OPEN_ENDED = frozenset({
 HALF = frozenset({
     "or", "and", "after", "not", "between", "except", "around", "maybe", "perhaps", "probably", "by", "before", "until",
     "till", "til", "at", "on", "in", "next", "this", "last", "within", "&", "past", "either", "over", "unless", "but",
-    "excluding", "then", "given"})
-HALVES = frozenset({("some", "point"), ("and", "again")})
+    "excluding", "then", "given", "plus"})
+HALVES = frozenset({("some", "point"), ("and", "again"), ("last", "thing")})
+JOINS = frozenset({"and", "then", "&", "plus"})
 # "Check in" is whole: there its second word begins no time.
 PHRASAL = frozenset({
     "check", "drop", "stop", "sign", "log", "come", "stay", "turn", "hand", "fill", "go", "sit", "swing", "call", "move",
     "put", "pass", "get", "bring", "book", "fit", "phone", "write", "dial", "looks", "carry", "follow"})
+PARTICLES = frozenset({"in", "on", "up", "off", "out", "over", "back", "at"})
 BY_VERBS = frozenset({"drop", "stop", "swing", "come", "go", "pass", "stand", "get"})
 UNTIL = frozenset({"by", "until", "till", "before"})
 VAGUE = frozenset({"asap", "soon", "later", "sometime", "eventually", "shortly", "often", "immediately", "promptly", "whenever"})
@@ -66,9 +68,9 @@ OF_PEOPLE = frozenset({"call", "text", "ask", "tell", "see", "visit", "meet", "r
 NAMES = frozenset({"april", "may", "june", "august"})
 WEAK = frozenset({"sat", "sun", "mon", "wed", "mar", "jan", "dec", "second"})
 FEW_NTH = frozenset(_NTH_WORDS[:5])
-# "She sat", "help her get wed": verbs, after who does them.
+# "She sat": a verb, after who does it.
 VERBS = frozenset({("sat",), ("wed",)})
-SUBJECTS = frozenset({"she", "he", "they", "who", "we", "i", "it", "get", "got", "where"})
+SUBJECTS = frozenset({"she", "he", "they", "who", "it", "nobody", "someone"})
 # A time after one of these may be the event's, and after a clause the clause's: "ask if she can come Friday".
 EVENTS = frozenset({"appointment", "appt", "hearing", "surgery", "interview", "court", "procedure", "operation", "wedding",
                      "funeral", "scan", "mri"})
@@ -79,13 +81,13 @@ CLAUSE = frozenset({"if", "whether", "that", "when", "where", "why", "who", "bec
 # The time after one of these is the clause's own: "before the clinic closes at 4pm".
 CLAUSE_VERBS = frozenset({"closes", "opens", "starts", "ends", "begins", "leaves", "arrives", "meets", "is", "was", "are",
                           "were", "closing", "opening", "closed", "open", "happened", "missed"})
-BE = frozenset({"is", "was", "are", "were"})
+WHILE = frozenset({"before", "after", "until", "till", "while", "once", "because", "since", "so", "as"})
 TITLES = frozenset({"dr", "mr", "mrs", "ms"})
 # What may still follow a topic that is a time: "about Thursday by noon".
 LATER = frozenset({"by", "before", "until", "till", "no", "not", "within", "due", "today", "tomorrow", "tonight"})
 TOPIC = frozenset({"about", "of", "re", "re:", "regarding", "since", "than", "like"})
 MODIFIES = frozenset({
-    "early", "earlier", "late", "later", "mid", "starting", "start", "beginning", "ending", "through", "thru", "over", "during",
+    "early", "earlier", "late", "later", "mid", "starting", "start", "beginning", "ending", "through", "thru", "during",
     "sometime", "any", "each", "every", "either", "alternate", "consecutive", "prev", "previous", "past", "nex", "only", "first",
     "all", "until", *NTH, "half", "most", "several", "some", "few", "both", "mid-", "throughout", "across", "one", "another"})
 # Before a weekday these make a day of their own, which is not the next of its name.
@@ -94,10 +96,12 @@ FESTIVE = frozenset({
     "thanksgiving", "whit", "pentecost", "carnival", "trinity", "ascension", "clean", "green", "white", "red", "pancake", "spy",
     "low", "super", "great", "bright", "business", "holiday", "advent", "passion", "mothering", "remembrance", "election",
     "casual", "festival", "emancipation", "plough", "lazarus", "labor", "labour", "memorial", "orthodox", "bloody", "blue",
-    "meatless", "throwback", "taco", "dress-down", "wacky"})
+    "meatless", "throwback", "taco", "dress-down", "wacky", "ruby"})
+FEASTS = frozenset({"christmas", "xmas", "thanksgiving", "easter", "halloween", "hanukkah", "ramadan", "eid", "diwali",
+                    "passover", "juneteenth", "kwanzaa", "pentecost", "purim", "birthday", "anniversary", "payday", "holiday",
+                    "holidays", "boxing", "veterans", "columbus", "independence", "mlk", "election", "earth"})
+# None of these begins a time: "say good night", "bingo night Friday".
 DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
-# Alone they name no time: "say good night", "bingo night".
-LONE_PARTS = frozenset((part,) for part in DAY_PARTS)
 NEGATIONS = frozenset({"not", "never", "cannot", "dont", "cant", "wont", "doesnt", "didnt", "isnt", "without"})
 # Before "if" they make it a question; without one it is a condition.
 ASKING = frozenset({"ask", "asks", "see", "check", "find", "know", "wonder", "tell", "verify", "confirm", "sure", "learn",
@@ -114,13 +118,16 @@ MEALS = frozenset({"lunch"})
 # "Cut it by 5" is so much less, and no hour.
 CHANGES = frozenset({"cut", "lower", "raise", "reduce", "increase", "grow", "decrease", "lose", "gain", "shorten"})
 # Until when these last is not when the promise is due.
-LASTING = frozenset({"hold", "wait", "extend", "give", "closed", "open", "away", "out", "postpone", "delay", "last", "lasts"})
+LASTING = frozenset({"hold", "wait", "extend", "give", "closed", "open", "away", "out", "postpone", "delay", "last", "lasts",
+                     "leave", "push", "keep", "stay", "defer", "pause", "park", "save", "suspend", "off"})
 # What has been is told of, not promised.
 TOLD = frozenset({"about", "regarding", "re", "what", "why", "how", "who", "that", "which", "whether", "if", "from", "since",
                   "missed", "was", "were", "had", "did", "of", "happened", "discussed", "saw", "sent", "got"})
 WEEKS = frozenset({"week", "weeks", "fortnight"})
+ONE_DAY = frozenset({*WEEKDAY, "today", "tonight", "tomorrow"})
 DAYS_ALONE = frozenset({*WEEKDAY, *MONTH, *PLURAL, "today", "tomorrow", "on", "next", "this"})
 GOING = frozenset({"take", "bring", "drive", "walk", "ride", "go", "accompany", "escort", "get", "come"})
+LEADING = frozenset({"by", "before", "until", "till", "til", "no", "due", "within", "in", "on", "at"})
 DEADLINE = frozenset({*UNTIL, "til", "no", "not", "due", "within", "in", *EOD, *EOW, "every", "each"})
 TIMELY = frozenset({*WEEKDAY, *MONTHS, "today", "tomorrow", "tonight", "next", "end", *PARTS, *MISSPELT, "week", "month", "noon",
                      *UNIT, "weekend", "year"})

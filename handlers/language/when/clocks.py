@@ -12,6 +12,7 @@ from handlers.language.when.spoken import in_figures, moved, split_fraction
 from models.worktime import Hours, WorkingTime, usual
 
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?::00)?\s?(am|pm|a|p)?")
+_OF_24 = re.compile(r"(\d{1,2}:\d{2}) ?(?:h|hrs|hours)")
 _MILITARY = re.compile(r"([01]\d|2[0-3])([0-5]\d)( ?(?:h|hrs|hours))?")
 _FRENCH = re.compile(r"(\d{1,2})h(\d{2})?")
 _CLOSED_UP = re.compile(r"(\d{1,2})(\d{2}) ?(am|pm|a|p)")
@@ -91,7 +92,8 @@ def _about(words: tuple[str, ...], work: WorkingTime) -> Clock | None:
         words = ("about", words[0].removesuffix("ish").rstrip("-"))
     if len(words) < 2 or words[0] not in _ABOUT:
         return None
-    clock = _numeric(" ".join(words[1:]), work, bare=True) or _part(words[1:], " ".join(words[1:]), work)
+    clock = _numeric(" ".join(words[1:]), work, bare=True) or (
+        _part(words[1:], " ".join(words[1:]), work) if PARTS.get(words[-1]) == 12 else None)
     if clock is None or clock.wrong:
         return clock
     return Clock(clock.times, clock.grain, clock.edge, clock.after, ask="the exact time?")
@@ -110,6 +112,8 @@ def _numeric(text: str, work: WorkingTime, *, bare: bool) -> Clock | None:
         if hour > 23 or minute > 59:
             return Clock(wrong=NO_TIME)
         return Clock((time(hour, minute),), "minute" if minute else "hour")
+    if found := _OF_24.fullmatch(text):
+        text = found[1]
     if found := _CLOSED_UP.fullmatch(text):
         text = f"{found[1]}:{found[2]}{found[3]}"
     if text.endswith((" o'clock", " oclock")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.language.when import around
-from handlers.language.when.names import MONTH, UNIT, WEEKDAY, number
+from handlers.language.when.names import MONTH, NUMBER, PLURAL, UNIT, WEEKDAY, number
 from handlers.language.when.outcomes import Outcome
 from handlers.language.when.phrase import read_phrase
 from handlers.language.when.rules import PAST, Calendar
@@ -23,7 +23,7 @@ def doubt(left: Words, phrase: Words, task: str, raw: str, calendar: Calendar) -
     timed = phrase[0] in around.DEADLINE
     if cut_short(left, phrase, calendar) or _in_pieces(left, phrase):
         return PART
-    if straight(task).count('"') % 2 or (left[-1] in around.CLAUSE_VERBS and (len(left) > 2 or left[-1] in around.BE)):
+    if straight(task).count('"') % 2 or straight(raw)[0] == '"' or left[-1] in around.CLAUSE_VERBS:
         return WHOSE
     if _negated(left):
         return NEGATED
@@ -33,9 +33,11 @@ def doubt(left: Words, phrase: Words, task: str, raw: str, calendar: Calendar) -
         return NAMED
     if len(phrase) == 1 and phrase[0] in around.WEAK and (not raw[:1].isupper() or raw[:3].isupper()):
         return "is that a day, or a word?"
-    if not timed and ((phrase[0] not in {"on", "at"} and _moved(left, phrase)) or not around.CLAUSE.isdisjoint(left[1:])
+    if not timed and ((phrase[0] not in {"on", "at"} and _moved(left, phrase)) or _told(left)
                       or (left[-1] in around.EVENTS and not _sure_event(left, calendar))):
         return WHOSE
+    if not timed and _feast(left):
+        return NAMED
     if phrase[0] in {"until", "till", "til"} and not (around.CLAUSE | around.LASTING).isdisjoint(left):
         return "is that when it will be done, or how long it lasts?"
     if phrase[0] in around.NAMES and left[-1] in around.OF_PEOPLE and len(phrase) == 2 and phrase[1].isdigit():
@@ -45,7 +47,7 @@ def doubt(left: Words, phrase: Words, task: str, raw: str, calendar: Calendar) -
 
 def no_time(left: Words, phrase: Words, outcome: Outcome, reason: str | None) -> bool:
     """Whether what looks like a time is a word of the task: "one by one", "the second", the fall last week, she sat."""
-    if phrase == ("by", left[-1]) and not left[-1].isdigit():
+    if phrase == ("by", left[-1]) and left[-1] in NUMBER:
         return True
     if len(phrase) == 2 and phrase[0] == "the" and phrase[1] in around.WEAK | around.FEW_NTH:
         return True
@@ -56,8 +58,10 @@ def no_time(left: Words, phrase: Words, outcome: Outcome, reason: str | None) ->
 
 def cut_short(left: Words, phrase: Words, calendar: Calendar) -> bool:
     """Whether the task still ends in part of a time, so that the phrase found is not the whole of it."""
-    if left[-1] in {"in", "on", "up", "off", "out", "over", "back", "at"} and left[-2:-1] and left[-2] in around.PHRASAL:
-        return False
+    whole = left[-2:-1] and left[-2] in around.PHRASAL
+    if left[-1] in around.PARTICLES and (phrase[0] in around.LEADING or (
+            phrase[0] in around.ONE_DAY if left[-1] == "over" else whole)):
+        return False  # "check in Friday", "fill the form in on Friday", "bring food over tomorrow"
     if (left[-1] in around.HALF and not by_verb(left, len(left) - 1)) or left[-2:] in around.HALVES:
         return True
     if any(left[place] in around.UNTIL and not by_verb(left, place) for place in range(max(0, len(left) - 3), len(left))):
@@ -65,6 +69,9 @@ def cut_short(left: Words, phrase: Words, calendar: Calendar) -> bool:
     if any(left[place] in {"from", "starting", "between"} and read_phrase(left[place + 1:], calendar) is not None
            for place in range(max(0, len(left) - 5), len(left) - 1)) and phrase[0] in {"until", "till", "til"}:
         return True
+    if any(left[place] in around.JOINS and cut_short(left[:place], phrase, calendar)
+           for place in range(max(1, len(left) - 4), len(left) - 1)):
+        return True  # "take 2 at 8 and 2 at noon"
     for place in range(max(0, len(left) - 4), len(left)):
         word = left[place]
         if word not in around.BEGINS and not word[:1].isdigit():
@@ -86,6 +93,10 @@ def _in_pieces(left: Words, phrase: Words) -> bool:
         return True
     if phrase[0] in {"before", "after"} and (last in UNIT or last in around.DAY_PARTS):
         return True
+    if last in around.DAY_PARTS and phrase[0] not in around.LEADING:
+        return True
+    if phrase[0] in PLURAL and number(last):
+        return True  # "in two Fridays"
     if "/" in last and all(part in WEEKDAY or part in MONTH for part in last.split("/")):
         return True
     less = around.CHANGES.isdisjoint(left) and left[0] != "up"
@@ -104,6 +115,18 @@ def _condition(left: Words) -> bool:
     return "unless" in left or ("if" in left and around.ASKING.isdisjoint(left[:left.index("if")]))
 
 
+def _told(left: Words) -> bool:
+    """"Ask if she can come Friday", "she was seen Friday", "before it runs out Friday": the time may be the clause's."""
+    return left[0] in around.SUBJECTS or not around.CLAUSE.isdisjoint(left[1:]) or any(
+        left[place] in around.WHILE and left[place + 1] in around.SUBJECTS for place in range(len(left) - 1))
+
+
+def _feast(left: Words) -> bool:
+    """"Christmas at 3", "New Year's Eve at noon", "her birthday at 4": the hour of another day than today."""
+    named = left[-2] if len(left) > 1 and left[-1] in {"day", "eve"} else left[-1]
+    return named in around.FEASTS or (named is not left[-1] and (named.endswith("s") or named in around.FESTIVE))
+
+
 def _named_day(left: Words, phrase: Words) -> bool:
     """"Good Friday" and its kin are days of their own; "on Wacky Wednesday" too, whatever it is."""
     if phrase[0] not in WEEKDAY:
@@ -118,7 +141,11 @@ def _named_day(left: Words, phrase: Words) -> bool:
 
 
 def _bare_hour(left: Words) -> bool:
-    """"Call her 8 tomorrow", "call 0900 tomorrow": an hour left behind, unless it counts something."""
+    """"Call her 8 tomorrow", "9 or 10 tomorrow", "0900 tomorrow": an hour left behind, unless it counts something."""
+    if len(left) > 3 and left[-2] in {"or", "to", "and"} and left[-3].isdigit() and left[-1].isdigit():
+        return left[-4] not in around.COUNTED
+    if len(left) > 1 and re.match(r"\d{1,2}:\d\d", left[-1]) and left[-2] not in around.DETERMINERS:
+        return True
     return len(left) > 1 and left[-2] not in around.COUNTED and re.fullmatch(
         r"[1-9]|1[0-2]|([01]\d|2[0-3])[0-5]\d", left[-1]) is not None
 

@@ -60,7 +60,7 @@ def read_stretch(words: tuple[str, ...], led: str, calendar: Calendar) -> Stretc
         return Stretch(ask=f"the {body[1]} that is running, or a whole one from now?")
     if body[:1] == ("the",):
         body = body[2:] if body[1:2] in {("next",), ("coming",)} else ()
-        body = ("one", *body) if len(body) == 1 else body
+        body = ("few" if UNIT.get(body[0]) == body[0] else "one", *body) if len(body) == 1 else body
     if body[:1] in _MORE_OR_LESS and len(body) > 1:
         found = _counted(body[1:], calendar)
         return found if found is None or found.wrong or body[0] == "exactly" else Stretch(ask="how many exactly?")
