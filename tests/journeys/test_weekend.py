@@ -89,7 +89,8 @@ def test_a_weekend_with_the_owner_out(visit: Visit, kept: Kept, rows: Rows) -> N
     week.follows(STAYS)
     for name, room in WHERE.items():
         place = f"?as=U{room[1:]}&in={room}" if room.startswith("D") else f"?as=U0PRIYA&in={room}"
-        picture(visit(place, height=1400), f"weekend {name}")
-        phone = visit(place, **{**SIZE, "height": 1800}, is_mobile=True)
-        fits(phone)
-        picture(phone, f"weekend {name} phone")
+        page = visit(place, height=1400)
+        picture(page, f"weekend {name}")
+        page.set_viewport_size({"width": SIZE["width"], "height": 1800})
+        fits(page)
+        picture(page, f"weekend {name} phone")
