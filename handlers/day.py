@@ -15,6 +15,7 @@ from handlers.fresh import must_be_fresh
 from handlers.mail import waiting
 from handlers.nudge import SYSTEM, held, in_team, passed
 from handlers.standing import write
+from handlers.standing_in import covers
 from models import audit
 from models.absence import away, back_since
 from models.item import LIVING, Item, Kind, State
@@ -39,7 +40,7 @@ def sweep_morning(session: Session, workspace_id: UUID, key: UUID, now: datetime
     if team.barred is None and team.work.is_open(now):
         owners = {owner for group in _to_say(team, plan_of(team), now)
                   for owner in session.scalars(select(Item.owner_id).where(*group).distinct())}
-        owners |= {one.cover_id for one in away(session, team, now).values() if one.covered and one.member_id in owners}
+        owners |= {cover.id for cover in covers(away(session, team, now), owners)}
         readers = {row.recipient for row in unwritten(session, team)}
         for place in places(session, team):
             if place.here and (place.member_id in owners or place.member.slack_id in readers):

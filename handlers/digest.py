@@ -185,7 +185,7 @@ def sweep_team(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
     if team.barred is None and team.work.is_working_day(today) and now <= _too_late(team, today):
         out = away(session, team, now)
         leaders = leading(session, team)
-        must_be_fresh(wall, [team], [*leaders, *covers(out, *leaders)])
+        must_be_fresh(wall, [team], [*leaders, *covers(out, {one.id for one in leaders})])
         for reader, leads in digest_readers(session, team, now):
             card = build(session, team, now, wall, to_lead=leads)
             sent += notify(session, team, team.id, DIGEST, today.toordinal(), reader.slack_id, card, now, wall)

@@ -60,7 +60,7 @@ def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
     if put_off(session, team, Subject.ITEM, key, now):
         return 0
     out, people = away(session, team, now), [owner_of(session, item), giver_of(session, item)]
-    must_be_fresh(wall, [team], [*people, *covers(out, *people), *leading(session, team)])
+    must_be_fresh(wall, [team], [*people, *covers(out, {one.id for one in people}), *leading(session, team)])
     to = recipients(session, item, team, planned.rung, now)
     if not to and planned.rung.audience is not Audience.DIGEST:
         # Nobody may hear it now: not passed over, but tried again until somebody is back, or the team has a lead.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -39,9 +39,9 @@ def heard_by(session: Session, item: Item, team: CareTeam, who: Member, out: Out
     return {Hears.THEY: [who.slack_id], Hears.LEADS: list(instead)}.get(found, [])
 
 
-def covers(out: Out, *people: Member) -> list[Member]:
+def covers(out: Out, people: Collection[UUID]) -> list[Member]:
     """Who stands in for those of them who are out, should they still be here themselves."""
-    found = [out[who.id].cover for who in people if who.id in out and out[who.id].covered]
+    found = [one.cover for who, one in out.items() if who in people and one.covered]
     return [cover for cover in found if cover is not None]
 
 
