@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, DateTime, Dialect, Enum, Executable, MetaData, String, TypeDecorator, Uuid, bindparam
@@ -66,7 +66,7 @@ def new_id() -> UUID:
 
 
 # A reference that names nothing still has a workspace: without this, the database would be asked for it.
-ONLY_WHOLE_KEYS = {"allow_partial_pks": False}
+ONLY_WHOLE_KEYS: dict[str, Any] = {"allow_partial_pks": False}
 
 
 class Base(DeclarativeBase):
@@ -98,7 +98,7 @@ def upsert(kind: type[Base], *returning: str, rows: Sequence[Mapping[str, BindPa
 class Tenanted:
     """A row of one workspace. The key is (workspace_id, id), so that no foreign key can cross a tenant."""
 
-    __mapper_args__: ClassVar[dict[str, Any]] = ONLY_WHOLE_KEYS
+    __mapper_args__ = ONLY_WHOLE_KEYS
 
     workspace_id: Mapped[UUID] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
