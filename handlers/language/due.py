@@ -140,6 +140,9 @@ def _words(text: str) -> Words:
     found: Words = []
     for match in _WORD.finditer(straight(text)):
         raw = match[0].lower()
+        if raw.isalpha():
+            found.append((CERTAIN.get(raw, raw), match.start()))  # most words need nothing more
+            continue
         word = raw.strip(_EDGES).rstrip(".:")
         if not word or word in {"-", "--", "|", "/"}:
             continue

@@ -16,6 +16,7 @@ _ORDINAL = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _DASHED = re.compile(r"(\d{1,2}|[a-z]{3,9})-(\d{1,2}|[a-z]{3,9})(?:-(\d{4}|\d{2}))?")
+_MONTHLY = frozenset({*MONTH, *MISSPELT})
 # A date that has passed this year asks (SPEC 2), but for one where no second reading is left: in November nobody promises
 # for last January, and "Jan 5" is the coming one. Within a season the year turns unsaid; "Nov 3" and "June 5", months off
 # either way, may be slips, or people, or figures in the wrong order, and ask.
@@ -62,6 +63,8 @@ def _figures(words: tuple[str, ...], calendar: Calendar) -> Day | None:
 @rule("Dates", "without a year that has passed: next year's when that is within three months, else it asks",
       "Jan 5", "Oct 30")
 def _month_day(words: tuple[str, ...], calendar: Calendar) -> Day | None:
+    if len(words) > 1 and _MONTHLY.isdisjoint(words):
+        return None
     text = tuple(word for word in words if word not in {"the", "of"})
     if len(words) == 1 and (dashed := _DASHED.fullmatch(words[0])) and (dashed[1] in MONTH or dashed[2] in MONTH):
         text = tuple(part if len(part) != 2 or not place else f"'{part}" if place == 2 else part

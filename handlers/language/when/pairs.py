@@ -44,7 +44,7 @@ def day_and_time(first: tuple[str, ...], second: tuple[str, ...], led: str, cale
             return Day(day.days, ask="from when to when is a stretch: by when exactly?", wrong=day.wrong), CLOSE
         if len(second) == 1 and second[0].isdigit() and len(second[0]) < 3 and first[-1] not in {"month", "week"}:
             return Day(day.days, ask="a bare number could be an hour or a day", wrong=day.wrong), CLOSE
-    if second[0] in {"on", "by", "before", "for"} and len(second) > 1 and second[0] != "for":
+    if second[0] in {"on", "by"} and len(second) > 1:
         second = second[1:]
     if second[0] == "of" and first[-1] in _DAY_PARTS and len(second) > 1:
         second = second[1:]  # "the morning of the 20th"
