@@ -152,7 +152,9 @@ class Crowd:
         engine = create_engine(as_owner(self._team.store.url))
         with engine.begin() as connection:
             lite = engine.dialect.name == "sqlite"
-            if not lite:
+            if lite:
+                connection.execute(text("PRAGMA cache_size = -500000"))
+            else:
                 # The rows copied keep to every foreign key already.
                 connection.execute(text("SET LOCAL session_replication_role = replica"))
             for table in COPIED:
