@@ -150,6 +150,9 @@ class Engine:
             self._stop.set()
             os.kill(os.getpid(), signal.SIGTERM)
             return
+        off = self._clock.off()
+        if off is not None:
+            LOG.error("this machine's clock is not Slack's: set it right", extra={"seconds": round(off.total_seconds())})
         self.sweep_now()
         self._delivery.slacks.look_after(self._store.peek(installed))
         self._recover_the_dead()

@@ -30,7 +30,7 @@ class Box:
 
     def take(self, key: UUID, number: int, after: float = 0) -> Taken | None:
         at = WALL + timedelta(seconds=after)
-        return self.store.transact(self.workspace, lambda s: outgoing.take(s, self.workspace, key, number, at))
+        return self.store.transact(self.workspace, lambda s: outgoing.take(s, self.workspace, key, number, at, at))
 
     def settle(self, key: UUID, state: OutgoingState) -> None:
         def act(session: outgoing.Session) -> None:
