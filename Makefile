@@ -37,6 +37,7 @@ bench: $(READY)
 soak: $(READY)
 	$(PY) -m pytest -n 2 -m soak
 	$(PY) -m tests.running.soak_socket
+	$(PY) -m tests.running.soak_kills
 	$(PY) -m tests.running.soak
 	$(PY) -m tests.running.soak_drain
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -22,14 +23,19 @@ from handlers.standing import arrived, hold_subjects, lost
 from models import outgoing
 from models.errors import Unreadable
 from models.installation import NEVER
-from models.outgoing import OutgoingState, Sort, Taken
+from models.outgoing import NEAR, OutgoingState, Sort, Taken
 from models.store import Store
 from models.team import FRESH, older
 from models.workspace import Subject, schedule
 
 LOG = log("deliver")
 ROUNDS = 3                      # a new question may follow from an answer
-AROUND = timedelta(minutes=15)  # how far around a try to look for what it may have sent: our clock is not Slack's
+AROUND = timedelta(minutes=15)  # how far around a try to look for what it may have sent
+HASTE = 12.0                    # seconds after which a try that has not begun to post does not: it was held up, or asleep
+
+
+class Missed(Exception):
+    """The try that this was is another's by now, or nearly so."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,8 @@ class Delivery:
             # Planned just before the app was uninstalled: it waits for the app to come back.
             self.store.untenanted(lambda s: schedule(s, workspace, Subject.OUTGOING, key, self.clock.wall() + NEVER))
             return "not installed"
+        self._hear_the_time(workspace)
+        begun = self.clock.ticks()
         try:
             taken = self._held(workspace, key, number)
         except Unreadable:
@@ -56,7 +64,9 @@ class Delivery:
             return "nothing"
         LOG.info("message held", extra={"workspace": workspace, "subject": key})
         try:
-            place = self._send(workspace, key, taken)
+            place = self._send(workspace, key, taken, begun)
+        except Missed:
+            return "missed"
         except SlackError as error:
             refusal = error
             code = self.store.transact(workspace, lambda s: self._settle(s, workspace, key, taken, refusal))
@@ -87,7 +97,7 @@ class Delivery:
             overtaken(session, workspace, key, wall)
         elif row is not None and row.sort is Sort.POST and not may_leave(session, workspace, key, wall):
             self._give_up(session, workspace, key, "not_here")
-        return outgoing.take(session, workspace, key, number, wall)
+        return outgoing.take(session, workspace, key, number, wall, self.clock.slack())
 
     def _put_off(self, session: Session, workspace: UUID, key: UUID, wait: timedelta) -> None:
         row, wall = outgoing.glance(session, workspace, key), self.clock.wall()
@@ -98,7 +108,13 @@ class Delivery:
         else:
             schedule(session, workspace, Subject.OUTGOING, key, wall + wait)
 
-    def _send(self, workspace: UUID, key: UUID, taken: Taken) -> tuple[str, str]:
+    def _hear_the_time(self, workspace: UUID) -> None:
+        """What may be on its way is known by Slack's clock: it is asked before anything is sent."""
+        if not self.clock.heard:
+            with suppress(SlackError):
+                self.slacks.of(workspace).whoami()
+
+    def _send(self, workspace: UUID, key: UUID, taken: Taken, begun: float) -> tuple[str, str]:
         slack, body = self.slacks.of(workspace), self.names.written(taken.body)
         if taken.sort is Sort.UPDATE and taken.ts:
             return slack.update(taken.channel, taken.ts, body)
@@ -110,8 +126,13 @@ class Delivery:
             found = slack.find(taken.channel, str(key), taken.tried_at - AROUND, taken.tried_at + AROUND)
             if found is not None:
                 return found
-            self.store.transact(workspace, lambda s: outgoing.absent(s, workspace, key, self.clock.wall()))
-        time.sleep(max(0.0, (taken.leaves_at - self.clock.wall()).total_seconds()))
+            begun = self.clock.ticks()
+            if not self.store.transact(workspace, lambda s: outgoing.absent(
+                    s, workspace, key, taken.number, self.clock.wall(), self.clock.slack())):
+                raise Missed
+        time.sleep(min(max(0.0, (taken.leaves_at - self.clock.slack()).total_seconds()), NEAR.total_seconds()))
+        if self.clock.ticks() - begun > HASTE:
+            raise Missed
         return slack.post(taken.channel, body, str(key))
 
     def _arrived(self, session: Session, workspace: UUID, key: UUID, channel: str, ts: str) -> None:
@@ -137,17 +158,17 @@ class Delivery:
     def _settle(self, session: Session, workspace: UUID, key: UUID, taken: Taken, error: SlackError) -> str:
         hold_subjects(session, workspace, key)
         row = outgoing.get(session, workspace, key)
-        if row is None or row.state in outgoing.ENDED:
+        if row is None or row.state in outgoing.ENDED or row.attempts != taken.number:
             return "nothing"
         wall = self.clock.wall()
-        after = error.after if isinstance(error, Limited) else None
-        again = outgoing.try_again_at(row, wall, after)
-        if after is not None:
-            outgoing.hold(session, workspace, taken.channel, wall + after)
+        limited = isinstance(error, Limited)
+        again = outgoing.try_again_at(row, wall, error.after if isinstance(error, Limited) and error.said else None)
+        if limited and again is not None:
+            outgoing.hold(session, workspace, taken.channel, self.clock.slack() + (again - wall))
         if isinstance(error, Permanent) or again is None:
             return self._give_up(session, workspace, key, error.code)
         # What was in doubt stays so until it was looked for; a refusal that did nothing leaves it as it was.
         unsure = row.state is OutgoingState.UNCERTAIN or not (isinstance(error, Limited | Passing) or row.sort is not Sort.POST)
         state = OutgoingState.UNCERTAIN if unsure else OutgoingState.PLANNED
         outgoing.settle(session, row, state, wall, error=error.code, again_at=again)
-        return "uncertain" if unsure else "limited" if after is not None else "passing"
+        return "uncertain" if unsure else "limited" if limited else "passing"

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot import checkpoints, logs
-from bot.clock import Clock
+from bot.clock import Clock, off_by
 from bot.manifest import EVENTS_PATH
 from bot.permissions import SCOPES
 from bot.settings import BadSettings, Settings, Way, read
@@ -125,11 +125,13 @@ def _slack(settings: Settings) -> list[Finding]:
     if not settings.bot_token:
         return []
     try:
-        found = Slack(settings.bot_token, settings.api_url).whoami()
+        found = Slack(settings.bot_token, settings.api_url, clock := Clock()).whoami()
     except SlackError as error:
         return [Finding("slack", ok=False, says=f"does not accept the bot token or cannot be reached ({error.code})")]
     knows = Finding("slack", ok=True, says=f"knows the bot token, for {found.slack_id}")
-    return [knows, _scopes("scopes", found.scopes)]
+    off = clock.off()
+    right = Finding("clock", ok=off is None, says="is Slack's" if off is None else f"{off_by(off)}; set it right")
+    return [knows, right, _scopes("scopes", found.scopes)]
 
 
 def _scopes(name: str, granted: str) -> Finding:

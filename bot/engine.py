@@ -161,6 +161,9 @@ class Engine:
         self._recover_the_dead()
 
     def _minute(self) -> None:
+        off = self._clock.off()
+        if off is not None:
+            LOG.error("this machine's clock is not Slack's: set it right", extra={"seconds": round(off.total_seconds())})
         self.sweep_now()
         self._delivery.slacks.look_after(self._store.peek(installed))
 
@@ -193,7 +196,8 @@ class Engine:
                 return
 
     def _begin(self, workspace: UUID, keys: list[UUID], wall: datetime, lines: Lines) -> Lines:
-        ready, lines = self._store.transact(workspace, lambda s: outgoing.ready(s, workspace, keys, wall, lines))
+        ready, lines = self._store.transact(
+            workspace, lambda s: outgoing.ready(s, workspace, keys, wall, self._clock.slack(), lines))
         for key, number in ready:
             self._trying[key] = time.monotonic()
             # The lease is in the id: it is ours alone, and the next one is another try. Which worker sends, if two should hold

@@ -22,11 +22,11 @@ from sqlalchemy.orm import Session
 import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot.app import Answering, build
 from bot.chores import Chores
-from bot.clock import Clock
+from bot.clock import Clock, off_by
 from bot.deliver import Delivery
 from bot.desks import Desks
 from bot.dispatch import Dispatch
-from bot.door import Door
+from bot.door import WINDOW, Door
 from bot.engine import Engine
 from bot.fresh import Fresh
 from bot.logs import log
@@ -108,7 +108,7 @@ class House:
 
     def _introduced(self) -> bool:
         try:
-            self.take_in(Slack(self.settings.bot_token, self.settings.api_url).whoami(), keep)
+            self.take_in(Slack(self.settings.bot_token, self.settings.api_url, self.clock).whoami(), keep)
         except (SlackError, CareError, SQLAlchemyError) as error:
             LOG.warning("slack did not say who we are", extra={"code": getattr(error, "code", "database")})
             return False
@@ -142,19 +142,24 @@ class House:
                 found["worker"] = "no sweep has finished in the last five minutes: is kept work running?"
             if self.store.peek(faulty):
                 found["installation"] = "Slack refused to renew a workspace's token: install the app there anew"
+        off = self.clock.off()
+        if off is not None and abs(off).total_seconds() > WINDOW:
+            found["clock"] = off_by(off) + ", so what Slack sends is refused. Set the clock right"
         if not self._known.is_set():
             found["slack"] = "Slack has not yet said which workspace the bot token is for"
         return found
 
     def notices(self) -> Mapping[str, str]:
         """For ``/readyz`` too: what somebody should look into, though this process works."""
+        off = self.clock.off()
+        found = {"clock": off_by(off) + ". Set the clock right"} if off is not None else {}
         try:
-            found = {} if not self.settings.checkpoints or not self.store.peek(lambda s: unmarked(s, self.clock.wall())) else {
-                "checkpoints": "the audit's were not written in the last day: kept doctor says more"}
+            if self.settings.checkpoints and self.store.peek(lambda s: unmarked(s, self.clock.wall())):
+                found["checkpoints"] = "the audit's were not written in the last day: kept doctor says more"
             lost = sum(self.store.look(one, partial(undeliverable, workspace_id=one, wall=self.clock.wall()))
                        for one in self.store.peek(installed))
         except (SQLAlchemyError, CareError):
-            return {}
+            return found
         if lost:
             found["messages"] = f"{lost} of the last day could not be delivered: kept doctor says more"
         return found

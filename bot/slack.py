@@ -12,8 +12,11 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from slack_sdk import WebClient
@@ -21,12 +24,14 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
+from bot.clock import Clock
 from handlers.access import Profile, Room
 from models.installation import Grant
 
 QUIET = logging.getLogger("slack_sdk")
 TIMEOUT = 10           # seconds for a message; far below the two minutes after which another worker looks
 MOST_PAGES = 20
+UNSAID = timedelta(seconds=5)   # to wait when Slack does not say how long
 MARKS = "kept"         # event type of our metadata
 PASSING = frozenset({"token_expired", "service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"})
 SCOPE = re.compile(r"[a-z.:,_]{1,80}")
@@ -41,9 +46,11 @@ class SlackError(Exception):
 
 
 class Limited(SlackError):
-    def __init__(self, after: timedelta) -> None:
+    """``said`` is whether Slack named ``after``, or it is only a guess."""
+
+    def __init__(self, after: timedelta | None) -> None:
         super().__init__("ratelimited")
-        self.after = after
+        self.said, self.after = after is not None, after or UNSAID
 
 
 class Passing(SlackError):
@@ -61,10 +68,10 @@ class Permanent(SlackError):
 
 
 class Slack:
-    """One workspace's bot token. Safe to use from several threads."""
+    """One workspace's bot token. Safe to use from several threads. ``clock`` hears from each answer what time it is there."""
 
-    def __init__(self, token: str, api_url: str) -> None:
-        self._token, self._api_url = token, api_url
+    def __init__(self, token: str, api_url: str, clock: Clock | None = None) -> None:
+        self._token, self._api_url, self._clock = token, api_url, clock or Clock()
 
     def whoami(self) -> Grant:
         """Which workspace or org the token is for, who our bot is there, and what it was granted."""
@@ -194,10 +201,11 @@ class Slack:
         # A client a call: its timeout is an attribute, and the calls differ in theirs.
         client = WebClient(self._token, base_url=self._api_url, timeout=max(1, round(seconds)), retry_handlers=[],
                            logger=QUIET)
+        asked = self._clock.ticks()
         try:
             # Only the writing methods read a JSON body; the others ignore it and then miss their arguments.
-            return (client.api_call(method, json=args) if method.startswith(("chat.", "views."))
-                    else client.api_call(method, params=args))
+            found = (client.api_call(method, json=args) if method.startswith(("chat.", "views."))
+                     else client.api_call(method, params=args))
         except SlackApiError as error:
             raise _refused(error) from None
         except ConnectionRefusedError:
@@ -207,6 +215,13 @@ class Slack:
             raise (Passing if refused else Unknown)("unreachable") from None
         except Exception:  # the client fails in many ways on bodies that are not Slack's
             raise Unknown("malformed") from None
+        self._hear(found.headers, asked)
+        return found
+
+    def _hear(self, headers: Mapping[str, Any], asked: float) -> None:
+        said = _head(headers, "date")
+        with suppress(ValueError):
+            self._clock.hear(parsedate_to_datetime(said).astimezone(UTC), asked)
 
 
 def socket_address(app_token: str, api_url: str) -> str:
@@ -299,11 +314,14 @@ def _refused(error: SlackApiError) -> SlackError:
     return found
 
 
-def _after(error: SlackApiError) -> timedelta:
-    headers = {str(k).lower(): v for k, v in dict(getattr(error.response, "headers", {}) or {}).items()}
-    text = headers.get("retry-after", "")
-    text = text[0] if isinstance(text, list) else text
-    return timedelta(seconds=min(int(text), 3600)) if str(text).isdigit() else timedelta(seconds=5)
+def _after(error: SlackApiError) -> timedelta | None:
+    text = _head(getattr(error.response, "headers", {}) or {}, "retry-after")
+    return timedelta(seconds=min(int(text), 3600)) if text.isdigit() else None
+
+
+def _head(headers: Mapping[str, Any], name: str) -> str:
+    found = next((value for key, value in dict(headers).items() if str(key).lower() == name), "")
+    return str(found[0] if isinstance(found, list) else found)
 
 
 def _standing(user: dict[str, Any], workspace: str) -> str | None:

@@ -58,7 +58,7 @@ class Slacks:
                     known = self._read(workspace)
         if known is None:
             raise NotInstalled
-        return Slack(known.token, self._api_url)
+        return Slack(known.token, self._api_url, self._clock)
 
     def _read(self, workspace: UUID) -> Token | None:
         wall = self._clock.wall()

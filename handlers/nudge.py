@@ -25,8 +25,10 @@ SYSTEM = "system"
 
 
 def replan(session: Session, item: Item, team: CareTeam) -> None:
-    """Set when the sweep looks at this item next."""
-    planned = next_nudge(item, plan_of(team))
+    """Set when the sweep looks at this item next, and whether it is the leads' to decide since no rung is left."""
+    plan = plan_of(team)
+    planned = next_nudge(item, plan)
+    item.handed_up_at = (item.handed_up_at or item.changed_at) if said_all(item, plan) else None
     schedule(session, item.workspace_id, Subject.ITEM, item.id, planned.at if planned else None)
 
 

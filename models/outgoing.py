@@ -49,7 +49,8 @@ class Outgoing(Tenanted, Base):
     update changes, or where a post landed.
 
     ``body`` is sealed JSON of text and blocks. ``attempts`` numbers the tries, so that each is taken by one worker;
-    ``tried_at`` is when the last of them began to send. All its instants are wall time.
+    ``tried_at`` is when the last of them began to send, by Slack's clock: two workers' own may differ, and be set meanwhile.
+    All its other instants are wall time.
     """
 
     __tablename__ = "outgoing"
@@ -76,7 +77,7 @@ class Outgoing(Tenanted, Base):
 
 
 class Pace(Base):
-    """When the next post to a channel may leave, shared by every worker."""
+    """When the next post to a channel may leave, by Slack's clock; shared by every worker."""
 
     __tablename__ = "channel_pace"
 
@@ -87,11 +88,13 @@ class Pace(Base):
 
 @dataclass(frozen=True)
 class Taken:
-    """A message that one worker now holds. ``leaves_at`` is its slot in the channel's pace.
+    """A message that one worker now holds, for the try of that number. ``leaves_at`` is its slot in the channel's pace.
 
-    ``tried_at`` is set when an earlier try, begun then, may have reached Slack: look for it before sending again.
+    ``tried_at`` is set when an earlier try, begun then, may have reached Slack: look for it before sending again. Both are by
+    Slack's clock.
     """
 
+    number: int
     sort: Sort
     channel: str
     person: str
@@ -154,7 +157,7 @@ def get(session: Session, workspace_id: UUID, key: UUID) -> Outgoing | None:
 Lines = Mapping[tuple[UUID, str], int]
 
 
-def ready(session: Session, workspace_id: UUID, keys: Sequence[UUID], wall: datetime,
+def ready(session: Session, workspace_id: UUID, keys: Sequence[UUID], wall: datetime, by_slack: datetime,
           lines: Lines) -> tuple[list[tuple[UUID, int]], Lines]:
     """(id, number of the next try) of those of ``keys`` that may be tried now, and the lines with them in it.
 
@@ -173,23 +176,23 @@ def ready(session: Session, workspace_id: UUID, keys: Sequence[UUID], wall: date
         if sort is Sort.POST:
             place = ahead.get((workspace_id, channel), 0)
             ahead[workspace_id, channel] = place + 1
-            slot = _free_at(paces.get(channel), wall) + place * PACE
-            if slot - wall > PACE:
-                schedule(session, workspace_id, Subject.OUTGOING, key, slot)
+            wait = _free_at(paces.get(channel), by_slack) + place * PACE - by_slack
+            if wait > PACE:
+                schedule(session, workspace_id, Subject.OUTGOING, key, wall + wait)
                 continue
         found.append((key, attempts))
     return found, ahead
 
 
-def _free_at(next_post_at: datetime | None, wall: datetime) -> datetime:
-    return wall if next_post_at is None or next_post_at > wall + SKEW else max(next_post_at, wall)
+def _free_at(next_post_at: datetime | None, now: datetime) -> datetime:
+    return now if next_post_at is None or next_post_at > now + SKEW else max(next_post_at, now)
 
 
-def take(session: Session, workspace_id: UUID, key: UUID, attempt: int, wall: datetime) -> Taken | None:
+def take(session: Session, workspace_id: UUID, key: UUID, attempt: int, wall: datetime, by_slack: datetime) -> Taken | None:
     """Hold a message for its try number ``attempt``; committed as "sending" before anything leaves.
 
     None when there is nothing to do: it has ended, another try has it, or the channel is busy and it was put off.
-    A message found in "sending" was cut off by a crash, so its outcome is unknown.
+    A message found in "sending" was cut off by a crash, so its outcome is unknown. ``by_slack`` is what time it is there.
     """
     row = get(session, workspace_id, key)
     if row is None or row.state in ENDED:
@@ -200,39 +203,39 @@ def take(session: Session, workspace_id: UUID, key: UUID, attempt: int, wall: da
     if row.attempts != attempt and not again:
         return None
     doubtful = row.sort is Sort.POST and row.state is not OutgoingState.PLANNED
-    if row.state is not OutgoingState.PLANNED and row.tried_at is not None and wall - row.tried_at < IN_FLIGHT:
-        schedule(session, workspace_id, Subject.OUTGOING, key, row.tried_at + IN_FLIGHT)
+    if row.state is not OutgoingState.PLANNED and row.tried_at is not None and (gone := by_slack - row.tried_at) < IN_FLIGHT:
+        schedule(session, workspace_id, Subject.OUTGOING, key, wall + IN_FLIGHT - max(gone, timedelta(0)))
         return None
-    if row.replaces and not _newest(session, row, wall):
+    if row.replaces and not _newest(session, row, wall, by_slack):
         return None
-    slot = wall if row.sort is not Sort.POST else _reserve(session, workspace_id, row.channel, wall)
+    slot = by_slack if row.sort is not Sort.POST else _reserve(session, workspace_id, row.channel, by_slack)
     row.attempts, row.changed_at = attempt + 1, wall
-    if slot - wall > NEAR:
-        schedule(session, workspace_id, Subject.OUTGOING, key, slot)
+    if slot - by_slack > NEAR:
+        schedule(session, workspace_id, Subject.OUTGOING, key, wall + (slot - by_slack))
         return None
     tried_at = row.tried_at if doubtful else None
     if doubtful:
         row.state = OutgoingState.UNCERTAIN
     else:
-        row.state, row.tried_at = OutgoingState.SENDING, wall
+        row.state, row.tried_at = OutgoingState.SENDING, by_slack
     schedule(session, workspace_id, Subject.OUTGOING, key, wall + STUCK)
-    return Taken(row.sort, row.channel, row.person or "", row.ts, row.body, slot, tried_at)
+    return Taken(attempt + 1, row.sort, row.channel, row.person or "", row.ts, row.body, slot, tried_at)
 
 
-def _reserve(session: Session, workspace_id: UUID, channel: str, wall: datetime) -> datetime:
+def _reserve(session: Session, workspace_id: UUID, channel: str, now: datetime) -> datetime:
     """The channel's next free second, taken unless it is too far off to wait for."""
     row = session.get(Pace, (workspace_id, channel), with_for_update=True)
     if row is None:
-        session.add(Pace(workspace_id=workspace_id, channel=channel, next_post_at=wall + PACE))
+        session.add(Pace(workspace_id=workspace_id, channel=channel, next_post_at=now + PACE))
         session.flush()  # a clash with another worker repeats the transaction
-        return wall
-    slot = _free_at(row.next_post_at, wall)
-    if slot - wall <= NEAR:
+        return now
+    slot = _free_at(row.next_post_at, now)
+    if slot - now <= NEAR:
         row.next_post_at = slot + PACE
     return slot
 
 
-def _newest(session: Session, row: Outgoing, wall: datetime) -> bool:
+def _newest(session: Session, row: Outgoing, wall: datetime, by_slack: datetime) -> bool:
     """Whether an update may leave: not when a newer one of the same place is there, nor while another is on its way."""
     others = session.scalars(
         select(Outgoing).where(Outgoing.workspace_id == row.workspace_id, Outgoing.channel == row.channel,
@@ -242,21 +245,23 @@ def _newest(session: Session, row: Outgoing, wall: datetime) -> bool:
     if any(other.id > row.id for other in others):
         settle(session, row, OutgoingState.SENT, wall, error="superseded")
         return False
-    if any(other.tried_at is not None and wall - other.tried_at < IN_FLIGHT for other in others):
+    if any(other.tried_at is not None and by_slack - other.tried_at < IN_FLIGHT for other in others):
         schedule(session, row.workspace_id, Subject.OUTGOING, row.id, wall + PACE)
         return False
     return True
 
 
-def absent(session: Session, workspace_id: UUID, key: UUID, wall: datetime) -> None:
-    """A doubtful message was looked for and is not there: it may be sent after all."""
+def absent(session: Session, workspace_id: UUID, key: UUID, number: int, wall: datetime, by_slack: datetime) -> bool:
+    """A doubtful message was looked for and is not there: it may be sent after all, by who still holds it."""
     row = get(session, workspace_id, key)
-    if row is not None:
-        row.state, row.changed_at, row.tried_at = OutgoingState.SENDING, wall, wall
+    if row is None or row.attempts != number or row.state is not OutgoingState.UNCERTAIN:
+        return False
+    row.state, row.changed_at, row.tried_at = OutgoingState.SENDING, wall, by_slack
+    return True
 
 
 def hold(session: Session, workspace_id: UUID, channel: str, until: datetime) -> None:
-    """Slack said to wait: nobody posts to the channel before ``until``."""
+    """Slack said to wait: nobody posts to the channel before ``until``, by its clock."""
     row = session.get(Pace, (workspace_id, channel), with_for_update=True)
     if row is not None:
         row.next_post_at = max(row.next_post_at, until)

@@ -30,7 +30,7 @@ class Box:
 
     def take(self, key: UUID, number: int, after: float = 0) -> Taken | None:
         at = WALL + timedelta(seconds=after)
-        return self.store.transact(self.workspace, lambda s: outgoing.take(s, self.workspace, key, number, at))
+        return self.store.transact(self.workspace, lambda s: outgoing.take(s, self.workspace, key, number, at, at))
 
     def settle(self, key: UUID, state: OutgoingState) -> None:
         def act(session: outgoing.Session) -> None:
@@ -135,7 +135,7 @@ def test_a_long_line_is_gone_through_once_and_keeps_nobody_waiting(box: Box) -> 
     other, changes = box.post("C2"), box.post(ts="1.0")
 
     def begin(keys: list[UUID], lines: outgoing.Lines) -> tuple[list[tuple[UUID, int]], outgoing.Lines]:
-        return box.store.transact(box.workspace, lambda s: outgoing.ready(s, box.workspace, keys, WALL, lines))
+        return box.store.transact(box.workspace, lambda s: outgoing.ready(s, box.workspace, keys, WALL, WALL, lines))
 
     first, lines = begin(line[:4], {})
     second, _ = begin([*line[4:], other, changes], lines)

@@ -1,7 +1,12 @@
-"""Runs ``kept`` and kills it -9 at a named point: ``KILL_AT`` is "event:<log event>:<n>" or "commit:<before|after>:<n>"
-or "table:made:<n>", which is at the nth statement that makes or changes a table or an index.
+"""Runs ``kept`` and kills it -9 at a named point of what it does to the world.
 
-The points are those the process shows anyway, its log's events and its commits, so nothing in Kept is changed for this.
+A process changes the world by commits and by calls alone: dying between two of them is the same as dying right after the one,
+or right before the other. So the points are each commit, before and after it, named by what it writes; each call of the Web
+API, before it; and each commit of the engine's own. Nothing in Kept is changed for this. "message accepted" is the one event
+of the log among them, for a call that was answered and not yet written down. A migration's points are its statements.
+
+``KILL_AT`` is a point, or "<point>@<channel>" to die only for what is sent there; or it is a folder of files that say so, of
+which the first process to get there takes away its own. ``KILL_NOTE`` is a file to which every point passed is added.
 """
 
 from __future__ import annotations
@@ -11,62 +16,157 @@ import logging
 import os
 import signal
 import sys
-import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event, inspect
 from sqlalchemy.orm import Session
 
+import models.tables  # noqa: F401  every table, so that mappers find each other
+from models.item import Item
+from models.nudge import Nudge
+from models.outgoing import Outgoing, OutgoingState
+from models.workspace import Due, Subject
 
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
+AT, NOTE = os.environ.get("KILL_AT", ""), os.environ.get("KILL_NOTE", "")
+CHANGES = ("INSERT", "UPDATE", "DELETE")
+ANY = ("engine", "leased")   # what is of no one channel
+SEEN: dict[str, str] = {}    # the channels of messages that were written or held here
+# By the states that a try leaves a message in, from which and to which.
+TURNS = {
+    (OutgoingState.PLANNED, OutgoingState.SENDING): "held", (OutgoingState.SENDING, OutgoingState.SENT): "settled",
+    (OutgoingState.SENDING, OutgoingState.PLANNED): "refused", (OutgoingState.SENDING, OutgoingState.UNCERTAIN): "uncertain",
+    (OutgoingState.UNCERTAIN, OutgoingState.UNCERTAIN): "uncertain", (OutgoingState.UNCERTAIN, OutgoingState.SENDING): "absent",
+    (OutgoingState.UNCERTAIN, OutgoingState.SENT): "settled", (OutgoingState.SENDING, OutgoingState.FAILED): "failed",
+    (OutgoingState.UNCERTAIN, OutgoingState.FAILED): "failed", (OutgoingState.PLANNED, OutgoingState.PLANNED): "later",
+    (OutgoingState.PLANNED, OutgoingState.FAILED): "failed", (OutgoingState.PLANNED, OutgoingState.SENT): "overtaken",
+}
 
 
-class AtEvent(logging.Handler):
-    def __init__(self, words: str, nth: int) -> None:
-        super().__init__(logging.DEBUG)
-        self._words, self._left = words, nth
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if record.msg == self._words:
-            self._left -= 1
-            if self._left == 0:
-                die()
-
-
-def arm(point: str) -> None:
-    kind, what, nth = point.split(":")
-    if kind == "event":
-        logging.getLogger("kept").addHandler(AtEvent(what, int(nth)))
+def wanted() -> Iterator[tuple[str, str]]:
+    """(point and channel, the file that says so)."""
+    if not AT.startswith("/"):
+        yield AT, ""
         return
-    if kind == "table":
-        made = itertools.count(1)
+    for file in Path(AT).glob("*.at"):
+        with suppress(OSError):
+            yield file.read_text(), str(file)
 
-        @event.listens_for(Engine, "after_cursor_execute")
-        def changed(_: object, __: object, statement: str, *more: object) -> None:
-            if statement.lstrip().upper().startswith(("CREATE", "ALTER")) and next(made) == int(nth):
-                die()
 
-        return
-    seen, here = itertools.count(1), threading.local()
+def passing(name: str, where: str) -> None:
+    """``where`` holds the channel that it is for."""
+    if NOTE:
+        with open(NOTE, "a") as notes:
+            notes.write(name + "\n")
+    for one, file in wanted():
+        point, _, channel = one.partition("@")
+        if point != name or (channel and channel not in where and not name.startswith(ANY)):
+            continue
+        with suppress(FileNotFoundError):  # another process was first
+            if file:
+                os.unlink(file)
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def written(session: Session) -> Iterator[tuple[str, str]]:
+    """(what it is, where it goes) of what is about to be flushed."""
+    for row in session.new:
+        if isinstance(row, Item):
+            yield "entered", ""
+        elif isinstance(row, Nudge):
+            yield "decided", row.recipient
+        elif isinstance(row, Outgoing):
+            yield f"{row.sort} written", row.channel
+            SEEN[str(row.id)] = row.channel
+    for row in session.dirty:
+        if isinstance(row, Due) and row.subject is Subject.OUTGOING:
+            yield "leased", ""
+        elif isinstance(row, Outgoing) and session.is_modified(row):
+            SEEN[str(row.id)] = row.channel
+            yield f"{row.sort} {turn(row)}", row.channel
+
+
+def turn(row: Outgoing) -> str:
+    seen = inspect(row).attrs
+    was = (seen.state.history.deleted or [row.state])[0]
+    if row.state is OutgoingState.UNCERTAIN and seen.attempts.history.has_changes():
+        return "doubted"
+    return TURNS.get((was, row.state), f"{was} to {row.state}")
+
+
+def commits() -> None:
+    @event.listens_for(Session, "before_flush")
+    def flushing(session: Session, *_: object) -> None:
+        session.info.setdefault("named", {}).update(written(session))
 
     @event.listens_for(Engine, "after_cursor_execute")
-    def wrote(_: object, __: object, statement: str, *more: object) -> None:
-        # A look changes nothing that a crash could leave half done, nor does what /readyz writes to see that it can;
-        # and DBOS's own tables are its own care.
-        ours = "workflow" not in statement and "alembic_version" not in statement
-        if statement.lstrip()[:6].upper() in {"INSERT", "UPDATE", "DELETE"} and ours:
-            here.wrote = True
+    def wrote(connection: Connection, cursor: Any, statement: str, *more: object) -> None:
+        verb, *words = statement.split(None, 3)
+        if verb in CHANGES and cursor.rowcount:
+            connection.info["wrote"] = f"{verb} {words[verb != 'UPDATE'].strip(chr(34)).rpartition('.')[2].strip(chr(34))}"
 
-    def count(_: Session) -> None:
-        if getattr(here, "wrote", False) and next(seen) == int(nth):
-            die()
-        here.wrote = False
+    def of(session: Session, side: str) -> None:
+        for name, where in session.info.get("named", {}).items():
+            passing(f"{name}:{side}", where)
 
-    event.listen(Session, f"{what}_commit", count)
+    @event.listens_for(Session, "before_commit")
+    def before(session: Session) -> None:
+        session.flush()
+        bare = session.connection().info.pop("wrote", None)
+        if bare and not session.info.get("named"):
+            session.info["named"] = {f"beside {bare}": ""}
+        of(session, "before")
+
+    @event.listens_for(Session, "after_commit")
+    def after(session: Session) -> None:
+        of(session, "after")
+        session.info.pop("named", None)
+
+    @event.listens_for(Session, "after_rollback")
+    def undone(session: Session) -> None:
+        session.info.pop("named", None)
+
+    @event.listens_for(Engine, "commit")
+    def engine(connection: Connection) -> None:
+        """Of our own sessions nothing is left here."""
+        bare = connection.info.pop("wrote", None)
+        if bare:
+            passing(f"engine {bare}", "")
+
+    @event.listens_for(Engine, "rollback")
+    def rolled_back(connection: Connection) -> None:
+        connection.info.pop("wrote", None)
+
+
+def tables() -> None:
+    """Each statement that makes or changes a table or an index, after it: "table:made:<n>"."""
+    made = itertools.count(1)
+
+    @event.listens_for(Engine, "after_cursor_execute")
+    def changed(_: object, __: object, statement: str, *more: object) -> None:
+        if statement.lstrip().upper().startswith(("CREATE", "ALTER")):
+            passing(f"table:made:{next(made)}", "")
+
+
+def calls(name: str, given: tuple[Any, ...]) -> None:
+    if name == "urllib.Request":
+        body = given[1] or b""
+        passing(f"call {given[0].rpartition('/api/')[2]}", body.decode() if isinstance(body, bytes) else str(body))
+
+
+class Accepted(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.msg == "message accepted":
+            passing("message accepted", SEEN.get(str(getattr(record, "subject", "")), ""))
 
 
 if __name__ == "__main__":
-    arm(os.environ["KILL_AT"])
+    commits()
+    tables()
+    sys.addaudithook(calls)
+    logging.getLogger("kept").addHandler(Accepted(logging.DEBUG))
     from bot.__main__ import main
 
     main(sys.argv[1:])

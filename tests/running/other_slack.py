@@ -31,34 +31,50 @@ FORM_ONLY = {"auth.test", "conversations.members", "conversations.open", "conver
 Json = dict[str, Any]
 
 
+Answer = tuple[int, dict[str, str], bytes]
+OK = {"Content-Type": "application/json"}
+# What a call is answered that is not done.
+INSTEAD: dict[str, Answer] = {
+    "429": (429, {**OK, "Retry-After": "1"}, b'{"ok": false, "error": "ratelimited"}'),
+    "429-bare": (429, OK, b'{"ok": false, "error": "ratelimited"}'),
+    "500": (500, OK, b'{"ok": false}'), "503": (503, {"Content-Type": "text/html"}, b"<h1>Service Unavailable</h1>"),
+    "html": (200, {"Content-Type": "text/html"}, b"<!doctype html><title>Slack</title><p>We are having trouble.</p>"),
+    "list": (200, OK, b"[1]")}
+# And of one that is done: late, or so that nobody can know it. "late" is done only when nobody waits for it any more.
+SPOILED = ("500-after", "truncated", "slow", "reset-after", "late")
+FAULTS = (*INSTEAD, "reset-before", *SPOILED)
+SLOW = 11.0   # seconds; nobody waits that long
+
+
 class Refusal(Exception):
     pass
 
 
 class OtherSlack(ThreadingHTTPServer):
-    """``faults`` are taken one a call of their method: a status, or "reset-after" (kept, then the line goes dead).
+    """``faults`` are taken one a call of their method, or one a call of "method channel": each of FAULTS.
 
     With ``lines`` it has Socket Mode. ``present`` are the channel's members, or None when it does not show them; ``rooms``
     are further channels by their members, ``people`` all who have an account, by their names, ``deleted`` who had one, and
-    ``tokens`` those it takes.
+    ``tokens`` those it takes. ``ahead`` is how far its clock runs before this machine's, in seconds.
     """
 
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, people: Mapping[str, str] = PEOPLE) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.people, self.ahead, self.closing = dict(people), 0.0, threading.Event()
         self.posts: list[Json] = []
         self.calls: list[str] = []
         self.faults: dict[str, list[str]] = {}
         self.paced: dict[str, float] = {}
-        self.present: list[str] | None = [*PEOPLE, BOT]
-        self.people = dict(PEOPLE)
+        self.present: list[str] | None = [*people, BOT]
         self.rooms: dict[str, list[str]] = {}
         self.tokens = {TOKEN}
         self.deleted: set[str] = set()
         self.homes: dict[str, list[Json]] = {}
         self.lock = threading.Condition()
         self.lines: OtherSocket | None = None
+        self.on_call: Callable[[str, Json], None] = lambda *_: None
         self.on_accept: Callable[[Json], None] = lambda _: None
         self._serial = itertools.count(1)
         threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
@@ -70,8 +86,17 @@ class OtherSlack(ThreadingHTTPServer):
     def close(self) -> None:
         if self.lines is not None:
             self.lines.close()
+        self.closing.set()
         self.shutdown()
         self.server_close()
+
+    def fault(self, method: str, args: Json) -> str:
+        """What goes wrong with this call."""
+        with self.lock:
+            for name in (f"{method} {args.get('channel', '')}", method):
+                if self.faults.get(name):
+                    return self.faults[name].pop(0)
+        return ""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A process that was killed hangs up in the middle: that is what these tests are about, and no news."""
@@ -126,7 +151,7 @@ class OtherSlack(ThreadingHTTPServer):
         return {"channel": {"id": channel, "is_private": True, "is_archived": False, "is_ext_shared": False}}
 
     def on_users_info(self, user: str) -> Json:
-        known = self.people | OUTSIDE
+        known = {**self.people, **OUTSIDE}
         if user not in known:
             raise Refusal("user_not_found")
         return {"user": {"id": user, "team_id": TEAM, "real_name": known[user], "tz": "America/New_York",
@@ -153,8 +178,8 @@ class OtherSlack(ThreadingHTTPServer):
             if time.monotonic() - self.paced.get(where, -9) < 0.9:  # a little less than Slack's second: clocks jitter
                 raise Refusal("ratelimited")
             self.paced[where] = time.monotonic()
-            post = {"channel": where, "ts": f"{time.time():.5f}{next(self._serial) % 10}", "text": text, "blocks": blocks,
-                    "metadata": metadata, "updated": 0}
+            ts = f"{time.time() + self.ahead:.5f}{next(self._serial) % 10}"
+            post = {"channel": where, "ts": ts, "text": text, "blocks": blocks, "metadata": metadata, "updated": 0}
             self.posts.append(post)
             self.lock.notify_all()
         self.on_accept(post)
@@ -203,9 +228,15 @@ class _Handler(BaseHTTPRequestHandler):
         as_json = "json" in self.headers.get("Content-Type", "")
         args = json.loads(raw) if as_json and method not in FORM_ONLY else dict(parse_qsl(raw.decode()))
         self.server.calls.append(method)
-        fault = (self.server.faults.get(method) or [""]).pop(0)
-        if fault in {"429", "500"}:
-            self._send(int(fault), {"ok": False, "error": "ratelimited"}, {"Retry-After": "1"} if fault == "429" else {})
+        self.server.on_call(method, args)
+        fault = self.server.fault(method, args)
+        if fault in INSTEAD:
+            self._answer(*INSTEAD[fault])
+            return
+        if fault == "late":
+            self.server.closing.wait(SLOW)
+        if fault == "reset-before":
+            self.close_connection = True
             return
         try:
             tokens = {APP_TOKEN} if method == "apps.connections.open" else self.server.tokens
@@ -218,18 +249,26 @@ class _Handler(BaseHTTPRequestHandler):
             return
         except TypeError:
             found = {"ok": False, "error": "invalid_arguments"}
-        if fault == "reset-after":
+        if fault in {"reset-after", "late"}:
             self.close_connection = True
             return
-        self._send(200, found)
+        if fault == "slow":
+            self.server.closing.wait(SLOW)
+        status, heads, raw = 500 if fault == "500-after" else 200, OK, json.dumps(found).encode()
+        self._answer(status, heads, raw[:len(raw) // 2] if fault == "truncated" else raw)
 
     def _send(self, status: int, body: Json, headers: Mapping[str, str] = {}) -> None:
-        data = json.dumps(body).encode()
+        self._answer(status, {**OK, **headers}, json.dumps(body).encode())
+
+    def _answer(self, status: int, headers: Mapping[str, str], data: bytes) -> None:
         self.send_response(status)
-        for name, value in {"Content-Type": "application/json", "Content-Length": str(len(data)), **headers}.items():
+        for name, value in {**headers, "Content-Length": str(len(data))}.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data)
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        return super().date_time_string((time.time() if timestamp is None else timestamp) + self.server.ahead)
 
     def log_message(self, *args: object) -> None:
         pass

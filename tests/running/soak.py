@@ -100,7 +100,14 @@ def check(soak: Soak, store: Store) -> list[str]:
         wrong.append("the short numbers have a gap")
     if sorted(soak.acknowledged) != numbers:
         wrong.append(f"{len(soak.acknowledged)} promises were acknowledged, {len(numbers)} are kept")
-    posts = Counter(post["metadata"]["event_payload"]["id"] for post in soak.slack.posts if post.get("metadata"))
+    return wrong + said_once(soak.slack, store)
+
+
+def said_once(slack: OtherSlack, store: Store) -> list[str]:
+    """What of the ledger does not stand in Slack, or twice, or the other way round."""
+    wrong: list[str] = []
+    (workspace,) = store.peek(installed)
+    posts = Counter(post["metadata"]["event_payload"]["id"] for post in slack.posts if post.get("metadata"))
     wrong += [f"message {mark} stands {n} times" for mark, n in posts.items() if n > 1]
     rows = store.transact(workspace, lambda s: [(str(o.id), o.state) for o in s.scalars(
         select(Outgoing).where(Outgoing.workspace_id == workspace, Outgoing.sort == Sort.POST))])

@@ -116,7 +116,7 @@ def test_doctor_and_digest(house: House, slack: OtherSlack) -> None:
     before = house.run("doctor", "--json")
     assert before.returncode == 0, before.stdout
     assert {one["check"] for one in json.loads(before.stdout)} >= {
-        "settings", "database", "master key", "messages", "slack", "connection"}
+        "settings", "database", "master key", "messages", "slack", "clock", "connection"}
     assert house.run("digest", "--dry-run").returncode == 1
     house.serve()
     begin(house)
