@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+NEAR = timedelta(seconds=2)      # Slack says only to the second what time it is: this near, ours is right
 OFF = timedelta(seconds=60)      # further from Slack's clock than this, ours is wrong
 QUICK = 2.0                      # seconds; a slower answer says less of what time it is
 # Goes on while a machine sleeps, where there is such a one; nobody can set it.
@@ -43,11 +44,15 @@ class Clock:
         return self._heard is not None
 
     def slack(self) -> datetime:
-        """What time it is by Slack's clock, which all workers share and nobody here can set; the wall's until it was heard."""
+        """What time it is by Slack's clock, which all workers share and nobody here can set; the wall's until it was heard,
+        and as long as it is right.
+        """
+        wall = self.wall()
         if self._heard is None:
-            return self.wall()
+            return wall
         said, at = self._heard
-        return said + timedelta(seconds=self.ticks() - at)
+        told = said + timedelta(seconds=self.ticks() - at)
+        return wall if abs(wall - told) < NEAR else told
 
     def off(self) -> timedelta | None:
         """By how much this machine's clock runs ahead of Slack's, or behind it when negative; None when that is little."""

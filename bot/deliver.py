@@ -31,7 +31,7 @@ from models.workspace import Subject, schedule
 LOG = log("deliver")
 ROUNDS = 3                      # a new question may follow from an answer
 AROUND = timedelta(minutes=15)  # how far around a try to look for what it may have sent
-HASTE = 12.0                    # seconds after which a try that has not begun to post does not: it was held up, or asleep
+HASTE = 10.0                    # seconds after which a try that has not begun to post does not: it was held up, or asleep
 
 
 class Missed(Exception):

@@ -164,7 +164,8 @@ class Accepted(logging.Handler):
 
 if __name__ == "__main__":
     commits()
-    tables()
+    if AT.startswith("table:"):
+        tables()
     sys.addaudithook(calls)
     logging.getLogger("kept").addHandler(Accepted(logging.DEBUG))
     from bot.__main__ import main
