@@ -2,7 +2,7 @@
 
 How a phrase is written: a word stands for all its forms ("lose" is also lost, loses, losing), "she" and "her" for whoever it is
 about ("=he" for that very word), a word in capitals for its line in ``kinds.txt``, ``a/b`` for either word, ``#`` for a number
-(``##`` for one from ten up), ``..`` for up to four words of the same clause, ``$`` for the end of a clause. Small words ("the",
+(``##`` for one from ten up), ``..`` for up to four words of the sentence, ``$`` for the end of a clause. Small words ("the",
 "was", "just") may stand between.
 
 Each place in a text looks up the phrases that begin with its word and go on with one of the few that follow, so the cost is
@@ -22,7 +22,7 @@ from handlers.language.words import plain
 
 GAP = 4         # words that ".." lets stand between
 SMALL = 4       # small words that may stand between any two
-STOP, ENDS = ".", "$"
+STOP, PAUSE, ENDS = ".", ",", "$"
 _TOKEN = re.compile(r"[\w']+|[.,;:!?()]|(?<=\s)-(?=\s)")
 _CLITIC = re.compile(r"(?<=[a-z])'(?:s|re|ve|ll|d|m)$")
 
@@ -59,7 +59,7 @@ _SMALL = _SLIGHT | _set(
 # What may follow the end of a clause that has no comma.
 _AFTER = _set(
     "and but because so than when if since after before who whenever every again tonight today or while now she he they i "
-    "we at last this")
+    "we at last this anymore or") | {STOP, PAUSE}
 _IRREGULAR = _each("""lose lost|run ran|go going went gone goes|take taken|give gave given|eat ate eaten|sleep slept
 drive drove driven|steal stole stolen|pay paid|sell sold|tell told|say said|keep kept|feel felt|beat beaten
 bite bit bitten|speak spoke spoken|throw threw thrown|know knew known|see saw seen|come came|hold held
@@ -157,8 +157,8 @@ class Table:
     def words(self, text: str) -> list[str]:
         """The words of a text as they are compared, STOP between its clauses."""
         found: list[str] = []
-        for token in _TOKEN.findall(plain(text).casefold()):
-            word = _CLITIC.sub("", token).replace("'", "") if token[0] not in ".,;:!?()-" else STOP
+        for piece in _TOKEN.findall(plain(text).casefold()):
+            word = _CLITIC.sub("", piece).replace("'", "") if piece[0] not in ".,;:!?()-" else PAUSE if piece == "," else STOP
             word = ("#" if len(word) == 1 else "##") if word.isdigit() else self._base.get(word, word)
             pair = _PAIRS.get((found[-1], word)) if found else None
             if pair:
@@ -176,7 +176,7 @@ class Table:
             if not after:
                 continue
             for at, free in _next(said, start + 1, GAP):
-                for phrase in [*after.get(said[at], ()), *(after.get(ENDS, ()) if _ends(said[at]) else ())]:
+                for phrase in [*after.get(said[at], ()), *(after.get(ENDS, ()) if said[at] in _AFTER else ())]:
                     if free <= phrase.steps[1][1] and (found := _rest(said, start, at, phrase)):
                         yield found
 
@@ -207,10 +207,6 @@ def steps_of(phrase: str) -> list[tuple[tuple[str, ...], int]]:
     return found
 
 
-def _ends(word: str) -> bool:
-    return word == STOP or word in _AFTER
-
-
 def _next(said: list[str], at: int, free: int) -> Iterator[tuple[int, int]]:
     """Places from ``at`` on that may be a phrase's next word, and how many words that are not small were passed over."""
     small = passed = 0
@@ -231,10 +227,10 @@ def _rest(said: list[str], start: int, second: int, phrase: _Phrase) -> Found | 
     at, letters = second, len(said[start]) + len(said[second])
     for words, free in phrase.steps[2:]:
         for place, _ in _next(said, at + 1, free):
-            if said[place] in words or (ENDS in words and _ends(said[place])):
+            if said[place] in words or (ENDS in words and said[place] in _AFTER):
                 at, letters = place, letters + len(said[place])
                 break
         else:
             return None
-    end = at + (said[at] != STOP)
+    end = at + (said[at] not in {STOP, PAUSE})
     return Found(phrase.kind, start, end, sum(word not in _SLIGHT for word in said[start:end]), letters)
