@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, DateTime, Dialect, Enum, Executable, MetaData, String, TypeDecorator, Uuid, bindparam
+from sqlalchemy import (
+    BindParameter,
+    DateTime,
+    Dialect,
+    Enum,
+    Executable,
+    MetaData,
+    String,
+    TypeDecorator,
+    Uuid,
+    bindparam,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert as post_insert
 from sqlalchemy.dialects.sqlite import insert as lite_insert
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -79,16 +92,17 @@ def given(name: str) -> BindParameter[UUID]:
     return bindparam(name, type_=Uuid())
 
 
-def upsert(kind: type[Base], *returning: str, rows: Sequence[Mapping[str, BindParameter[Any]]] = (),
+def upsert(kind: type[Base], *returning: str, rows: Sequence[Sequence[BindParameter[Any]]] = (),
            **changes: Any) -> dict[str, Executable]:
     """By dialect, an INSERT that on a clash of the primary key sets ``changes`` instead; a string names the new row's column.
 
-    A row is held until the transaction ends, whichever it was; several ``rows`` are taken in their order.
+    A row is held until the transaction ends, whichever it was; several ``rows`` of the first columns are taken in their order.
     """
     table = kind.__table__
     found: dict[str, Executable] = {}
     for name, made in (("sqlite", lite_insert(table)), ("postgresql", post_insert(table))):  # type: ignore[arg-type]
-        made = made.values(rows) if rows else made
+        if rows:  # not as VALUES: such a statement is compiled anew each time it runs
+            made = made.from_select(table.columns.keys()[:len(rows[0])], union_all(*(select(*row) for row in rows)))
         set_ = {column: made.excluded[source] for column, source in changes.items()}
         statement = made.on_conflict_do_update(index_elements=[column.name for column in table.primary_key], set_=set_)
         found[name] = statement.returning(*(table.c[column] for column in returning)) if returning else statement

@@ -34,7 +34,7 @@ class Request(Base):
 
 _SAID, _MADE_AT = bindparam("said", type_=Request.said.type), bindparam("made_at", type_=Instant())
 _HOLD = upsert(Request, "key", "said", "made_at", "answer", key="key", rows=[
-    {"workspace_id": given("workspace"), "key": bindparam(row, type_=Request.key.type), "said": _SAID, "made_at": _MADE_AT}
+    (given("workspace"), bindparam(row, type_=Request.key.type), _SAID, _MADE_AT)
     for row in ("person", "delivered")])  # in a fixed order, so that two deliveries of one request cannot deadlock
 _BOTH = (Request.workspace_id == given("workspace"),
          Request.key.in_([bindparam("person"), bindparam("delivered")]))
