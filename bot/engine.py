@@ -202,8 +202,12 @@ class Engine:
             self._trying[key] = time.monotonic()
             # The lease is in the id: it is ours alone, and the next one is another try. Which worker sends, if two should hold
             # the same message after all, models.outgoing decides by the number.
-            with SetWorkflowID(f"{key}:{number}:{wall:%Y%m%d%H%M%S%f}"):
-                DBOS.start_workflow(self._deliver, str(workspace), str(key), number)
+            try:
+                with SetWorkflowID(f"{key}:{number}:{wall:%Y%m%d%H%M%S%f}"):
+                    DBOS.start_workflow(self._deliver, str(workspace), str(key), number)
+            except Exception:
+                self._tried(key)
+                raise
             LOG.info("message handed over", extra={"workspace": workspace, "subject": key})
         return lines
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import Connection, create_engine, select, text
 from sqlalchemy.orm import Session
 
 import models.tables  # noqa: F401  every table, so that mappers find each other
@@ -59,7 +59,7 @@ class Team:
         assert team is not None
         for place in places(session, team):
             know(session, place.member, Profile(place.member.slack_id, ZONE, None), self._wall)
-        patient = session.query(Patient).filter_by(workspace_id=self.workspace, team_id=team.id).one()
+        patient = session.scalars(select(Patient).where(Patient.workspace_id == self.workspace, Patient.team_id == team.id)).one()
         return team.id, patient.id, {place.member.slack_id: place.member_id for place in places(session, team)}
 
     def enter(self, session: Session) -> Entering:
