@@ -70,6 +70,18 @@ class Step:
     at: datetime | None
 
 
+@dataclass(frozen=True)
+class Leave:
+    """``covered`` by one who accepted."""
+
+    begins: datetime
+    ends: datetime
+    covered: bool
+
+    def holds(self, now: datetime) -> bool:
+        return self.begins <= now < self.ends
+
+
 @dataclass
 class Thing:
     """An item as this model knows it. ``passed`` counts the steps of its ladder that are done with."""
@@ -123,14 +135,19 @@ class Thing:
                 found.append((place, step, at))
         return sorted(found, key=lambda one: (one[2], one[0]))
 
-    def due_now(self, now: datetime) -> Step | None:
-        """The last of what has come, which is said for all of it."""
-        come = [(place, step) for place, step, at in self.coming() if at <= now]
-        if not come:
-            return None
-        place, step = max(come, key=lambda one: one[0])
-        self.passed = place + 1
-        return step
+    def come(self, now: datetime) -> tuple[int, Step] | None:
+        """(place, step) of the last of what has come, which is said for all of it."""
+        found = [(place, step) for place, step, at in self.coming() if at <= now]
+        return max(found, key=lambda one: one[0]) if found else None
+
+    def caught_up(self, now: datetime) -> bool:
+        """Whether the message for someone who is back says it, in place of a nudge of its own."""
+        found = self.come(now)
+        tomorrow = datetime.combine(now.astimezone(ZONE).date() + DAY, time(), ZONE)
+        if found is None or found[1].to != "owner" or (self.kind == "promise" and self.due is not None and self.due >= tomorrow):
+            return False
+        self.passed = found[0] + 1
+        return True
 
     def this_morning(self, opening: datetime) -> Step | None:
         """What the owner's message for the day says in place of a nudge of its own."""

@@ -4,11 +4,8 @@ exist exists once, in order, at a working time, to the right person; and none th
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import Counter
-from datetime import UTC, datetime, time, timedelta
-from functools import cache
-from pathlib import Path
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -19,40 +16,44 @@ from sqlalchemy.orm import Session
 
 from models.audit import first_bad
 from models.handoff import HandOffPart
-from models.nudge import DIGEST, LISTED, OFFERED, SUPERSEDED, YOUR_DAY, NudgeState
+from models.nudge import CATCH_UP, DIGEST, LISTED, OFFERED, SUPERSEDED, YOUR_DAY, NudgeState
 from models.sealing import Keyring
 from models.store import Store
 from models.team import CareTeam
 from models.workspace import install
-from tests.databases import Lite
-from tests.handlers.conftest import ANA, BEN, HOME, Team, mention
-from tests.handlers.lives import CLOSED, DAY, MINUTE, ZONE, Thing, days, is_open, works
+from tests.databases import KINDS, Lite, Server
+from tests.handlers.conftest import ANA, BEN, CAM, HOME, Team, mention
+from tests.handlers.lives import CLOSED, DAY, MINUTE, ZONE, Leave, Thing, days, is_open, works
 
 BEGIN = datetime(2026, 10, 28, 14, tzinfo=UTC)   # a Wednesday, ten in the morning; the clocks go back on Sunday
 PEOPLE = st.sampled_from([ANA, BEN])
 
 
-@cache
-def databases() -> Lite:
-    return Lite(Path(tempfile.mkdtemp(prefix="kept-lives-")))
-
-
 class Lives(RuleBasedStateMachine):
+    """Ana leads and Ben is her colleague, who is out now and then; Cam may cover for him."""
+
+    database: Lite | Server
+
     @initialize()
     def begin(self) -> None:
-        self.url = databases().make(empty=False)
+        self.url = self.database.make(empty=False)
         self.store = Store(self.url, Keyring(os.urandom(32)))
         workspace = self.store.untenanted(lambda s: install(s, self.store.keyring, "T1", "UBOT", BEGIN).id)
         self.team = Team(self.store, workspace, BEGIN)
         self.team.say("/kept setup zone America/New_York digest 8:30 hours 9-17 cap person 100 cap channel 100")
         self.team.say("/kept patient add rosa-m")
-        self.team.say("/kept help", user=BEN)
+        self.team.say("/kept setup join open")
+        self.team.members[HOME] |= {CAM}
+        for user in (BEN, CAM):
+            self.team.say("/kept help", user=user)
         key = self.team.item_team()
         self.store.transact(workspace, lambda s: self._close(s, key))
         self.things: list[Thing] = []
         self.expected: Counter[tuple[int, str, str]] = Counter()
         self.mornings = {BEGIN.astimezone(ZONE).date()}   # set up after the opening: the first morning is tomorrow's
         self.serial = 0
+        self.leave: Leave | None = None
+        self.back_on: date | None = None
 
     def _close(self, session: Session, key: UUID) -> None:
         team = session.get_one(CareTeam, (self.team.workspace, key))
@@ -62,7 +63,7 @@ class Lives(RuleBasedStateMachine):
         if hasattr(self, "store"):
             assert self.store.transact(self.team.workspace, lambda s: first_bad(s, self.team.workspace)) is None
             self.store.close()
-            databases().drop(self.url)
+            self.database.drop(self.url)
 
     # what people do
 
@@ -174,11 +175,41 @@ class Lives(RuleBasedStateMachine):
         self._say(f"/kept assign {one.number} {mention(other)}", one.owner)
         one.owner = other
 
+    def _out(self, user: str) -> bool:
+        return user == BEN and self.leave is not None and self.leave.holds(self.team.now)
+
+    @precondition(lambda self: getattr(self, "leave", None) is None)
+    @rule(ahead=st.integers(1, 5), answer=st.sampled_from(["", "no", "yes"]))
+    def goes(self, ahead: int, answer: str) -> None:
+        day = self.team.now.astimezone(ZONE).date() + ahead * DAY
+        while not works(day):
+            day += DAY
+        self._say(f"/kept out until {day:%Y-%m-%d}{f', cover {mention(CAM)}' if answer else ''}", BEN)
+        begins = self.team.now
+        if answer:
+            self._say(f"/kept cover {mention(BEN)} {answer}", CAM)
+        self.leave = Leave(begins, datetime.combine(day, time(9), ZONE), covered=answer == "yes")
+
+    @precondition(lambda self: hasattr(self, "team") and self._out(BEN))
+    @rule()
+    def comes_back_early(self) -> None:
+        self._say("/kept back", BEN)
+        self._back()
+
+    def _back(self) -> None:
+        """One message says all that has waited for him."""
+        self.leave, self.back_on = None, self.team.now.astimezone(ZONE).date()
+        for one in self.things:
+            if one.owner == BEN and one.stands:
+                one.caught_up(self.team.now)
+
     @precondition(lambda self: self._some("barrier") and not self._some("offer"))
     @rule(data=st.data())
     def offer(self, data: st.DataObject) -> None:
         one = self._one(data, "barrier")
         other = BEN if one.owner == ANA else ANA
+        if self._out(other):
+            return
         said = self._say(f"/kept handoff {one.number} {mention(other)} tried calling", one.owner)
         assert "Offered as" in said
         number = max(item.number for item in self.team.items())
@@ -219,28 +250,42 @@ class Lives(RuleBasedStateMachine):
         now = self.team.now
         if not is_open(now):
             return
+        if self.leave is not None and now >= self.leave.ends:
+            self._back()
         said: dict[tuple[int, str], str] = {}
         for one in self.things:
-            step = one.due_now(now)
-            for to in self._readers(one, step.to) if step else ():
-                said[one.number, to] = step.rule if step else ""
+            place, step = one.come(now) or (0, None)
+            readers = self._readers(one, step.to) if step else []
+            if step and (readers or step.to == "digest"):  # else it waits for somebody to be back
+                one.passed = place + 1
+                said |= {(one.number, to): step.rule for to in readers}
         today = now.astimezone(ZONE).date()
         if works(today) and today not in self.mornings:
             self.mornings.add(today)
             opening = datetime.combine(today, time(9), ZONE)
             for one in self.things:
+                if one.owner == BEN and (self._out(BEN) or self.back_on == today):
+                    continue
                 if (one.number, one.owner) in said or (one.stands and one.named(now)):
                     step = one.this_morning(opening)
                     if step is not None:
                         said[one.number, one.owner] = step.rule
         self.expected.update((number, rule, to) for (number, to), rule in said.items())
 
-    @staticmethod
-    def _readers(one: Thing, to: str) -> list[str]:
+    def _readers(self, one: Thing, to: str) -> list[str]:
         if to == "channel":
             return [ANA if one.private else HOME]
-        return {"owner": [one.owner], "lead": [ANA], "giver": [one.giver], "digest": [],
-                "both": list(dict.fromkeys([one.owner, ANA]))}[to]
+        owner = self._heard_by(one, one.owner)
+        return {"owner": owner, "lead": [ANA], "giver": self._heard_by(one, one.giver), "digest": [],
+                "both": list(dict.fromkeys([*owner, ANA]))}[to]
+
+    def _heard_by(self, one: Thing, who: str) -> list[str]:
+        """An offer can be taken by nobody else; what is private is not for a cover."""
+        if not self._out(who) or self.leave is None:
+            return [who]
+        if one.private:
+            return [ANA]
+        return [CAM] if self.leave.covered and not (one.kind == "offer" and who == one.owner) else []
 
     def _check(self, before: set[object]) -> None:
         rows, items = self.team.ledger(), {item.id: item for item in self.team.items()}
@@ -248,7 +293,7 @@ class Lives(RuleBasedStateMachine):
         sent = Counter((items[row.subject_id].number, row.rule, row.recipient) for row in about if row.state is NudgeState.SENT)
         assert sent == self.expected
         assert {(row.state, row.reason) for row in about if row.state is not NudgeState.SENT} <= {
-            (NudgeState.SUPPRESSED, SUPERSEDED)}
+            (NudgeState.SUPPRESSED, SUPERSEDED), (NudgeState.SUPPRESSED, CATCH_UP)}
         for row in rows:
             assert row.rule == DIGEST or row.rule == OFFERED or row.id in before or is_open(row.planned_at)
         fresh = {(row.recipient, row.outgoing_id) for row in rows if row.id not in before and row.outgoing_id is not None
@@ -261,16 +306,17 @@ class Lives(RuleBasedStateMachine):
             assert (item.handed_up_at is not None) == (one.stands and bool(one.ladder()) and not one.coming()), one
 
 
-def lives(examples: int, steps: int) -> None:
-    run_state_machine_as_test(Lives, settings=settings(
+def lives(of: Lite | Server, examples: int, steps: int) -> None:
+    run_state_machine_as_test(type("Lives", (Lives,), {"database": of}), settings=settings(
         max_examples=examples, stateful_step_count=steps, deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]))
 
 
-def test_a_few_random_lives() -> None:
-    lives(6, 30)
+def test_a_few_random_lives(databases: dict[str, Lite | Server]) -> None:
+    lives(databases["sqlite"], 6, 30)
 
 
 @pytest.mark.soak
-def test_many_random_lives() -> None:
-    lives(250, 60)
+@pytest.mark.parametrize("kind", KINDS)
+def test_many_random_lives(databases: dict[str, Lite | Server], kind: str) -> None:
+    lives(databases[kind], int(os.environ.get("SOAK_LIVES", "250")), 60)
