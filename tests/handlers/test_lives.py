@@ -52,6 +52,7 @@ class Lives(RuleBasedStateMachine):
         self.expected: Counter[tuple[int, str, str]] = Counter()
         self.mornings = {BEGIN.astimezone(ZONE).date()}   # set up after the opening: the first morning is tomorrow's
         self.serial = 0
+        self.up = True
         self.leave: Leave | None = None
         self.back_on: date | None = None
 
@@ -231,12 +232,31 @@ class Lives(RuleBasedStateMachine):
 
     @rule(how=st.sampled_from([5, 30, 60, 120, 240, 600]))
     def wait(self, how: int) -> None:
-        self.team.now += how * MINUTE
+        self._now_is(self.team.now + how * MINUTE)
 
     @rule(ahead=st.integers(1, 4), hour=st.integers(8, 18))
     def another_day(self, ahead: int, hour: int) -> None:
-        day = self.team.now.astimezone(ZONE).date() + ahead * DAY
-        self.team.now = datetime.combine(day, time(hour), ZONE).astimezone(UTC)
+        self._now_is(self._at(ahead, hour))
+
+    @rule(ahead=st.integers(0, 2))
+    def a_whole_day(self, ahead: int) -> None:
+        """From its opening to its close."""
+        begun = self.team.now
+        for at in [self._at(ahead, hour) for hour in (9, 13, 17)]:
+            if at > begun:
+                self._now_is(at)
+
+    def _at(self, ahead: int, hour: int) -> datetime:
+        return datetime.combine(self.team.now.astimezone(ZONE).date() + ahead * DAY, time(hour), ZONE).astimezone(UTC)
+
+    @rule()
+    def the_workers_stop_or_start(self) -> None:
+        self.up = not self.up
+
+    def _now_is(self, at: datetime) -> None:
+        self.team.now = at
+        if self.up:
+            self.sweep()
 
     @rule()
     def sweep(self) -> None:
