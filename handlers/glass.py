@@ -138,7 +138,7 @@ def press_end(case: Case) -> Card:
     glass = _pressed(case)
     glass.end(case.inbound.wall)
     case.audit("glass end", glass.patient_id)
-    case.answer = cards.OPENED
+    case.answer = cards.OVER
     return cards.ended()
 
 

@@ -23,7 +23,7 @@ NO_SUCH = "There is no patient of exactly that alias in a care team that you are
 WHY = "Say why, in a few words, after the alias. The leads of the patient's care team read it."
 LONG = f"Say why in at most {LONGEST:,} characters."
 NO_WORDS = "There is nothing of that patient in Kept but the alias."
-OPENED = "opened in an emergency"   # what a repeated delivery is told of
+OPENED, OVER = "opened in an emergency", "what was open is closed"   # what a repeated delivery is told of
 MARK = ("Opened in an emergency by someone who is not in this patient's care team. Its leads have been told; each look is on "
         "record, and nothing can be changed from here. This ends by itself.")
 TOLD = ("They are not in your care team. Which patient, and why, is behind the button. It ends by itself after an hour; you can "

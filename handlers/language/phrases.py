@@ -137,7 +137,7 @@ class Table:
     """Phrases, each with the kind it speaks for."""
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
-        cut = [(kind, steps_of(phrase)) for kind, phrase in phrases]
+        cut = [(kind, _steps_of(phrase)) for kind, phrase in phrases]
         self._base = dict(_SPELT | _IRREGULAR)
         asked = {word for _, steps in cut for words, _ in steps for word in words}
         for word in sorted(asked, key=lambda word: (len(word), word)):
@@ -181,7 +181,7 @@ class Table:
                         yield found
 
 
-def steps_of(phrase: str) -> list[tuple[tuple[str, ...], int]]:
+def _steps_of(phrase: str) -> list[tuple[tuple[str, ...], int]]:
     """A written phrase as steps of (words, how many others may stand before them)."""
     found: list[tuple[tuple[str, ...], int]] = []
     free = 0
