@@ -35,6 +35,7 @@ from bot.settings import Settings, Way
 from bot.slack import OAuth, Slack, SlackError, socket_address
 from bot.socket import Socket
 from bot.tokens import Slacks
+from handlers.language.category import suggest
 from models.errors import Busy, CareError
 from models.heartbeat import silent, unmarked
 from models.installation import Grant, faulty, grant, keep
@@ -175,6 +176,8 @@ def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
     """Listen to Slack over HTTP or Socket Mode, with ``with_worker`` beside the worker, until SIGTERM or SIGINT."""
     _must_be_free(host, settings.port)
     house = House(settings)
+    # What sentences are read by takes a while to build; the first person to type should not wait for it.
+    threading.Thread(target=suggest, args=("",), name="kept-words", daemon=True).start()
     house.introduce()
     answering = Answering(house.store, house.slacks, house.desks, house.clock, settings.names)
     engine = _engine(house) if with_worker else None
