@@ -68,15 +68,15 @@ def migrate() -> None:
 
     import models.tables  # noqa: F401
     from bot import engine
-    from models.errors import Busy
-    from models.store import migrate as run
+    from models.errors import CareError
+    from models.schema import migrate as run
     from models.tenants import ROLE
 
     try:
         own_role = run(settings.database_url)
         engine.migrate(settings.database_url, ROLE if own_role else None)
-    except Busy as busy:
-        _fail(busy.sentence)
+    except CareError as error:
+        _fail(error.sentence)
     except (SQLAlchemyError, OSError):
         _fail("The database cannot be reached or changed: check DATABASE_URL, its permissions and that it is running.")
     _say("The database's tables are those of this version.")

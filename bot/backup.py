@@ -20,8 +20,9 @@ from models.archive import ALTERED, BadArchive, Writing, lines
 from models.base import Base, Instant
 from models.belongings import references
 from models.outgoing import Outgoing, OutgoingState, Sort
+from models.schema import revision
 from models.sealing import using
-from models.store import Store, revision
+from models.store import Store
 from models.workspace import Workspace
 
 FORMAT = 1

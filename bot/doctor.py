@@ -23,8 +23,9 @@ from models.errors import CareError
 from models.heartbeat import silent, unmarked
 from models.keeping import destroyed_at
 from models.nudge import RECENT, Nudge, NudgeState
+from models.schema import other_version
 from models.sealing import BadMasterKey, Keyring
-from models.store import Store, schema_is_current
+from models.store import Store
 from models.team import CareTeam, TeamState
 from models.tenants import ROLE, power
 from models.workspace import Workspace, WorkspaceState, installed, overdue
@@ -52,8 +53,8 @@ def _database(settings: Settings) -> list[Finding]:
     except (SQLAlchemyError, OSError):
         return [Finding("database", ok=False, says="cannot be opened: check DATABASE_URL and its permissions")]
     try:
-        if not schema_is_current(store):
-            return [Finding("database", ok=False, says="its tables are not of this version; run: kept migrate")]
+        if (other := other_version(store)) is not None:
+            return [Finding("database", ok=False, says=other)]
         store.ping()
         fine = Finding("database", ok=True, says="answers, and its tables are of this version")
         clock = Clock(settings.clock_file)

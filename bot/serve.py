@@ -40,8 +40,9 @@ from models.errors import Busy, CareError
 from models.heartbeat import silent, unmarked
 from models.installation import Grant, faulty, grant, keep
 from models.outgoing import undeliverable
+from models.schema import other_version
 from models.sealing import BadMasterKey, Keyring
-from models.store import Store, schema_is_current
+from models.store import Store
 from models.tenants import OWNER, ROLE, power
 from models.workspace import Workspace, install, installed, overdue
 
@@ -65,12 +66,12 @@ class House:
         self.oauth = OAuth(settings.client_id, settings.client_secret, settings.api_url) if settings.client_id else None
         try:
             self.store = Store(settings.database_url, Keyring(settings.master_key, *settings.older_keys))
-            current = schema_is_current(self.store)
+            other = other_version(self.store)
         except (SQLAlchemyError, OSError):
             raise NotReady("The database cannot be reached: check DATABASE_URL and that it is running.") from None
         try:
-            if not current:
-                raise NotReady("The database's tables are not those of this version. Run: kept migrate")
+            if other is not None:
+                raise NotReady(other)
             self._must_be_held()
             for row in self.store.peek(lambda s: s.scalars(select(Workspace)).all()):
                 self.store.keyring.unwrap(row.id, row.wrapped_key)

@@ -1,4 +1,4 @@
-"""The database: engines, the one way to run a transaction, and migrations."""
+"""The database: engines, and the one way to run a transaction."""
 
 from __future__ import annotations
 
@@ -13,10 +13,6 @@ from shutil import disk_usage
 from typing import Any, TypeVar
 from uuid import UUID
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event, make_url, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -31,8 +27,6 @@ T = TypeVar("T")
 UNREACHABLE = "Kept could not reach its database, so nothing was saved. Please try again in a minute."
 FULL = ("The disk that Kept keeps its database on is full, so nothing was saved. Please tell whoever runs Kept, and send it "
         "again once there is room.")
-HELD = ("The tables were being used and could not be changed at once, so nothing was changed: nobody was to wait for it. "
-        "Please run kept migrate again.")
 BUSY = "Kept is very busy just now, so nothing was saved. Please send it again in a moment."
 WRITER_WAIT = 2.0  # seconds; under Slack's three, with time left to say so
 ROOM = 256 * 1024  # bytes that a disk must have left: what one command may write
@@ -141,11 +135,11 @@ class Store:
             except PoolTimeout:
                 raise Busy(BUSY) from None
             except (OperationalError, DBAPIError) as error:
-                if attempt < 3 and _code(error) in {"40001", "40P01"}:
+                if attempt < 3 and cause(error) in {"40001", "40P01"}:
                     time.sleep(0.01 * (attempt + 1))
                     continue
                 if _unreachable(error):
-                    raise Busy(FULL if _code(error) in {"SQLITE_FULL", "53100"} else UNREACHABLE) from None
+                    raise Busy(FULL if cause(error) in {"SQLITE_FULL", "53100"} else UNREACHABLE) from None
                 raise
         raise AssertionError("unreachable")
 
@@ -207,7 +201,7 @@ def _unreachable(error: DBAPIError) -> bool:
     return isinstance(error, OperationalError) or error.connection_invalidated
 
 
-def _code(error: DBAPIError) -> object:
+def cause(error: DBAPIError) -> object:
     """The database's own name for what is wrong."""
     return getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
 
@@ -261,37 +255,3 @@ def _engine(url: str, pool: int) -> Engine:
 
     stay_within(engine)
     return engine
-
-
-def _alembic(url: str) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["url"] = normal_url(url)
-    return config
-
-
-def migrate(url: str) -> bool:
-    """Bring the schema up to this version, as its owner; safe to run again, and by several processes at once.
-
-    False when PostgreSQL has no role of Kept's own for the processes, and the owner may not make it (models/tenants.py).
-    Raises Busy when somebody uses what must be changed; then nothing was.
-    """
-    make_file(url)
-    config = _alembic(url)
-    try:
-        command.upgrade(config, "head")
-    except DBAPIError as error:
-        if _code(error) in {"SQLITE_BUSY", "55P03"}:
-            raise Busy(HELD) from None
-        raise
-    return bool(config.attributes.get("own_role", True))
-
-
-def schema_is_current(store: Store) -> bool:
-    return revision(store) == ScriptDirectory.from_config(_alembic(store.url)).get_current_head()
-
-
-def revision(store: Store) -> str | None:
-    """The name of the last migration the database has had."""
-    with store.engine.execution_options(kept_read=True).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()

@@ -20,7 +20,8 @@ from sqlalchemy import Connection, create_engine
 
 import models.tables  # noqa: F401  every table, to empty them
 from models.base import Base
-from models.store import Store, migrate
+from models.schema import migrate
+from models.store import Store
 from models.tenants import ROLE
 
 KINDS = ("sqlite", "postgresql")

@@ -20,8 +20,9 @@ from typing import Any
 
 from handlers.home import opened, sweep_desk
 from models.desk import Desk
+from models.schema import migrate
 from models.sealing import Keyring
-from models.store import Store, migrate
+from models.store import Store
 from models.workspace import install
 from tests.bench.crowd import Crowd, Team
 

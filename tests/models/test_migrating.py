@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from models.errors import Busy
-from models.store import migrate
+from models.schema import migrate
 from tests.databases import Lite, Server
 
 

@@ -21,8 +21,9 @@ from models.audit import AuditRow
 from models.base import new_id
 from models.item import Concern, History, Item
 from models.patient import Patient
+from models.schema import migrate
 from models.sealing import Keyring
-from models.store import Store, migrate
+from models.store import Store
 from models.team import CareTeam, Member, member_of
 from models.tenants import OWNER, ROLE, UNTENANTED, Strayed, power, protect, tenanted
 from models.workspace import install, installed
