@@ -17,6 +17,7 @@ import time
 import warnings
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -25,6 +26,7 @@ from models.nudge import Nudge, NudgeState
 from models.outgoing import ENDED, Outgoing, Sort
 from models.sealing import Keyring, master_key
 from models.store import Store
+from models.team import CareTeam
 from models.workspace import installed
 from tests.running.other_slack import FAULTS, OtherSlack
 from tests.running.points import CHANGED, where
@@ -170,6 +172,12 @@ def settled(store: Store) -> bool:
     return waits is None and plans is None
 
 
+def opening(store: Store, now: datetime) -> datetime:
+    (workspace,) = store.peek(installed)
+    return store.look(workspace, lambda s: s.scalars(
+        select(CareTeam).where(CareTeam.workspace_id == workspace)).one().work.next_opening(now))
+
+
 def soak(kind: str, url: str, folder: Path, workers: int) -> bool:
     begun, slack = time.monotonic(), OtherSlack(people(len(RUNS)))
     with House(folder, url, slack) as house:
@@ -185,6 +193,8 @@ def soak(kind: str, url: str, folder: Path, workers: int) -> bool:
                 if not kills.until(lambda: settled(store), 600):
                     kills.wrong.append("something never settled")
                 part()
+            # What a worker died over may have been put off till work begins again, and is then said.
+            kills.later((opening(store, now := datetime.now(UTC) + timedelta(seconds=kills.care)) - now).total_seconds() + HOUR)
             kills.until(lambda: settled(store), 600)
             kills.wrong += said_once(slack, store)
         finally:
