@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import time
 
 from handlers.language.when.names import EOD, PARTS
-from handlers.language.when.rules import NO_TIME, Clock, rule
+from handlers.language.when.rules import CLOSE, NO_TIME, Clock, rule
 from handlers.language.when.spoken import in_figures, moved, split_fraction
 from models.worktime import Hours, WorkingTime, usual
 
@@ -48,7 +48,7 @@ def read_clock(words: tuple[str, ...], work: WorkingTime, *, bare: bool) -> Cloc
 def _named(text: str) -> Clock | None:
     text = text.removeprefix("the ")
     if text in EOD or text in _CLOSE:
-        return Clock(grain="day", edge="close")
+        return CLOSE
     if text in _OPEN:
         return Clock(grain="hour", edge="open")
     if text in {"midnight", "at midnight", "12 midnight"}:

@@ -10,14 +10,13 @@ from handlers.language.when.dates import read_date
 from handlers.language.when.days import read_from, read_named, read_weekday, read_weekend
 from handlers.language.when.ends import read_ends, read_nth
 from handlers.language.when.names import COUNTS, EOW, MISSPELT, MONTH, NTH, WEEKDAY
-from handlers.language.when.rules import Calendar, Clock, Day, rule
+from handlers.language.when.rules import CLOSE, Calendar, Clock, Day, rule
 
 # Without one of these no words are a day: most of what is tried is none, and then costs nothing.
 DAYISH = frozenset({*WEEKDAY, *NTH, *MONTH, *MISSPELT, *EOW, "today", "tomorrow", "yesterday", "tmrw", "week", "weeks", "month",
                     "months", "quarter", "year", "weekend", "fortnight", "fortnights", "day", "days", "holiday", "holidays",
                     "night", "end", "morning", "week's", "spring", "summer", "fall", "autumn", "winter", "beginning", "start"})
 _FIGURE = re.compile(r"\d{1,2}(?:st|nd|rd|th)|\d+[/.-]\d+(?:[/.-]\d+)?|[a-z\d]{1,9}-[a-z\d]{1,9}(?:-\d{2,4})?")
-CLOSE = Clock(grain="day", edge="close")
 HOURLY = frozenset({"at", "by", "before", "until", "till", "til", "than", "@"})
 _DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
 
