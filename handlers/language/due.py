@@ -45,7 +45,7 @@ def read_due(text: str, calendar: Calendar) -> Due:
     plain = tuple(word for word, _ in words)
     for start in range(max(0, len(plain) - LONGEST), len(plain)):
         word = plain[start]
-        if word not in around.BEGINS and not word[:1].isdigit() and word.partition("-")[0] not in MONTH:
+        if word not in around.BEGINS and not word[:1].isdigit() and word.partition("-")[0] not in MONTH and word[-3:] != "ish":
             continue
         if word == "by" and by_verb(plain, start) and start + 1 < len(plain) and read_phrase(plain[start + 1:], calendar):
             continue  # "stop by Friday": the same day, and a whole task
@@ -74,7 +74,7 @@ def _of_topic(found: Due, text: str, words: Words, start: int, calendar: Calenda
             if plain[start - 1] == "for":
                 return _asked(replace(inner, options=(*_options(inner), *_options(found))), task, PART)
             return _judged(inner, text, task, plain[:later], plain[later:], text[shift + words[later][1]:], calendar)
-    return Due(Outcome.NONE, task=text)
+    return _half_read(text, plain[-5:]) or Due(Outcome.NONE, task=text)
 
 
 def _judged(found: Due, text: str, task: str, left: tuple[str, ...], phrase: tuple[str, ...], raw: str,
@@ -108,19 +108,28 @@ def _leftover(text: str, words: tuple[str, ...]) -> Due:
         return replace(ask("", "the time is not exact"), task=text)
     if len(words) > 2 and tail[-2] in around.BEFORE_DAY and get_close_matches(tail[-1], (*DAYS, *MONTHS), 1, 0.75):
         return replace(ask("", "the time could not be read as a whole"), task=text)
-    for place, word in enumerate(tail):
-        rest = tail[place + 1:]
-        if word in {"by", "before", "until", "till", "after", "every"} and any(
-                w in around.TIMELY or w in MONTH or (w[:1].isdigit() and w is rest[-1]) for w in rest):
-            return replace(ask("", "the time could not be read as a whole"), task=text)
+    if (half := _half_read(text, tail)) is not None:
+        return half
     if len(words) > 1 and (tail[-1] in MISSPELT or ("/" in tail[-1] and all(part in WEEKDAY for part in tail[-1].split("/")))):
         return replace(ask("", "the time could not be read as a whole"), task=text)
     if len(words) > 2 and words[-1] in {"week", "month"} and words[-2] in {"next", "this"}:
         return replace(ask("", "the time is not exact"), task=text)
-    if len(words) > 1 and re.fullmatch(r"[12]?\d|3[01]", tail[-1]) and not (
+    if len(words) > 1 and (re.fullmatch(r"[12]?\d|3[01]", tail[-1]) or (tail[-1].isdigit() and tail[-2] == "within")) and not (
             tail[-2] in around.COUNTED or tail[-2][:1].isdigit()):
         return replace(ask("", "a bare number could be an hour or a day"), task=text)
     return Due(Outcome.NONE, task=text)
+
+
+def _half_read(text: str, tail: tuple[str, ...]) -> Due | None:
+    """Asks where a time begins among the last words that could not be read to its end."""
+    for place, word in enumerate(tail):
+        rest = tail[place + 1:]
+        if word not in {"by", "before", "until", "till", "after", "every"} or rest[:1] == tail[place - 1:place]:
+            continue  # "day by day"
+        if any(w in around.TIMELY or w in around.FEASTS or w in MONTH or (w[:1].isdigit() and w is rest[-1])
+               or (word == "every" and "/" in w) for w in rest):
+            return replace(ask("", "the time could not be read as a whole"), task=text)
+    return None
 
 
 def _politeness(words: Words) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -10,6 +11,8 @@ from handlers.language.when.patterns import Repeat, hours_of, late_in_month
 from handlers.language.when.rules import Calendar
 from models.recurrence import Recurrence, beginning
 from models.worktime import usual
+
+_INTERVAL = re.compile(r";INTERVAL=\d+")
 
 
 def what_comes(found: Repeat, phrase: str, calendar: Calendar) -> Due:
@@ -45,7 +48,12 @@ def _like_today(found: Repeat, today: date) -> Repeat:
 def _coming(rule_text: str, found: Repeat, calendar: Calendar) -> Recurrence | None:
     wall = _wall_time(replace(found, rule=rule_text), calendar)
     zone = calendar.work.zone if found.clock.edge else calendar.zone
-    return beginning(_ended(rule_text, found), datetime.combine(calendar.today, wall.time()), zone, calendar.now)
+    start = datetime.combine(calendar.today, wall.time())
+    if "INTERVAL" in rule_text and "BY" in rule_text:
+        # Every other Monday begins with the next Monday, though this week has had its own.
+        first = beginning(_INTERVAL.sub("", rule_text), start, zone, calendar.now)
+        start = first.start if first else start
+    return beginning(_ended(rule_text, found), start, zone, calendar.now)
 
 
 def _wall_time(found: Repeat, calendar: Calendar) -> datetime:

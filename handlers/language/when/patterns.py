@@ -15,6 +15,8 @@ CODE = {n: day[:2].upper() for n, day in enumerate(DAYS)}
 PERIODS = {"daily": "day", "weekly": "week", "monthly": "month", "fortnightly": "fortnight", "yearly": "year",
             "annually": "year", "quarterly": "quarter", "nightly": "night", "biweekly": "biweekly", "bimonthly": "bimonthly"}
 ORDINAL_FIGURE = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
+_OF_MONTH = frozenset({("the", "month"), ("a", "month"), ("each", "month")})
+MOST_BETWEEN = 99
 PARTS_AGAIN = frozenset({"mornings", "afternoons", "evenings", "nights"})
 
 
@@ -46,18 +48,20 @@ def read_pattern(words: tuple[str, ...]) -> Repeat | None:
         return None
     if rest[0] in {"third", "fourth", "fifth", "3rd", "4th", "5th"} and len(rest) == 2 and rest[1] in WEEKDAY:
         return Repeat(ask="every so many weeks, or that one of each month?")
+    if rest[-2:] in _OF_MONTH and rest[-3:-2] in {("of",), ("in",)}:
+        return _monthly(rest[:1], 1) if len(rest) == 4 else _nth(rest[:-3], 1)
     interval = 1
     if rest[0] in {"other", "second", "2nd"} and len(rest) > 1:
         interval, rest = 2, rest[1:]
     elif len(rest) > 1 and (many := number(rest[0])) and rest[1].endswith("s"):
         interval, rest = many, (rest[1].rstrip("s"), *rest[2:])
+    if interval * (3 if rest == ("quarter",) else 1) > MOST_BETWEEN:
+        return Repeat(wrong="that is too seldom to repeat")
     days = weekdays(rest[1:] if rest[0] == "week" else rest)
     if days:
         return weekly(days, interval)
     if len(rest) > 1 and rest[0] == "month":
         return _monthly(rest[1:], interval)
-    if interval == 1 and rest[-2:] in {("the", "month"), ("a", "month")} and rest[-3:-2] == ("of",):
-        return _nth(rest[:-3], 1)
     if len(rest) > 1 and (yearly := _yearly(rest, interval)) is not None:
         return yearly
     if len(rest) == 1 and ORDINAL_FIGURE.fullmatch(rest[0]):
@@ -91,8 +95,8 @@ def _plural(words: tuple[str, ...]) -> Repeat | None:
     if len(words) == 2 and words[1] in PARTS_AGAIN and (words[0] in WEEKDAY or words[0] in {"weekday", "weekend"}):
         made = weekly([WEEKDAY[words[0]]], 1) if words[0] in WEEKDAY else _period(words[0], 1)
         return made and replace(made, clock=Clock((time(PARTS[words[1][:-1]]),)))
-    if words == ("weekdays",):
-        return _period("weekday", 1)
+    if words in {("weekdays",), ("weekends",)}:
+        return _period(words[0][:-1], 1)
     days = weekdays(tuple(DAYS[PLURAL[word]] if word in PLURAL else word for word in words))
     return weekly(days, 1) if days and any(word in PLURAL for word in words) else None
 

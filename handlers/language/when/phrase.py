@@ -20,8 +20,8 @@ from handlers.language.when.rules import CLOSE, PAST, Calendar, Clock, Day, rule
 
 LEADS = tuple(tuple(lead.split()) for lead in (
     "no later than", "not later than", "on or before", "by or before", "at or before", "at the latest by", "at the latest on",
-    "at the latest", "due by", "due on", "due at", "due in", "due", "by", "before", "until", "till", "til", "on", "at", "@",
-    "within", "in"))
+    "at the latest", "latest by", "due by", "due on", "due at", "due in", "due", "by", "before", "until", "till", "til", "on",
+    "at", "@", "within", "in"))
 _BY_FIRST = {lead[0]: [other for other in LEADS if other[0] == lead[0]] for lead in LEADS}
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})t(\d{2}:\d{2})(?::\d{2})?(z|[+-]\d{2}:?\d{2})?")
 _RELATIVE = frozenset({"today", "tomorrow", "tonight", "morning", "afternoon", "evening", "night"})
@@ -84,9 +84,9 @@ def _led(words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 def _dated(core: tuple[str, ...], led: str, phrase: str, calendar: Calendar) -> Due | None:
     """A day, a time, or both in either order; a zone may stand at the end of the time."""
     if core[0] == "tonight":
-        core = ("today", "night") if len(core) == 1 else ("today", *core[1:])
-        if len(core) > 2:
+        if len(core) > 1:
             return _tonight(core[1:], phrase, calendar)
+        core = ("today", "night")
     if core[-1] == "tonight" and len(core) > 1:
         return _tonight(("at", *core[:-1]) if core[0] not in {"at", "by", "before"} else core[:-1], phrase, calendar)
     hourly = led.rpartition(" ")[2] in HOURLY
@@ -102,7 +102,7 @@ def _dated(core: tuple[str, ...], led: str, phrase: str, calendar: Calendar) -> 
         return resolve(None, clock, phrase, calendar)
     if led != "at" or core[:2] in {("the", "beginning"), ("the", "start"), ("the", "end")} or core[-1] == "end":
         day = read_day(core, led, calendar)
-        if day is not None and not (led == "in" and not day.ask):
+        if day is not None and (led != "in" or "from" in core or (day.ask and "/" not in core[0])):
             return _alone(day, led, core, phrase, calendar)
     if (made := part_apart(core, hourly, calendar)) is not None:
         return resolve(*made, phrase, calendar)
@@ -133,6 +133,8 @@ def _alone(day: Day, led: str, core: tuple[str, ...], phrase: str, calendar: Cal
 
 
 def _tonight(rest: tuple[str, ...], phrase: str, calendar: Calendar) -> Due | None:
+    if rest[-1] in {"by", "at", "before"}:
+        return None  # "a bed for 3 by tonight"
     clock = read_clock((*rest, "at", "night"), calendar.work, bare=True) or read_clock(rest, calendar.work, bare=True)
     if clock is None:
         return None

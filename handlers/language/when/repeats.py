@@ -11,7 +11,7 @@ from handlers.language.when.clocks import read_clock, settled
 from handlers.language.when.dates import read_date
 from handlers.language.when.days import read_named, read_weekday
 from handlers.language.when.ends import read_ends
-from handlers.language.when.names import DAYS, MONTH, ORDINAL, PARTS, PLURAL, number
+from handlers.language.when.names import DAYS, MONTH, ORDINAL, PARTS, PLURAL, WEEKDAY, number
 from handlers.language.when.patterns import (
     CODE,
     ORDINAL_FIGURE,
@@ -24,8 +24,12 @@ from handlers.language.when.patterns import (
     weekly,
 )
 from handlers.language.when.rules import CLOSE, Calendar, rule
+from models.recurrence import MOST_COUNTED
 
-_STARTS = frozenset({"every", "each", *PERIODS, *PLURAL, "weekdays", "once", "twice"})
+_STARTS = frozenset({"every", "each", *PERIODS, *PLURAL, "weekdays", "weekends", "once", "twice"})
+_AGAIN = frozenset({"every", "each", "daily", "nightly"})
+_ENDS = frozenset({"until", "till", "through", "ending", "for"})
+_WORKING = frozenset({("business", "day"), ("working", "day"), ("work", "day")})
 _EXCEPT = frozenset({"except", "excluding", "unless"})
 LEFT_OUT = "which days are left out?"
 
@@ -42,6 +46,8 @@ def read_repeat(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
     """``words`` must be a recurrence and nothing else, else None."""
     if words[0] == "on" and len(words) > 1:
         words = words[1:]
+    if not _AGAIN.isdisjoint(words):
+        words = _in_order(words, calendar)
     nth = words[1:] if words[0] == "the" else words
     of_each = nth and (nth[0] in ORDINAL or ORDINAL_FIGURE.fullmatch(nth[0])) and ("every" in nth or "each" in nth)
     if words[0] not in _STARTS and not of_each and PARTS_AGAIN.isdisjoint(words[1:2]):
@@ -49,12 +55,38 @@ def read_repeat(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
     if not _EXCEPT.isdisjoint(words):
         return _except(words, calendar)
     body, until, count, ended = _end(words, calendar)
+    found = _pattern(body, calendar)
+    if found is None or found.wrong:
+        return found
     if not ended:
         return Repeat(ask="until when exactly?")
-    found = _pattern(body, calendar)
-    if found is None or found.wrong or (found.ask and not found.choices):
+    if found.ask and not found.choices:
         return found
+    if count and count > MOST_COUNTED:
+        return Repeat(wrong="that is more often than Kept counts")
     return replace(found, until=until, count=count)
+
+
+@rule("Again and again", "the time or the day may stand before it", "9am every weekday", "Friday every week",
+      "the 15th every month")
+def _in_order(words: tuple[str, ...], calendar: Calendar) -> tuple[str, ...]:
+    """"At 9 every day" as "every day at 9", "Friday every week" as "every Friday"; a business day as the team's working days."""
+    place = next(n for n, word in enumerate(words) if word in _AGAIN)
+    before, again = words[:place], words[place:]
+    if again[0] in {"every", "each"} and again[1:3] in _WORKING:
+        again = (again[0], *(name for name, hours in zip(DAYS, calendar.work.week, strict=True) if hours), *again[3:])
+    if not before:
+        return again
+    unit = again[1:2] if again[0] in {"every", "each"} else ()
+    if unit == ("week",) and (before[0] in WEEKDAY or before[0] in PLURAL):
+        return ("every", *before, *again[2:])
+    if unit == ("month",) and before[-1] not in {"of", "in"} and read_clock(before, calendar.work, bare=False) is None:
+        before = before[:-3] if before[-3:] in {("of", "the", "month"), ("in", "the", "month")} else before
+        return ("every", "month", "on", *before, *again[2:])
+    if read_clock(before, calendar.work, bare=False) is not None:
+        end = next((n for n, word in enumerate(again) if n > len(unit) and word in _ENDS), len(again))
+        return (*again[:end], *before, *again[end:])
+    return (*before, *again)
 
 
 def _except(words: tuple[str, ...], calendar: Calendar) -> Repeat:
@@ -88,7 +120,7 @@ def _end(words: tuple[str, ...], calendar: Calendar) -> tuple[tuple[str, ...], d
     for place in range(2 if words[0] in {"every", "each"} else 1, len(words)):
         if words[place] in {"until", "till", "through", "ending"}:
             rest = words[place + 1:]
-            if len(rest) == 1 and rest[0] in MONTH and words[place] != "through":
+            if len(rest) == 1 and rest[0] in MONTH and words[place] in {"until", "till"}:
                 first = date(calendar.today.year + (MONTH[rest[0]] <= calendar.today.month), MONTH[rest[0]], 1)
                 return words[:place], first - timedelta(days=1), None, True
             day = (read_named(rest, calendar) or read_date(rest, calendar) or read_ends(rest, calendar)
@@ -111,8 +143,10 @@ def _end(words: tuple[str, ...], calendar: Calendar) -> tuple[tuple[str, ...], d
 def _pattern(words: tuple[str, ...], calendar: Calendar) -> Repeat | None:
     """The longest beginning that is a rule, and a clock time for the rest."""
     if words[0] in {"once", "twice"}:
-        known = words[1:3] in {("a", "day"), ("a", "week"), ("a", "month")} and len(words) == 3
-        return Repeat(ask="on which days, and when?") if known else None
+        often = words[1:2] in {("every",), ("each",), ("a",), ("per",)} or words[1:2] == ("daily",)
+        if words[0] == "once" and often and (len(words) > 3 or words[1] == "every"):
+            return _pattern(("every", *words[2:]), calendar)
+        return Repeat(ask="on which days, and when?") if often and len(words) < 4 else None
     for size in range(len(words), 0, -1):
         made = read_pattern(words[:size])
         if made is None:
