@@ -17,6 +17,7 @@ from handlers.language.when.outcomes import Due, Option, Outcome, ask, label_of,
 from handlers.language.when.pairs import HOURLY, day_and_time, part_apart, read_day, stretch_and_time
 from handlers.language.when.repeats import read_repeat
 from handlers.language.when.rules import CLOSE, PAST, Calendar, Clock, Day, rule
+from handlers.language.when.vocabulary import knows
 
 LEADS = tuple(tuple(lead.split()) for lead in (
     "no later than", "not later than", "on or before", "by or before", "at or before", "at the latest by", "at the latest on",
@@ -34,6 +35,8 @@ def read_phrase(words: tuple[str, ...], calendar: Calendar) -> Due | None:
     phrase = " ".join(words)
     if (found := read_repeat(words, calendar)) is not None:
         return what_comes(found, phrase, calendar)
+    if not knows(words):
+        return None
     if "or" in words and words[1:3] != ("or", "before") and (two := _either(words, phrase, calendar)) is not None:
         return two
     led, core = _led(words)
