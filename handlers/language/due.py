@@ -45,7 +45,8 @@ def read_due(text: str, calendar: Calendar) -> Due:
     plain = tuple(word for word, _ in words)
     for start in range(max(0, len(plain) - LONGEST), len(plain)):
         word = plain[start]
-        if word not in around.BEGINS and not word[:1].isdigit() and word.partition("-")[0] not in MONTH and word[-3:] != "ish":
+        if word not in around.BEGINS and word[-3:] != "ish" and (word.isalpha() or (
+                not word[0].isdigit() and word.partition("-")[0] not in MONTH)):
             continue
         if word == "by" and by_verb(plain, start) and start + 1 < len(plain) and read_phrase(plain[start + 1:], calendar):
             continue  # "stop by Friday": the same day, and a whole task

@@ -24,7 +24,7 @@ _DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
 def read_day(words: tuple[str, ...], led: str, calendar: Calendar) -> Day | None:
     if words[0] == "on" and len(words) > 1:
         words = words[1:]
-    if DAYISH.isdisjoint(words) and not any(_FIGURE.fullmatch(word) for word in words):
+    if DAYISH.isdisjoint(words) and not any((word[0].isdigit() or "-" in word) and _FIGURE.fullmatch(word) for word in words):
         return None
     if "of" in words[1:3] and words[words.index("of") - 1] == "week" and len(words) > 3 - (words[0] == "week") and read_date(
             words[words.index("of") + 1:], calendar) is not None:
