@@ -1,4 +1,4 @@
-"""Every word the grammar of due times knows. Where another stands, what is read is no due phrase, and is not tried any further."""
+"""Every word the grammar of due times knows: where another stands, what is read is no due phrase, and is tried no further."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from handlers.language.when.zones import NAMES
 
 _KNOWN = frozenset({
     *EOD, *EOW, *MISSPELT, *MONTH, *NTH, *NUMBER, *ORDINAL, *PARTS, *PLURAL, *UNIT, *WEEKDAY, *PARTS_AGAIN, *PERIODS, *NAMES,
-    "about", "after", "ago", "am", "and", "approx", "approximately", "around", "at", "before", "beginning", "between", "breakfast",
-    "business", "by", "circa", "close", "closing", "coming", "couple", "dawn", "dinner", "dinnertime", "dot", "due", "during",
-    "dusk", "each", "earlier", "early", "end", "every", "exactly", "fall", "autumn", "few", "following", "for", "from", "half",
-    "holiday", "holidays", "in", "last", "late", "later", "latest", "many", "maybe", "mid", "middle", "midnight", "moment",
-    "more", "next", "no", "not", "now", "oclock", "of", "on", "open", "opening", "or", "other", "p", "past", "play", "pm",
-    "prompt", "promptly", "quarter", "quarters", "roughly", "same", "several", "sharp", "shift", "so", "some", "sometime",
+    "about", "after", "ago", "am", "and", "approx", "approximately", "around", "at", "before", "beginning", "between",
+    "breakfast", "business", "by", "circa", "close", "closing", "coming", "couple", "dawn", "dinner", "dinnertime", "dot", "due",
+    "during", "dusk", "each", "earlier", "early", "end", "every", "exactly", "fall", "autumn", "few", "following", "for", "from",
+    "half", "holiday", "holidays", "in", "last", "late", "later", "latest", "many", "maybe", "mid", "middle", "midnight",
+    "moment", "more", "next", "no", "not", "now", "oclock", "of", "on", "open", "opening", "or", "other", "p", "past", "play",
+    "pm", "prompt", "promptly", "quarter", "quarters", "roughly", "same", "several", "sharp", "shift", "so", "some", "sometime",
     "sooner", "spring", "start", "summer", "sunrise", "sunset", "than", "the", "thereabouts", "thing", "this", "til", "till",
     "times", "to", "today", "tomorrow", "tonight", "until", "upcoming", "weekday", "weekdays", "weekend", "weekends", "winter",
     "within", "work", "workday", "working", "yesterday", "z", "new"})
