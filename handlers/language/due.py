@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from handlers.language.when import around
 from handlers.language.when.left import PART, by_verb, doubt, no_time
-from handlers.language.when.names import CERTAIN, DAYS, MISSPELT, MONTH, MONTHS, WEEKDAY
+from handlers.language.when.names import CERTAIN, DAYS, MONTH, MONTHS, WEEKDAY
 from handlers.language.when.outcomes import Due, Option, Outcome, ask, label_of, refused
 from handlers.language.when.phrase import read_phrase
 from handlers.language.when.rules import FARTHEST_DAYS as FARTHEST_DAYS
@@ -23,6 +23,7 @@ __all__ = ["FARTHEST_DAYS", "PAST", "Calendar", "Due", "Option", "Outcome", "lab
 
 LONGEST = 14       # words of a due phrase
 _WORD = re.compile(r"\S+")
+_SIGNS = frozenset({"@", "&", "+", "~"})
 _EDGES = ",;!?()[]\""
 _TASK_ENDS = " ,;-\u2013\u2014"
 Words = list[tuple[str, int]]
@@ -111,10 +112,8 @@ def _leftover(text: str, words: tuple[str, ...]) -> Due:
         return replace(ask("", "the time could not be read as a whole"), task=text)
     if (half := _half_read(text, tail)) is not None:
         return half
-    if len(words) > 1 and (tail[-1] in MISSPELT or ("/" in tail[-1] and all(part in WEEKDAY for part in tail[-1].split("/")))):
+    if len(words) > 1 and "/" in tail[-1] and all(part in WEEKDAY for part in tail[-1].split("/")):
         return replace(ask("", "the time could not be read as a whole"), task=text)
-    if len(words) > 2 and words[-1] in {"week", "month"} and words[-2] in {"next", "this"}:
-        return replace(ask("", "the time is not exact"), task=text)
     if len(words) > 1 and (re.fullmatch(r"[12]?\d|3[01]", tail[-1]) or (tail[-1].isdigit() and tail[-2] == "within")) and not (
             tail[-2] in around.COUNTED or tail[-2][:1].isdigit()):
         return replace(ask("", "a bare number could be an hour or a day"), task=text)
@@ -153,14 +152,15 @@ def _words(text: str) -> Words:
         if raw.isalpha():
             found.append((CERTAIN.get(raw, raw), match.start()))  # most words need nothing more
             continue
-        word = raw.strip(_EDGES).rstrip(".:")
-        if not word or word in {"-", "--", "|", "/"}:
-            continue
-        if word.endswith((".m", "a.m", "p.m")):
+        word = raw.lstrip(_EDGES).rstrip(f"{_EDGES}.:")
+        if word not in _SIGNS and not any(map(str.isalnum, word)):
+            continue  # dashes, and faces
+        if word.endswith(".m"):
             word = word.replace(".", "")
-        if word[0] == "@" and word[1:2].isdigit():
-            found.append(("@", match.start()))
-            word = word[1:]
+        day, at, hour = word.partition("@")
+        if at and hour[:1].isdigit() and ((day := CERTAIN.get(day, day)) in around.ONE_DAY or not day[:1].isalpha()):
+            found += [(part, match.start()) for part in (day, at) if part]  # "Fri@3"
+            word = hour
         if len(word) > 4 and word[-1] == "." :
             word = word[:-1]
         word = CERTAIN.get(word, word)

@@ -44,14 +44,11 @@ OPEN_ENDED = frozenset({
     "these", "those", "its", "during", "besides", "versus", "vs"})
 # Half of something that belongs to the time: with it, the time is another one, or two.
 HALF = frozenset({
-    "or", "and", "+", "after", "not", "between", "except", "around", "maybe", "perhaps", "probably", "hopefully",
-    "by", "before", "until", "till", "til", "at", "on", "in", "next", "this", "last", "within", "&", "past", "either", "over",
-    "unless", "but", "excluding", "then", "given", "plus", "starting", "effective", "dated", "commencing"})
+    "or", "and", "+", "~", "hourly", "semiweekly", "after", "not", "between", "except", "around", "maybe", "perhaps", "probably",
+    "hopefully", "by", "before", "until", "till", "til", "at", "on", "in", "next", "this", "last", "within", "&", "past",
+    "either", "over", "unless", "but", "excluding", "then", "given", "plus", "starting", "effective", "dated", "commencing"})
 HALVES = frozenset({("some", "point"), ("and", "again"), ("last", "thing"), *(
     (each, unit) for each in ("a", "per", "each") for unit in ("day", "month", "year"))})
-# Said of what is done again and again: the rest of it is no single day.
-OFTEN = frozenset({"daily", "weekly", "biweekly", "semiweekly", "monthly", "bimonthly", "fortnightly", "quarterly", "yearly",
-                   "annually", "nightly", "hourly"})
 JOINS = frozenset({"and", "then", "&", "plus"})
 # "Check in" is whole: there its second word begins no time.
 PHRASAL = frozenset({
@@ -128,7 +125,8 @@ FEASTS = frozenset({"christmas", "xmas", "thanksgiving", "easter", "halloween", 
                     "holidays", "boxing", "veterans", "columbus", "independence", "mlk", "election", "earth"})
 # None of these begins a time: "say good night", "bingo night Friday".
 DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
-NEGATIONS = frozenset({"not", "never", "cannot", "dont", "cant", "wont", "doesnt", "didnt", "isnt", "without"})
+NEGATIONS = frozenset({"not", "never", "cannot", "dont", "cant", "wont", "doesnt", "didnt", "isnt", "without", "avoid",
+                       "neither", "nor"})
 # No day of July, and no date: "open 24/7", "pain 1/10", "vision 20/40", "O2 sat".
 ALWAYS = frozenset({"24/7", "9/11"})
 FRACTION = re.compile(r"\d{1,2}/\d{1,2}")
@@ -137,6 +135,7 @@ SATURATED = frozenset({"o2", "oxygen", "spo2", "ox"})
 # Before "if" they make it a question; without one it is a condition.
 ASKING = frozenset({"ask", "asks", "see", "check", "find", "know", "wonder", "tell", "verify", "confirm", "sure", "learn",
                     "determine", "decide", "discuss", "explain", "figure", "say", "let", "remind", "test", "look", "clarify"})
+PROVIDED = frozenset({("as", "long", "as"), ("in", "case", "she"), ("in", "case", "he"), ("in", "case", "they")})
 WORKS_ON = frozenset({"check", "follow", "up", "in", "work", "works", "working", "keep", "focus", "catch", "move", "get", "based",
                       "report", "update", "sign", "ride", "pick", "try", "put", "take", "turn", "decide", "agree", "start",
                       "eye", "info", "advice", "help", "plan", "out", "back", "carry", "step", "log", "pass", "consult"})

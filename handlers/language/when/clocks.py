@@ -20,6 +20,7 @@ _RANGE = re.compile(r"(?:between |from )?(\d{1,2}(?::\d{2})?) ?(am|pm)? ?(?:-|to
 _ABOUT = frozenset({"around", "about", "approximately", "approx", "roughly", "circa", "after", "past"})
 _CLOSE = frozenset({"end of day", "end of the day", "close of business", "end of business", "closing",
                     "end of the working day", "end of the work day", "end of the workday", "end of working day", "close",
+                    "end of business day", "end of the business day", "end of work day", "end of workday",
                     "close of play", "closing time", "end of shift"})
 _OPEN = frozenset({"first thing", "first thing in the morning", "start of day", "start of the day", "opening",
                    "beginning of the day", "start of business", "open of business", "opening time", "morning first thing",

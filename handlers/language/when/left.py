@@ -28,6 +28,8 @@ def doubt(left: Words, phrase: Words, task: str, raw: str, calendar: Calendar) -
         return WHOSE
     if _negated(left):
         return NEGATED
+    if left[-1] in around.SCALES and around.FRACTION.fullmatch(phrase[0]):
+        return WHOSE
     if (phrase[0] == "due" and left[-1] in around.DUE_THEN) or (phrase[0][:1].isdigit() and phrase[-1] in {"pt", "ct"}):
         return WHOSE
     if _condition(left):
@@ -70,7 +72,7 @@ def cut_short(left: Words, phrase: Words, calendar: Calendar) -> bool:
     if left[-1] in around.PARTICLES and (phrase[0] in around.LEADING or (
             phrase[0] in around.ONE_DAY if left[-1] == "over" else whole)):
         return False  # "check in Friday", "fill the form in on Friday", "bring food over tomorrow"
-    if (left[-1] in around.HALF and not by_verb(left, len(left) - 1)) or left[-2:] in around.HALVES or left[-1] in around.OFTEN:
+    if (left[-1] in around.HALF and not by_verb(left, len(left) - 1)) or left[-2:] in around.HALVES:
         return True
     if any(left[place] in around.UNTIL and not by_verb(left, place) and left[place + 1] not in around.MEANS
            for place in range(max(0, len(left) - 3), len(left) - 1)):
@@ -102,8 +104,6 @@ def _in_pieces(left: Words, phrase: Words) -> bool:
         return True
     if phrase[0] in {"before", "after"} and (last in UNIT or last in around.DAY_PARTS):
         return True
-    if last in around.DAY_PARTS and phrase[0] not in around.LEADING:
-        return True
     if phrase[0] in PLURAL and number(last):
         return True  # "in two Fridays"
     if "/" in last and all(part in WEEKDAY or part in MONTH for part in last.split("/")):
@@ -114,15 +114,15 @@ def _in_pieces(left: Words, phrase: Words) -> bool:
 
 def _negated(left: Words) -> bool:
     """"Don't call Friday", "she can't come until 3"; but "don't forget" is a promise."""
-    return "forget" not in left and any(
+    return left[0] == "no" or ("forget" not in left and any(
         (word in around.NEGATIONS or word.endswith("n't")) and left[place - 1:place] != ("or",)
-        for place, word in enumerate(left))
+        for place, word in enumerate(left)))
 
 
 def _condition(left: Words) -> bool:
     """"If no answer", "unless she calls"; but "ask if she has it" is a question."""
     return "unless" in left or ("if" in left and around.ASKING.isdisjoint(left[:left.index("if")])) or any(
-        left[place:place + 3] == ("as", "long", "as") for place in range(len(left) - 2))
+        left[place:place + 3] in around.PROVIDED for place in range(len(left) - 2))
 
 
 def _told(left: Words) -> bool:

@@ -54,7 +54,7 @@ def read_phrase(words: tuple[str, ...], calendar: Calendar) -> Due | None:
         return ask(phrase, "that could be any day of the year")
     if len(core) == 1 and (found_iso := _ISO.fullmatch(core[0])):
         return _iso(found_iso, phrase, calendar)
-    if (led, core) == ("at", ("night",)):
+    if led in {"at", "in"} and core[-1] == "night" and core[:-1] in {(), ("the",)}:
         return ask(phrase, "which night?", _of(resolve(None, Clock((time(PARTS["night"]),)), phrase, calendar)))
     if (same := _same_time(core, phrase, calendar)) is not None:
         return same
