@@ -11,7 +11,7 @@ from difflib import get_close_matches
 
 from handlers.language.when import around
 from handlers.language.when.left import PART, by_verb, doubt, no_time
-from handlers.language.when.names import CERTAIN, DAYS, MISSPELT, MONTH, MONTHS, WEEKDAY
+from handlers.language.when.names import CERTAIN, DAYS, MONTH, MONTHS, WEEKDAY
 from handlers.language.when.outcomes import Due, Option, Outcome, ask, label_of, refused
 from handlers.language.when.phrase import read_phrase
 from handlers.language.when.rules import FARTHEST_DAYS as FARTHEST_DAYS
@@ -23,6 +23,7 @@ __all__ = ["FARTHEST_DAYS", "PAST", "Calendar", "Due", "Option", "Outcome", "lab
 
 LONGEST = 14       # words of a due phrase
 _WORD = re.compile(r"\S+")
+_SIGNS = frozenset({"@", "&", "+", "~"})
 _EDGES = ",;!?()[]\""
 _TASK_ENDS = " ,;-\u2013\u2014"
 Words = list[tuple[str, int]]
@@ -45,7 +46,8 @@ def read_due(text: str, calendar: Calendar) -> Due:
     plain = tuple(word for word, _ in words)
     for start in range(max(0, len(plain) - LONGEST), len(plain)):
         word = plain[start]
-        if word not in around.BEGINS and not word[:1].isdigit() and word.partition("-")[0] not in MONTH:
+        if word not in around.BEGINS and word[-3:] != "ish" and (word.isalpha() or (
+                not word[0].isdigit() and word.partition("-")[0] not in MONTH)):
             continue
         if word == "by" and by_verb(plain, start) and start + 1 < len(plain) and read_phrase(plain[start + 1:], calendar):
             continue  # "stop by Friday": the same day, and a whole task
@@ -74,7 +76,7 @@ def _of_topic(found: Due, text: str, words: Words, start: int, calendar: Calenda
             if plain[start - 1] == "for":
                 return _asked(replace(inner, options=(*_options(inner), *_options(found))), task, PART)
             return _judged(inner, text, task, plain[:later], plain[later:], text[shift + words[later][1]:], calendar)
-    return Due(Outcome.NONE, task=text)
+    return _half_read(text, plain[-5:]) or Due(Outcome.NONE, task=text)
 
 
 def _judged(found: Due, text: str, task: str, left: tuple[str, ...], phrase: tuple[str, ...], raw: str,
@@ -108,19 +110,26 @@ def _leftover(text: str, words: tuple[str, ...]) -> Due:
         return replace(ask("", "the time is not exact"), task=text)
     if len(words) > 2 and tail[-2] in around.BEFORE_DAY and get_close_matches(tail[-1], (*DAYS, *MONTHS), 1, 0.75):
         return replace(ask("", "the time could not be read as a whole"), task=text)
-    for place, word in enumerate(tail):
-        rest = tail[place + 1:]
-        if word in {"by", "before", "until", "till", "after", "every"} and any(
-                w in around.TIMELY or w in MONTH or (w[:1].isdigit() and w is rest[-1]) for w in rest):
-            return replace(ask("", "the time could not be read as a whole"), task=text)
-    if len(words) > 1 and (tail[-1] in MISSPELT or ("/" in tail[-1] and all(part in WEEKDAY for part in tail[-1].split("/")))):
+    if (half := _half_read(text, tail)) is not None:
+        return half
+    if len(words) > 1 and "/" in tail[-1] and all(part in WEEKDAY for part in tail[-1].split("/")):
         return replace(ask("", "the time could not be read as a whole"), task=text)
-    if len(words) > 2 and words[-1] in {"week", "month"} and words[-2] in {"next", "this"}:
-        return replace(ask("", "the time is not exact"), task=text)
-    if len(words) > 1 and re.fullmatch(r"[12]?\d|3[01]", tail[-1]) and not (
+    if len(words) > 1 and (re.fullmatch(r"[12]?\d|3[01]", tail[-1]) or (tail[-1].isdigit() and tail[-2] == "within")) and not (
             tail[-2] in around.COUNTED or tail[-2][:1].isdigit()):
         return replace(ask("", "a bare number could be an hour or a day"), task=text)
     return Due(Outcome.NONE, task=text)
+
+
+def _half_read(text: str, tail: tuple[str, ...]) -> Due | None:
+    """Asks where a time begins among the last words that could not be read to its end."""
+    for place, word in enumerate(tail):
+        rest = tail[place + 1:]
+        if word not in {"by", "before", "until", "till", "after", "every"} or rest[:1] == tail[place - 1:place]:
+            continue  # "day by day"
+        if any(w in around.TIMELY or w in around.FEASTS or w in MONTH or (w[:1].isdigit() and w is rest[-1])
+               or (word == "every" and "/" in w) for w in rest):
+            return replace(ask("", "the time could not be read as a whole"), task=text)
+    return None
 
 
 def _politeness(words: Words) -> int:
@@ -143,14 +152,15 @@ def _words(text: str) -> Words:
         if raw.isalpha():
             found.append((CERTAIN.get(raw, raw), match.start()))  # most words need nothing more
             continue
-        word = raw.strip(_EDGES).rstrip(".:")
-        if not word or word in {"-", "--", "|", "/"}:
-            continue
-        if word.endswith((".m", "a.m", "p.m")):
+        word = raw.lstrip(_EDGES).rstrip(f"{_EDGES}.:")
+        if word not in _SIGNS and not any(map(str.isalnum, word)):
+            continue  # dashes, and faces
+        if word.endswith(".m"):
             word = word.replace(".", "")
-        if word[0] == "@" and word[1:2].isdigit():
-            found.append(("@", match.start()))
-            word = word[1:]
+        day, at, hour = word.partition("@")
+        if at and hour[:1].isdigit() and ((day := CERTAIN.get(day, day)) in around.ONE_DAY or not day[:1].isalpha()):
+            found += [(part, match.start()) for part in (day, at) if part]  # "Fri@3"
+            word = hour
         if len(word) > 4 and word[-1] == "." :
             word = word[:-1]
         word = CERTAIN.get(word, word)

@@ -78,4 +78,4 @@ def plain(text: str) -> str:
 
 def straight(text: str) -> str:
     """One character for one, so that places found here hold in the words as typed."""
-    return text.translate(_QUOTES).translate(_DASHES)
+    return text if text.isascii() else text.translate(_QUOTES).translate(_DASHES)

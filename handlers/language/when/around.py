@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from handlers.language.when.names import (
     EOD,
     EOW,
@@ -29,12 +31,12 @@ POLITE_ENDS = frozenset(said[-1] for said in POLITE)
 # Every word that a due phrase can begin with, besides a number: most words of a sentence are none, and cost nothing.
 BEGINS = frozenset({
     *NUMBER, *WEEKDAY, *MONTH, *PARTS, *PLURAL, *MISSPELT, *ORDINAL, *NTH, *EOD, *EOW, "due", "no", "not", "by", "before",
-    "until", "till", "til", "on", "at", "@", "within", "in", "around", "about", "every", "each", "the", "this", "coming",
-    "upcoming", "next", "end", "close", "closing", "start", "beginning", "opening", "day", "today", "tonight", "tomorrow",
-    "yesterday", "midnight", "half", "quarter", "between", "from", "early", "late", "later", "mid", "sometime", "daily", "weekly",
-    "monthly", "fortnightly", "yearly", "annually", "quarterly", "nightly", "biweekly", "weekdays", "weekday", "once", "twice",
-    "couple", "following", "noon", "same", "month", "year", "week", "weekend", "after", "approximately", "approx", "roughly",
-    "some", "middle", "dinner"})
+    "until", "till", "til", "latest", "on", "at", "@", "within", "in", "around", "about", "every", "each", "the", "this",
+    "coming", "upcoming", "next", "end", "close", "closing", "start", "beginning", "opening", "day", "today", "tonight",
+    "tomorrow", "yesterday", "midnight", "half", "quarter", "between", "from", "early", "late", "later", "mid", "sometime",
+    "daily", "weekly", "monthly", "fortnightly", "yearly", "annually", "quarterly", "nightly", "biweekly", "weekdays", "weekday",
+    "once", "twice", "couple", "following", "noon", "same", "month", "year", "week", "weekend", "after", "approximately",
+    "approx", "roughly", "some", "middle", "dinner"})
 # A task that ends in one of these was cut in the middle of a thought, so the rest was no due time.
 OPEN_ENDED = frozenset({
     "about", "for", "of", "to", "with", "from", "the", "a", "an", "than", "his", "their", "our", "my", "your", "since", "as",
@@ -42,16 +44,20 @@ OPEN_ENDED = frozenset({
     "these", "those", "its", "during", "besides", "versus", "vs"})
 # Half of something that belongs to the time: with it, the time is another one, or two.
 HALF = frozenset({
-    "or", "and", "after", "not", "between", "except", "around", "maybe", "perhaps", "probably", "by", "before", "until",
-    "till", "til", "at", "on", "in", "next", "this", "last", "within", "&", "past", "either", "over", "unless", "but",
-    "excluding", "then", "given", "plus"})
-HALVES = frozenset({("some", "point"), ("and", "again"), ("last", "thing")})
+    "or", "and", "+", "~", "hourly", "semiweekly", "after", "not", "between", "except", "around", "maybe", "perhaps", "probably",
+    "hopefully", "by", "before", "until", "till", "til", "at", "on", "in", "next", "this", "last", "within", "&", "past",
+    "either", "over", "unless", "but", "excluding", "then", "given", "plus", "starting", "effective", "dated", "commencing"})
+HALVES = frozenset({("some", "point"), ("and", "again"), ("last", "thing"), *(
+    (each, unit) for each in ("a", "per", "each") for unit in ("day", "month", "year"))})
 JOINS = frozenset({"and", "then", "&", "plus"})
 # "Check in" is whole: there its second word begins no time.
 PHRASAL = frozenset({
     "check", "drop", "stop", "sign", "log", "come", "stay", "turn", "hand", "fill", "go", "sit", "swing", "call", "move",
     "put", "pass", "get", "bring", "book", "fit", "phone", "write", "dial", "looks", "carry", "follow"})
 PARTICLES = frozenset({"in", "on", "up", "off", "out", "over", "back", "at"})
+# "Send it by fax Friday": how, and not until when.
+MEANS = frozenset({"fax", "phone", "email", "e-mail", "mail", "text", "zoom", "video", "bus", "car", "cab", "taxi", "train",
+                   "van", "foot", "hand", "check", "card", "courier", "post", "herself", "himself", "themselves", "uber", "lyft"})
 BY_VERBS = frozenset({"drop", "stop", "swing", "come", "go", "pass", "stand", "get"})
 UNTIL = frozenset({"by", "until", "till", "before"})
 VAGUE = frozenset({"asap", "soon", "later", "sometime", "eventually", "shortly", "often", "immediately", "promptly", "whenever"})
@@ -80,11 +86,22 @@ BEFORE_DAY = frozenset({"by", "until", "till", "before", "on", "next", "this", "
 CLAUSE = frozenset({"if", "whether", "that", "when", "where", "why", "who", "because", "which", "what"})
 # The time after one of these is the clause's own: "before the clinic closes at 4pm".
 CLAUSE_VERBS = frozenset({"closes", "opens", "starts", "ends", "begins", "leaves", "arrives", "meets", "is", "was", "are",
-                          "were", "closing", "opening", "closed", "open", "happened", "missed"})
-WHILE = frozenset({"before", "after", "until", "till", "while", "once", "because", "since", "so", "as"})
+                          "were", "closing", "opening", "closed", "open", "happened", "missed", "comes", "expires", "departs",
+                          "lapses", "renews", "happens", "resumes", "falls", "stops", "that's", "it's", "she's", "he's", "who's",
+                          "what's", "there's", "they're", "we're"})
+WHILE = frozenset({"before", "after", "until", "till", "while", "once", "because", "since", "so", "as", "how"})
+# What is due then of itself: "a baby due in 2 weeks", "the rent due Friday".
+DUE_THEN = frozenset({"baby", "rent", "bill", "bills", "payment", "invoice", "fee", "fees", "premium", "balance", "deposit",
+                      "fine", "copay", "loan", "taxes", "mortgage", "refill", "shot", "vaccine", "assignment", "homework",
+                      "paperwork", "labs", "she"})
+# "Tell her we'll come Friday", "ask her to come Friday": when she is told, or when it is.
+TELLING = frozenset({"tell", "let", "remind", "inform", "ask", "invite", "text", "promise"})
+SPEAKERS = frozenset({"i", "we", "she", "he", "they", "it"})
+ATTENDING = frozenset({"come", "be", "arrive", "show", "attend", "visit"})
 TITLES = frozenset({"dr", "mr", "mrs", "ms"})
 # What may still follow a topic that is a time: "about Thursday by noon".
-LATER = frozenset({"by", "before", "until", "till", "no", "not", "within", "due", "today", "tomorrow", "tonight"})
+LATER = frozenset({"by", "before", "until", "till", "no", "not", "within", "due", "today", "tomorrow", "tonight", "every",
+                   "each"})
 TOPIC = frozenset({"about", "of", "re", "re:", "regarding", "since", "than", "like"})
 MODIFIES = frozenset({
     "early", "earlier", "late", "later", "mid", "starting", "start", "beginning", "ending", "through", "thru", "during",
@@ -96,16 +113,29 @@ FESTIVE = frozenset({
     "thanksgiving", "whit", "pentecost", "carnival", "trinity", "ascension", "clean", "green", "white", "red", "pancake", "spy",
     "low", "super", "great", "bright", "business", "holiday", "advent", "passion", "mothering", "remembrance", "election",
     "casual", "festival", "emancipation", "plough", "lazarus", "labor", "labour", "memorial", "orthodox", "bloody", "blue",
-    "meatless", "throwback", "taco", "dress-down", "wacky", "ruby"})
+    "meatless", "throwback", "taco", "dress-down", "wacky", "ruby", "zany", "silly", "sober", "wild", "funky", "freaky",
+    "fabulous", "fantastic", "manic", "merry", "marvelous", "terrific", "thirsty", "thankful", "thoughtful", "mindful", "happy",
+    "crazy", "lucky", "sassy", "spooky", "weird", "wonderful", "foodie", "flashback", "selfless", "motivation",
+    "transformation"})
+# What is joined may be a day of that name: "join Zany Wednesday".
+JOINING = frozenset({"join", "attend", "celebrate", "observe", "host", "enjoy"})
+AMONG = frozenset({"in", "to", "for", "on", "at", "into", "during", "with"})
 FEASTS = frozenset({"christmas", "xmas", "thanksgiving", "easter", "halloween", "hanukkah", "ramadan", "eid", "diwali",
                     "passover", "juneteenth", "kwanzaa", "pentecost", "purim", "birthday", "anniversary", "payday", "holiday",
                     "holidays", "boxing", "veterans", "columbus", "independence", "mlk", "election", "earth"})
 # None of these begins a time: "say good night", "bingo night Friday".
 DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
-NEGATIONS = frozenset({"not", "never", "cannot", "dont", "cant", "wont", "doesnt", "didnt", "isnt", "without"})
+NEGATIONS = frozenset({"not", "never", "cannot", "dont", "cant", "wont", "doesnt", "didnt", "isnt", "without", "avoid",
+                       "neither", "nor"})
+# No day of July, and no date: "open 24/7", "pain 1/10", "vision 20/40", "O2 sat".
+ALWAYS = frozenset({"24/7", "9/11"})
+FRACTION = re.compile(r"\d{1,2}/\d{1,2}")
+SCALES = frozenset({"is", "was", "of", "pain", "score", "scored", "level", "rated", "rates", "vision", "mood", "a", "an"})
+SATURATED = frozenset({"o2", "oxygen", "spo2", "ox"})
 # Before "if" they make it a question; without one it is a condition.
 ASKING = frozenset({"ask", "asks", "see", "check", "find", "know", "wonder", "tell", "verify", "confirm", "sure", "learn",
                     "determine", "decide", "discuss", "explain", "figure", "say", "let", "remind", "test", "look", "clarify"})
+PROVIDED = frozenset({("as", "long", "as"), ("in", "case", "she"), ("in", "case", "he"), ("in", "case", "they")})
 WORKS_ON = frozenset({"check", "follow", "up", "in", "work", "works", "working", "keep", "focus", "catch", "move", "get", "based",
                       "report", "update", "sign", "ride", "pick", "try", "put", "take", "turn", "decide", "agree", "start",
                       "eye", "info", "advice", "help", "plan", "out", "back", "carry", "step", "log", "pass", "consult"})
@@ -125,9 +155,11 @@ TOLD = frozenset({"about", "regarding", "re", "what", "why", "how", "who", "that
                   "missed", "was", "were", "had", "did", "of", "happened", "discussed", "saw", "sent", "got"})
 WEEKS = frozenset({"week", "weeks", "fortnight"})
 ONE_DAY = frozenset({*WEEKDAY, "today", "tonight", "tomorrow"})
-DAYS_ALONE = frozenset({*WEEKDAY, *MONTH, *PLURAL, "today", "tomorrow", "on", "next", "this"})
+DAYS_ALONE = frozenset({*WEEKDAY, *MONTH, *PLURAL, "today", "tonight", "tomorrow", "on", "next", "this"})
 GOING = frozenset({"take", "bring", "drive", "walk", "ride", "go", "accompany", "escort", "get", "come"})
 LEADING = frozenset({"by", "before", "until", "till", "til", "no", "due", "within", "in", "on", "at"})
-DEADLINE = frozenset({*UNTIL, "til", "no", "not", "due", "within", "in", *EOD, *EOW, "every", "each"})
+DEADLINE = frozenset({*UNTIL, "til", "no", "not", "due", "within", "in", *EOD, *EOW, "every", "each", "latest"})
+# In a sentence about someone only these are a deadline: "she moves in 2 weeks", "he works every Friday".
+LAST = DEADLINE - {"in", "due", "every", "each"}
 TIMELY = frozenset({*WEEKDAY, *MONTHS, "today", "tomorrow", "tonight", "next", "end", *PARTS, *MISSPELT, "week", "month", "noon",
                      *UNIT, "weekend", "year"})

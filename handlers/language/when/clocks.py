@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import time
 
 from handlers.language.when.names import EOD, PARTS
-from handlers.language.when.rules import NO_TIME, Clock, rule
+from handlers.language.when.rules import CLOSE, NO_TIME, Clock, rule
 from handlers.language.when.spoken import in_figures, moved, split_fraction
 from models.worktime import Hours, WorkingTime, usual
 
@@ -20,10 +20,13 @@ _RANGE = re.compile(r"(?:between |from )?(\d{1,2}(?::\d{2})?) ?(am|pm)? ?(?:-|to
 _ABOUT = frozenset({"around", "about", "approximately", "approx", "roughly", "circa", "after", "past"})
 _CLOSE = frozenset({"end of day", "end of the day", "close of business", "end of business", "closing",
                     "end of the working day", "end of the work day", "end of the workday", "end of working day", "close",
+                    "end of business day", "end of the business day", "end of work day", "end of workday",
                     "close of play", "closing time", "end of shift"})
 _OPEN = frozenset({"first thing", "first thing in the morning", "start of day", "start of the day", "opening",
                    "beginning of the day", "start of business", "open of business", "opening time", "morning first thing",
-                   "first thing morning",                   "start of the working day"})
+                   "first thing morning", "first thing in morning", "start of the working day"})
+# From which hour to which a part of the day may be said to be; an hour outside it was a slip, or is another day's.
+_SPANS = {"morning": range(12), "afternoon": range(12, 20), "evening": range(16, 24), "night": range(17, 24)}
 _VAGUE = re.compile(r"(?:early|late|mid|in the early|in the late|later|sometime in the|sometime this)[- ]"
                     r"(?:this |in the )?(?:morning|afternoon|evening)|(?:after|before) (?:lunch|hours|work|breakfast|dinner)|"
                     r"dinner ?time|lunch ?hour|sometime|later today|later on|dawn|dusk|sunset|sunrise")
@@ -38,7 +41,7 @@ def read_clock(words: tuple[str, ...], work: WorkingTime, *, bare: bool) -> Cloc
     words = in_figures(words)
     text = " ".join(words)
     return _named(text) or _part(words, text, work) or _about(words, work) or _numeric(text, work, bare=bare) \
-        or _fraction(words, work, bare=bare) or _range(text, work)
+        or _fraction(words, work, bare=bare) or _range(text, work, bare)
 
 
 @rule("Times of day", "the end or the beginning of the team's working day", "EOD", "close of business", "end of day tomorrow",
@@ -46,9 +49,9 @@ def read_clock(words: tuple[str, ...], work: WorkingTime, *, bare: bool) -> Cloc
 @rule("Times of day", "midnight could be either night, so it asks unless a night is named", "midnight", "midnight tonight")
 @rule("Times of day", "a stretch of the day asks", "after lunch", "late afternoon", "between 2 and 4 tomorrow")
 def _named(text: str) -> Clock | None:
-    text = text.removeprefix("the ")
+    text = text.removeprefix("the ").replace("1st thing", "first thing")
     if text in EOD or text in _CLOSE:
-        return Clock(grain="day", edge="close")
+        return CLOSE
     if text in _OPEN:
         return Clock(grain="hour", edge="open")
     if text in {"midnight", "at midnight", "12 midnight"}:
@@ -76,14 +79,12 @@ def _part(words: tuple[str, ...], text: str, work: WorkingTime) -> Clock | None:
     clock = _numeric(" ".join(rest), work, bare=True) or _fraction(tuple(rest), work, bare=True)
     if clock is None or clock.wrong or part in {"noon", "midday"}:
         return clock if clock is not None and clock.wrong else None
-    if not clock.bare:
-        fits = all((at.hour < 12) == (part == "morning") for at in clock.times)
-        return clock if fits else Clock(clock.times, clock.grain, ask=f"that is not in the {part}")
     at = clock.times[0]
-    if part == "night" and at.hour % 12 < 5:
+    if part == "night" and at.hour % (12 if clock.bare else 24) < 5:
         return Clock((at.replace(hour=at.hour % 12),), clock.grain, after=1, ask="which night is that?")
-    half = at.hour % 12 if part == "morning" else at.hour % 12 + 12
-    return Clock((at.replace(hour=half),), clock.grain)
+    times = (at.replace(hour=at.hour % 12 + 12 * (part != "morning")),) if clock.bare else clock.times
+    fits = all(one.hour in _SPANS[part] for one in times) and not (clock.bare and part == "morning" and at.hour % 12 == 0)
+    return Clock(times, clock.grain, ask="" if fits else f"that is not in the {part}")
 
 
 @rule("Times of day", "about an hour, or after it, asks", "around 3pm", "after 3pm tomorrow", "3ish")
@@ -127,7 +128,7 @@ def _numeric(text: str, work: WorkingTime, *, bare: bool) -> Clock | None:
     if "." in text and not half and not bare:
         return None  # "3.50" is an amount
     if minute > 59 or hour > 24 or (hour == 24 and minute) or (half and not 1 <= hour <= 12):
-        return Clock(wrong=NO_TIME) if minutes or half or bare else None
+        return Clock(wrong=NO_TIME) if minutes or half else None
     if half:
         return Clock((time(hour % 12 + (12 if half == "p" else 0), minute),), grain)
     if hour == 24:
@@ -164,10 +165,10 @@ def _fraction(words: tuple[str, ...], work: WorkingTime, *, bare: bool) -> Clock
     return replace(both, times=settled(both.times, usual(work.week)), either=both.times)
 
 
-def _range(text: str, work: WorkingTime) -> Clock | None:
+def _range(text: str, work: WorkingTime, bare: bool) -> Clock | None:
     """From when to when: which of it is the promise?"""
     found = _RANGE.fullmatch(text)
-    if found is None or not (text.startswith(("between ", "from ")) or found[2] or found[4] or ":" in text):
+    if found is None or not (bare or text.startswith(("between ", "from ")) or found[2] or found[4] or ":" in text):
         return None
     half = found[4] or found[2] or ""
     ends = [_numeric(f"{figure}{half_}", work, bare=True) for figure, half_ in ((found[1], found[2] or half), (found[3], half))]

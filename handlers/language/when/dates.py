@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from handlers.language.when.days import name_of
+from handlers.language.when.days import name_of, read_named
 from handlers.language.when.names import MISSPELT, MONTH, NTH, WEEKDAY
 from handlers.language.when.rules import NO_SUCH, PAST, Calendar, Day, rule
 
@@ -16,6 +16,7 @@ _ORDINAL = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _DASHED = re.compile(r"(\d{1,2}|[a-z]{3,9})-(\d{1,2}|[a-z]{3,9})(?:-(\d{4}|\d{2}))?")
+_SURE = frozenset({"by", "on", "before", "until", "till", "due", "due by", "due on", "no later than", "on or before"})
 _MONTHLY = frozenset({*MONTH, *MISSPELT})
 # A date that has passed this year asks (SPEC 2), but for one where no second reading is left: in November nobody promises
 # for last January, and "Jan 5" is the coming one. Within a season the year turns unsaid; "Nov 3" and "June 5", months off
@@ -26,15 +27,15 @@ SLIP_DAYS = 7
 PASSED_MONTH, PASSED_YEAR = "that day has passed this month, or is not in it", "that date has passed this year"
 
 
-def read_date(words: tuple[str, ...], calendar: Calendar) -> Day | None:
-    """``words`` must be a date and nothing else, else None."""
-    return _figures(words, calendar) or _month_day(words, calendar) or _day_of_month(words, calendar.today) \
+def read_date(words: tuple[str, ...], calendar: Calendar, led: str = "") -> Day | None:
+    """``words`` must be a date and nothing else, else None. After "by" or "on" (``led``) "1/4" is no part of an amount."""
+    return _figures(words, calendar, led) or _month_day(words, calendar) or _day_of_month(words, calendar.today) \
         or _with_weekday(words, calendar)
 
 
 @rule("Dates", "figures in the team's day-month order, and ISO dates; two readings ask where the team has not set it",
       "12/3", "12/3/2027", "2026-12-03")
-def _figures(words: tuple[str, ...], calendar: Calendar) -> Day | None:
+def _figures(words: tuple[str, ...], calendar: Calendar, led: str) -> Day | None:
     if len(words) != 1:
         return None
     word = words[0]
@@ -47,8 +48,10 @@ def _figures(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     if calendar.dates != "ask":
         month, day = (one, two) if calendar.dates == "mdy" else (two, one)
         made = _dated(month, day, found[4], calendar.today)
-        passed = not found[4] and day <= 12 and made.days and made.days[0].year > calendar.today.year
-        return replace(made, ask=PASSED_YEAR) if passed else made
+        if found[4] or day > 12 or not made.days or made.days[0].year == calendar.today.year:
+            return made
+        swapped = _dated(day, month, None, calendar.today).days
+        return made if led in _SURE and swapped >= made.days else replace(made, ask=PASSED_YEAR)
     readings = [day for day in (_dated(one, two, found[4], calendar.today), _dated(two, one, found[4], calendar.today))
                 if day.wrong != NO_SUCH]
     if len(readings) < 2 or one == two:
@@ -121,7 +124,7 @@ def _in_month(first: date, number: int) -> Day:
 
 
 @rule("Dates", "a weekday with its date; when they contradict each other it asks", "Thursday, December 3", "Friday the 4th",
-      "Friday Dec 3")
+      "tomorrow (Wednesday)", "Friday Dec 3")
 def _with_weekday(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     for place in (0, len(words) - 1):
         name = words[place].removesuffix("s") if words[place] not in WEEKDAY else words[place]
@@ -130,7 +133,8 @@ def _with_weekday(words: tuple[str, ...], calendar: Calendar) -> Day | None:
             continue
         if other[0] == "on" and len(other) > 1:
             other = other[1:]
-        day = _figures(other, calendar) or _month_day(other, calendar) or _day_of_month(other, calendar.today)
+        day = _figures(other, calendar, "on") or _month_day(other, calendar) or _day_of_month(other, calendar.today) \
+            or read_named(other, calendar)
         if day is None:
             continue
         if day.wrong or not day.days:

@@ -59,15 +59,15 @@ def _weekday(words: tuple[str, ...], today: date) -> Day | None:
         return None
     weekday, rest = WEEKDAY[named[0]], tuple(word for word in words if word is not named[0] and word not in {"on", "of"})
     this = today - timedelta(days=today.weekday()) + timedelta(days=weekday)
+    following = this + timedelta(days=7)
     if rest in {(), ("coming",), ("this", "coming"), ("upcoming",)}:
         return _coming(weekday, today)
     if rest == ("this",):
         return _coming(weekday, today) if this >= today else Day((this + timedelta(7),), ask="this week's has passed")
     if rest == ("next",) and words[0] == "next":
-        following = this + timedelta(days=7)
-        return Day((this, following), ask=THIS) if this > today else Day((following,))
+        return Day((this, following), ask=THIS) if this > today else _next(following, today)
     if rest in {("next", "week"), ("next", "week's")}:
-        return Day((this + timedelta(days=7),))
+        return _next(following, today)
     if rest in {("this", "week"), ("this", "week's")}:
         return Day((this,)) if this >= today else Day((this + timedelta(7),), ask="that day has passed")
     if (rest == ("week",) and words[-1] == "week") or (rest in {("a", "week"), ("one", "week")} and words[-1] is named[0]):
@@ -79,6 +79,11 @@ def _weekday(words: tuple[str, ...], today: date) -> Day | None:
     if rest in {("following",), ("the", "following")}:
         return Day((this + timedelta(7),), ask="which week is that?")
     return None
+
+
+def _next(day: date, today: date) -> Day:
+    """On a Sunday the coming week may be this one to some, and the next to others."""
+    return Day((day, day + timedelta(7)), ask=THIS) if today.weekday() == 6 and day.weekday() != 6 else Day((day,))
 
 
 def _coming(weekday: int, today: date) -> Day:
@@ -93,13 +98,14 @@ def _later(day: Day, days: int) -> Day:
 
 
 @rule("Days", "so many days or weeks from a day", "a week from Friday", "two weeks from tomorrow", "3 days from today",
-      "a week on Monday")
+      "3 working days from Monday", "a week on Monday")
 def read_from(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     place = next((n for n, word in enumerate(words[:5]) if word in {"from", "after", "on"}), 0)
     if place < 2 or (words[place] == "on" and UNIT.get(words[place - 1]) not in {"weeks", "fortnights"}):
         return None
     count, unit = number(words[0]), UNIT.get(words[place - 1], "")
-    if place > 2:
+    working = place == 3 and words[1] in {"working", "business"} and unit == "days"
+    if place > 2 and not working:
         if words[:place - 1] not in {("a", "couple"), ("a", "couple", "of"), ("couple", "of")}:
             return None
         count = 2
@@ -111,16 +117,26 @@ def read_from(words: tuple[str, ...], calendar: Calendar) -> Day | None:
         return day
     if count * {"days": 1, "weeks": 7, "fortnights": 14, "months": 31, "years": 366}[unit] > FARTHEST_DAYS:
         return Day(wrong=TOO_FAR)
+    if working:
+        return Day(tuple(_worked(one, count, calendar) for one in day.days), day.ask)
     step = {"days": relativedelta(days=count), "weeks": relativedelta(weeks=count),
             "fortnights": relativedelta(weeks=2 * count), "months": relativedelta(months=count),
             "years": relativedelta(years=count)}
     return Day(tuple(one + step[unit] for one in day.days), day.ask)
 
 
+def _worked(day: date, count: int, calendar: Calendar) -> date:
+    """The ``count``th working day after ``day``."""
+    while count:
+        day += timedelta(days=1)
+        count -= calendar.work.is_working_day(day)
+    return day
+
+
 @rule("Days", "before the weekend is the last working day before it; the weekend itself asks", "before the weekend",
       "this weekend", "by the weekend")
 def read_weekend(words: tuple[str, ...], calendar: Calendar, led: str) -> Day | None:
-    text = " ".join(word for word in words if word not in {"the", "this", "coming"})
+    text = " ".join(word for word in words if word not in {"the", "this", "coming"}).removeprefix("end of ")
     if text not in {"weekend", "next weekend"}:
         return None
     saturday = calendar.today - timedelta(days=calendar.today.weekday()) + timedelta(days=5 + 7 * (text != "weekend"))

@@ -21,8 +21,8 @@ _SAME = {"this week": "end of this week", "next week": "end of next week", "mont
 _BEGIN = re.compile(r"(?:start|beginning) of (next )?(week|month|quarter|year)")
 _VAGUE = re.compile(r"(?:early|late|later|mid|middle of|sometime|some time|first half of|second half of)-? ?"
                     r"(?:in )?(?:this |next )?(week|month|year|quarter)|next (?:month|quarter|year)|the holidays?|"
-                    r"(?:this|next) (?:spring|summer|fall|autumn|winter)|new year|(?:early|late|mid|middle of)[- ](?:in )?(?:"
-                    + "|".join(MONTH) + ")")
+                    r"(?:this )?coming week|(?:this|next) (?:spring|summer|fall|autumn|winter)|new year|"
+                    r"(?:early|late|mid|middle of)[- ](?:in )?(?:" + "|".join(MONTH) + ")")
 
 
 @rule("Ends", "the end of a week is its last working day", "end of week", "EOW", "end of next week", "next week")
@@ -108,10 +108,11 @@ def read_nth(words: tuple[str, ...], calendar: Calendar) -> Day | None:
         what, rest = "working day", rest[1:]
     elif what not in WEEKDAY and what != "day":
         return None
-    if len(rest) < 2 or rest[0] not in {"of", "in"}:
+    rest = rest[1:] if rest[:1] in (["of"], ["in"]) else rest if rest in (["next", "month"], ["this", "month"]) else []
+    if not rest:
         return None
     today = calendar.today
-    begin, fixed = _month(rest[1:], today)
+    begin, fixed = _month(rest, today)
     if begin is None:
         return None
     day = nth_of(begin, nth, what, calendar.work)

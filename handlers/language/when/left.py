@@ -15,11 +15,12 @@ PART = "more than one time, or half of one, stands at the end"
 WHOSE = "is that when it will be done, or what it is about?"
 NEGATED = "is that when it will be done, or when it is not?"
 NAMED = "is that the day of that name, or the coming weekday?"
+LONGEST_PART = 7   # "the first business day of next month"
 Words = tuple[str, ...]
 
 
 def doubt(left: Words, phrase: Words, task: str, raw: str, calendar: Calendar) -> str:
-    """Why the time could be other than ``phrase`` says, or the task's own; empty when there is no doubt."""
+    """Why the time could be other than ``phrase`` says, or the task's own ("set up 3pm PT"); empty when there is no doubt."""
     timed = phrase[0] in around.DEADLINE
     if cut_short(left, phrase, calendar) or _in_pieces(left, phrase):
         return PART
@@ -27,14 +28,20 @@ def doubt(left: Words, phrase: Words, task: str, raw: str, calendar: Calendar) -
         return WHOSE
     if _negated(left):
         return NEGATED
+    if left[-1] in around.SCALES and around.FRACTION.fullmatch(phrase[0]):
+        return WHOSE
+    if (phrase[0] == "due" and left[-1] in around.DUE_THEN) or (phrase[0][:1].isdigit() and phrase[-1] in {"pt", "ct"}):
+        return WHOSE
     if _condition(left):
         return "is that when it will be done, or what it hangs on?"
-    if _named_day(left, phrase):
+    if _named_day(left, phrase, task):
         return NAMED
     if len(phrase) == 1 and phrase[0] in around.WEAK and (not raw[:1].isupper() or raw[:3].isupper()):
         return "is that a day, or a word?"
     if not timed and ((phrase[0] not in {"on", "at"} and _moved(left, phrase)) or _told(left)
                       or (left[-1] in around.EVENTS and not _sure_event(left, calendar))):
+        return WHOSE
+    if phrase[0] not in around.LAST and left[0] in around.SUBJECTS | around.DETERMINERS:
         return WHOSE
     if not timed and _feast(left):
         return NAMED
@@ -51,7 +58,10 @@ def no_time(left: Words, phrase: Words, outcome: Outcome, reason: str | None) ->
         return True
     if len(phrase) == 2 and phrase[0] == "the" and phrase[1] in around.WEAK | around.FEW_NTH:
         return True
-    if phrase in around.VERBS and left[-1] in around.SUBJECTS:
+    if phrase in around.VERBS and left[-1] in around.SUBJECTS | around.SATURATED:
+        return True
+    if len(phrase) == 1 and (phrase[0] in around.ALWAYS or (around.FRACTION.fullmatch(phrase[0]) and (
+            left[-1] in around.SCALES or int(phrase[0].partition("/")[2]) > 31))):
         return True
     return outcome is Outcome.REFUSED and reason == PAST and not around.TOLD.isdisjoint(left)
 
@@ -64,7 +74,8 @@ def cut_short(left: Words, phrase: Words, calendar: Calendar) -> bool:
         return False  # "check in Friday", "fill the form in on Friday", "bring food over tomorrow"
     if (left[-1] in around.HALF and not by_verb(left, len(left) - 1)) or left[-2:] in around.HALVES:
         return True
-    if any(left[place] in around.UNTIL and not by_verb(left, place) for place in range(max(0, len(left) - 3), len(left))):
+    if any(left[place] in around.UNTIL and not by_verb(left, place) and left[place + 1] not in around.MEANS
+           for place in range(max(0, len(left) - 3), len(left) - 1)):
         return True
     if any(left[place] in {"from", "starting", "between"} and read_phrase(left[place + 1:], calendar) is not None
            for place in range(max(0, len(left) - 5), len(left) - 1)) and phrase[0] in {"until", "till", "til"}:
@@ -72,7 +83,7 @@ def cut_short(left: Words, phrase: Words, calendar: Calendar) -> bool:
     if any(left[place] in around.JOINS and cut_short(left[:place], phrase, calendar)
            for place in range(max(1, len(left) - 4), len(left) - 1)):
         return True  # "take 2 at 8 and 2 at noon"
-    for place in range(max(0, len(left) - 4), len(left)):
+    for place in range(max(0, len(left) - LONGEST_PART), len(left)):
         word = left[place]
         if word not in around.BEGINS and not word[:1].isdigit():
             continue
@@ -93,8 +104,6 @@ def _in_pieces(left: Words, phrase: Words) -> bool:
         return True
     if phrase[0] in {"before", "after"} and (last in UNIT or last in around.DAY_PARTS):
         return True
-    if last in around.DAY_PARTS and phrase[0] not in around.LEADING:
-        return True
     if phrase[0] in PLURAL and number(last):
         return True  # "in two Fridays"
     if "/" in last and all(part in WEEKDAY or part in MONTH for part in last.split("/")):
@@ -105,20 +114,26 @@ def _in_pieces(left: Words, phrase: Words) -> bool:
 
 def _negated(left: Words) -> bool:
     """"Don't call Friday", "she can't come until 3"; but "don't forget" is a promise."""
-    return "forget" not in left and any(
+    return left[0] == "no" or ("forget" not in left and any(
         (word in around.NEGATIONS or word.endswith("n't")) and left[place - 1:place] != ("or",)
-        for place, word in enumerate(left))
+        for place, word in enumerate(left)))
 
 
 def _condition(left: Words) -> bool:
     """"If no answer", "unless she calls"; but "ask if she has it" is a question."""
-    return "unless" in left or ("if" in left and around.ASKING.isdisjoint(left[:left.index("if")]))
+    return "unless" in left or ("if" in left and around.ASKING.isdisjoint(left[:left.index("if")])) or any(
+        left[place:place + 3] in around.PROVIDED for place in range(len(left) - 2))
 
 
 def _told(left: Words) -> bool:
     """"Ask if she can come Friday", "she was seen Friday", "before it runs out Friday": the time may be the clause's."""
-    return left[0] in around.SUBJECTS or not around.CLAUSE.isdisjoint(left[1:]) or any(
-        left[place] in around.WHILE and left[place + 1] in around.SUBJECTS for place in range(len(left) - 1))
+    if not around.CLAUSE.isdisjoint(left[1:]):
+        return True
+    if left[0] in around.TELLING and any(
+            word.partition("'")[0] in around.SPEAKERS or (word == "to" and left[place + 1] in around.ATTENDING)
+            for place, word in enumerate(left[:-1])):
+        return True
+    return any(left[place] in around.WHILE and left[place + 1] in around.SUBJECTS for place in range(len(left) - 1))
 
 
 def _feast(left: Words) -> bool:
@@ -127,11 +142,14 @@ def _feast(left: Words) -> bool:
     return named in around.FEASTS or (named is not left[-1] and (named.endswith("s") or named in around.FESTIVE))
 
 
-def _named_day(left: Words, phrase: Words) -> bool:
-    """"Good Friday" and its kin are days of their own; "on Wacky Wednesday" too, whatever it is."""
+def _named_day(left: Words, phrase: Words, task: str) -> bool:
+    """"Good Friday" and its kin are days of their own; "on Wacky Wednesday" and "join Zany Wednesday" too, whatever it is."""
     if phrase[0] not in WEEKDAY:
         return False
     if left[-1] in around.FESTIVE:
+        return True
+    if task.split()[-1].istitle() and ((left[-2:-1] and left[-2] in around.JOINING) or (
+            left[-2:-1] and left[-2] in around.AMONG and left[-1][0] == phrase[0][0])):
         return True
     for place in range(max(1, len(left) - 4), len(left) - 1):
         if left[place] == "on" and left[place - 1] not in around.WORKS_ON:
@@ -172,7 +190,8 @@ def _moved(left: Words, phrase: Words) -> bool:
         return True
     if len(left) < 2 or left[-1] not in around.POSSESSIVE:
         return False
-    return left[-2] in around.ON_EVENTS or left[-2] in around.TOPIC or (left[-2] == "for" and phrase[0][:1].isdigit())
+    return left[-2] in around.ON_EVENTS or left[-2] in around.TOPIC or left[-2] == "after" or (
+        left[-2] == "for" and phrase[0][:1].isdigit())
 
 
 def by_verb(words: Words, place: int) -> bool:

@@ -26,7 +26,9 @@ MISSPELT = {
 CERTAIN = {"tmrw": "tomorrow", "tmw": "tomorrow", "tmr": "tomorrow", "tomorow": "tomorrow", "tommorow": "tomorrow",
            "tommorrow": "tomorrow", "tomorrw": "tomorrow", "2day": "today", "2morrow": "tomorrow", "tonite": "tonight",
            "2nite": "tonight", "nite": "night", "2moro": "tomorrow", "wk": "week", "wks": "weeks", "nxt": "next",
-           "fortnight's": "fortnight", "mid-day": "midday"}
+           "fortnight's": "fortnight", "mid-day": "midday", "w/in": "within", "end-of-day": "eod", "close-of-business": "cob",
+          "end-of-week": "eow", "end-of-month": "eom", "bi-weekly": "biweekly",
+          "bi-monthly": "bimonthly"}
 
 _ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
          "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen")

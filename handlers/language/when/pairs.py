@@ -10,14 +10,13 @@ from handlers.language.when.dates import read_date
 from handlers.language.when.days import read_from, read_named, read_weekday, read_weekend
 from handlers.language.when.ends import read_ends, read_nth
 from handlers.language.when.names import COUNTS, EOW, MISSPELT, MONTH, NTH, WEEKDAY
-from handlers.language.when.rules import Calendar, Clock, Day, rule
+from handlers.language.when.rules import CLOSE, Calendar, Clock, Day, rule
 
 # Without one of these no words are a day: most of what is tried is none, and then costs nothing.
 DAYISH = frozenset({*WEEKDAY, *NTH, *MONTH, *MISSPELT, *EOW, "today", "tomorrow", "yesterday", "tmrw", "week", "weeks", "month",
                     "months", "quarter", "year", "weekend", "fortnight", "fortnights", "day", "days", "holiday", "holidays",
                     "night", "end", "morning", "week's", "spring", "summer", "fall", "autumn", "winter", "beginning", "start"})
 _FIGURE = re.compile(r"\d{1,2}(?:st|nd|rd|th)|\d+[/.-]\d+(?:[/.-]\d+)?|[a-z\d]{1,9}-[a-z\d]{1,9}(?:-\d{2,4})?")
-CLOSE = Clock(grain="day", edge="close")
 HOURLY = frozenset({"at", "by", "before", "until", "till", "til", "than", "@"})
 _DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
 
@@ -25,21 +24,26 @@ _DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
 def read_day(words: tuple[str, ...], led: str, calendar: Calendar) -> Day | None:
     if words[0] == "on" and len(words) > 1:
         words = words[1:]
-    if DAYISH.isdisjoint(words) and not any(_FIGURE.fullmatch(word) for word in words):
+    if DAYISH.isdisjoint(words) and not any((word[0].isdigit() or "-" in word) and _FIGURE.fullmatch(word) for word in words):
         return None
-    return (read_named(words, calendar) or read_weekday(words, calendar) or read_date(words, calendar)
+    if "of" in words[1:3] and words[words.index("of") - 1] == "week" and len(words) > 3 - (words[0] == "week") and read_date(
+            words[words.index("of") + 1:], calendar) is not None:
+        return Day(ask="that could be several days")
+    return (read_named(words, calendar) or read_weekday(words, calendar) or read_date(words, calendar, led)
             or read_ends(words, calendar) or read_nth(words, calendar) or read_from(words, calendar)
             or read_weekend(words, calendar, led))
 
 
 def day_and_time(first: tuple[str, ...], second: tuple[str, ...], led: str, calendar: Calendar) -> tuple[Day, Clock] | None:
     hourly = led.rpartition(" ")[2] in HOURLY
-    if led != "at" and (day := read_day(first, led, calendar)) is not None:
+    if led not in {"at", "in"} and (day := read_day(first, led, calendar)) is not None:
         clock = read_clock(second, calendar.work, bare=False)
         if clock is not None:
             return day, clock
         if len(second) == 1 and re.fullmatch(r"([01]\d|2[1-3])[0-5]\d", second[0]):
             return day, read_clock(("at", *second), calendar.work, bare=True) or CLOSE  # "tomorrow 0900"
+        if second in {("early",), ("late",)}:
+            return Day(day.days, ask="that could be several times", wrong=day.wrong), CLOSE
         if re.fullmatch(r"\d{1,2}(-| to | - )\d{1,2}", " ".join(second)):
             return Day(day.days, ask="from when to when is a stretch: by when exactly?", wrong=day.wrong), CLOSE
         if len(second) == 1 and second[0].isdigit() and len(second[0]) < 3 and first[-1] not in {"month", "week"}:

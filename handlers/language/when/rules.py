@@ -61,6 +61,9 @@ class Clock:
     wrong: str = ""
 
 
+CLOSE = Clock(grain="day", edge="close")   # a day without a time: where the team's working day ends
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One line of the page: what is written, in which examples, and what comes of it."""

@@ -13,7 +13,7 @@ from handlers.language.when.rules import FARTHEST_DAYS, PAST, TOO_FAR, Calendar,
 
 _DECIMAL = re.compile(r"(\d{1,4})\.(\d{1,2})")
 _COMPACT = re.compile(r"(\d{1,3}) ?(h|hrs?|hours?|mins?|minutes?)")
-_GLUED = re.compile(r"(\d{1,4})(h|hrs?|m|mins?|d|days?|w|wks?|weeks?)")
+_GLUED = re.compile(r"(\d{1,4}(?:\.\d)?)(h|hrs?|m|mins?|d|days?|w|wks?|weeks?)")
 _BOTH = re.compile(r"(\d{1,2}) ?(?:h|hrs?) ?(\d{1,2}) ?(?:m|mins?)?")
 _DAYS = {"days": 1, "weeks": 7, "fortnights": 14, "months": 31, "years": 366, "hours": 1 / 24, "minutes": 1 / 1440}
 _TAILS = (("from", "now"), ("time",), ("from", "this", "moment"), ("later",))
@@ -54,6 +54,8 @@ def read_stretch(words: tuple[str, ...], led: str, calendar: Calendar) -> Stretc
             return found and (found if found.wrong else replace(found, ask="so long from now, or for so long?"))
     if tail == ("later",) and led:
         return None
+    if body == ("a", "minute"):
+        return Stretch(ask="how soon exactly?")  # it is said of any short while
     if body == ("the", "hour") and led == "within":
         return _ahead(1, "hours", False, calendar)
     if led == "within" and body[:1] in {("the",), ("this",)} and body[1:] in {("day",), ("week",), ("month",), ("year",)}:
@@ -75,7 +77,8 @@ def counts(words: tuple[str, ...]) -> bool:
 def _counted(body: tuple[str, ...], calendar: Calendar) -> Stretch | None:
     if len(body) == 1 and (found := _GLUED.fullmatch(body[0])):
         if found[2] == "m":
-            return _ahead(int(found[1]), "minutes", False, calendar) if int(found[1]) > 12 else Stretch(ask="minutes, or months?")
+            many = float(found[1])
+            return _ahead(many, "minutes", False, calendar) if many > 12 else Stretch(ask="minutes, or months?")
         body = (found[1], found[2])
     if (parts := _hours_and_minutes(body)) is not None:
         return _ahead(parts, "minutes", False, calendar)

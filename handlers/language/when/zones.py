@@ -15,6 +15,8 @@ _FIXED = {"utc": "UTC", "gmt": "UTC", "z": "UTC", "cet": "Europe/Paris", "cest":
 SAID = {**{f"{letter}{kind}t": (zone, kind) for letter, zone in _US.items() for kind in "sd"},
         "bst": ("Europe/London", "d"), "cest": ("Europe/Paris", "d"), "cet": ("Europe/Paris", "s")}
 
+NAMES = frozenset({*_WORDS, *_FIXED, *SAID, *(f"{letter}t" for letter in _US)})
+
 
 @cache
 def _cities() -> dict[str, str]:
