@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -22,61 +20,22 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
-from models.errors import Busy
+from models.errors import Busy, InDoubt
 from models.sealing import DataKey, Keyring, using
 from models.tenants import begin, enter, open_at_once, stay_within, step_down
+from models.turnstile import BUSY, WRITER_WAIT, Turnstile
 from models.workspace import Workspace
 
 T = TypeVar("T")
+MAYBE = ("Kept lost its database at the very moment of saving, so this may have been saved, and may not. Please look with "
+         "/kept last before you send it again.")
 UNREACHABLE = "Kept could not reach its database, so nothing was saved. Please try again in a minute."
 FULL = ("The disk that Kept keeps its database on is full, so nothing was saved. Please tell whoever runs Kept, and send it "
         "again once there is room.")
 HELD = ("The tables were being used and could not be changed at once, so nothing was changed: nobody was to wait for it. "
         "Please run kept migrate again.")
-BUSY = "Kept is very busy just now, so nothing was saved. Please send it again in a moment."
-WRITER_WAIT = 2.0  # seconds; under Slack's three, with time left to say so
 ROOM = 256 * 1024  # bytes that a disk must have left: what one command may write
 KNOWN_FOR = 60.0   # seconds that an opened key may stay in memory
-
-
-class Turnstile:
-    """First come, first served. SQLite's own lock starves: one busy writer can shut out all others."""
-
-    def __init__(self, wait: float) -> None:
-        self._wait = wait
-        self._mutex = threading.Lock()
-        self._queue: deque[threading.Event] = deque()
-        self._taken = False
-
-    @contextmanager
-    def ticket(self) -> Iterator[None]:
-        turn: threading.Event | None = None
-        with self._mutex:
-            if self._taken:
-                turn = threading.Event()
-                self._queue.append(turn)
-            self._taken = True
-        if turn is not None and not turn.wait(self._wait) and self._gave_up(turn):
-            raise Busy(BUSY)
-        try:
-            yield
-        finally:
-            self._next()
-
-    def _gave_up(self, turn: threading.Event) -> bool:
-        """True when the turn was withdrawn; False when it came at the very last moment after all."""
-        with self._mutex:
-            if turn.is_set():
-                return False
-            self._queue.remove(turn)
-            return True
-
-    def _next(self) -> None:
-        with self._mutex:
-            if self._queue:
-                self._queue.popleft().set()
-            else:
-                self._taken = False
 
 
 class Store:
@@ -97,7 +56,8 @@ class Store:
         No row of another workspace is within its reach, whatever it asks (models/tenants.py).
 
         A clash on PostgreSQL (unique key, deadlock) is repeated up to three times, so ``fn`` must have no effects
-        outside the session. Raises Busy when the database cannot be reached in time; then nothing was saved.
+        outside the session. Raises Busy when the database cannot be reached in time; then nothing was saved, unless it is
+        InDoubt.
         """
         # On SQLite the whole file has one writer. On PostgreSQL a workspace has: its audit chain has one end, and a
         # thread that holds that lock while others hold the interpreter keeps everybody waiting.
@@ -108,13 +68,27 @@ class Store:
         return self._turnstiles.setdefault(writer, Turnstile(WRITER_WAIT)).ticket()
 
     def _once(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
-        with self._sessions.begin() as session:
+        with self._saving() as session:
             begin(session, workspace_id)
             with using(self._key_of(session, workspace_id)):
                 done = fn(session)
                 # The flush stays inside the block: a handler may leave sealing to the last moment.
                 session.flush()
-            return done
+        return done
+
+    @contextmanager
+    def _saving(self) -> Iterator[Session]:
+        """One transaction, saved at the end. Until then a lost database has saved nothing; while it saves, nobody can tell."""
+        with self._sessions() as session:
+            yield session
+            session.flush()
+            try:
+                session.commit()
+            except DBAPIError as error:
+                # What SQLite wrote and could not make last may still be found by whoever opens the file next.
+                if error.connection_invalidated or str(_code(error)).startswith("SQLITE_IOERR"):
+                    raise InDoubt(MAYBE) from None
+                raise
 
     def _key_of(self, session: Session, workspace_id: UUID) -> DataKey:
         now = time.monotonic()
@@ -157,9 +131,10 @@ class Store:
         return self._retrying(lambda: self._plain(fn))
 
     def _plain(self, fn: Callable[[Session], T]) -> T:
-        with self._sessions.begin() as session:
+        with self._saving() as session:
             begin(session, None)
-            return fn(session)
+            done = fn(session)
+        return done
 
     def peek(self, fn: Callable[[Session], T]) -> T:
         """A read of untenanted tables, without queueing behind writers."""
