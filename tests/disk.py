@@ -19,13 +19,13 @@ from pathlib import Path
 OK, FULL = 0, 13
 SECTOR = 512
 KEPT = 0x100 | 0x800 | 0x80000   # databases, their journals and their logs; all else is for the moment
-P, I, L, S = c.c_void_p, c.c_int, c.c_int64, c.c_char_p
-WRITE, TRUNCATE, SYNC = (c.CFUNCTYPE(I, P, *given) for given in ((P, I, L), (L,), (I,)))
-OPEN, DELETE = c.CFUNCTYPE(I, P, S, P, I, P), c.CFUNCTYPE(I, P, S, I)
+P, N, L, S = c.c_void_p, c.c_int, c.c_int64, c.c_char_p
+WRITE, TRUNCATE, SYNC = (c.CFUNCTYPE(N, P, *given) for given in ((P, N, L), (L,), (N,)))
+OPEN, DELETE = c.CFUNCTYPE(N, P, S, P, N, P), c.CFUNCTYPE(N, P, S, N)
 
 
 class Methods(c.Structure):
-    _fields_ = [("version", I), ("close", P), ("read", P), ("write", WRITE), ("truncate", TRUNCATE), ("sync", SYNC),
+    _fields_ = [("version", N), ("close", P), ("read", P), ("write", WRITE), ("truncate", TRUNCATE), ("sync", SYNC),
                 *((f"more{n}", P) for n in range(13))]
 
 
@@ -34,7 +34,7 @@ class File(c.Structure):
 
 
 class Vfs(c.Structure):
-    _fields_ = [("version", I), ("file_size", I), ("longest", I), ("next", P), ("name", S), ("data", P), ("open", OPEN),
+    _fields_ = [("version", N), ("file_size", N), ("longest", N), ("next", P), ("name", S), ("data", P), ("open", OPEN),
                 ("delete", DELETE), *((f"more{n}", P) for n in range(14))]
 
 

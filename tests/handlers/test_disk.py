@@ -13,10 +13,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from sqlalchemy import event, select
 
-from handlers.cards import words
 from models.audit import first_bad
 from models.errors import Busy
 from models.item import Item
@@ -25,7 +23,8 @@ from models.store import FULL, Store
 from models.workspace import install
 from tests.databases import Lite
 from tests.disk import Disk, library
-from tests.handlers.conftest import ANA, NOW, Team
+from tests.handlers.conftest import NOW, Team
+
 
 @contextmanager
 def laid(databases: dict[str, Lite], level: str = "") -> Iterator[tuple[Team, Disk]]:
