@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic, sleep
+from time import time as wall_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -138,6 +139,12 @@ class House:
         name, _, text = line.partition(" ")
         form = other_slack.command(name, text, user=user, trigger=trigger or f"t{next(self._serial)}")
         return self._deliver("slash_commands", form, form)
+
+    def write_to(self, text: str, event_id: str, *, retry: int = 0) -> int:
+        """A direct message to Kept; the status of its event."""
+        told = {"type": "event_callback", "team_id": other_slack.TEAM, "event_id": event_id, "event_time": int(wall_time()),
+                "event": {"type": "message", "channel_type": "im", "channel": "D9MIA", "user": "U9MIA", "text": text}}
+        return other_slack.signed(self.url, told, retry=retry)[0]
 
     def press(self, message: Json, action: str, *, user: str = "U9MIA") -> int:
         answer = f"{self.slack.address.removesuffix('api/')}respond/{next(self._serial)}"
