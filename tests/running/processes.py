@@ -33,6 +33,7 @@ from tests.running.other_socket import OtherSocket
 ROOT = Path(__file__).parents[2]
 Json = dict[str, Any]
 ZONE = ZoneInfo("America/New_York")
+UMASK = 0o022  # which would let everybody read what Kept writes
 
 
 def free_port() -> int:
@@ -76,7 +77,7 @@ class House:
 
     def run(self, *args: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([sys.executable, "-m", "bot", *args], env=self.env, cwd=ROOT, capture_output=True, text=True,
-                              timeout=60, check=False)
+                              timeout=60, check=False, umask=UMASK)
 
     @property
     def running(self) -> list[subprocess.Popen[bytes]]:
@@ -99,7 +100,7 @@ class House:
               ) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             started = subprocess.Popen([sys.executable, *runner, *args], env={**self.env, **(env or {})}, cwd=ROOT, stderr=log,
-                                       stdout=log)
+                                       stdout=log, umask=UMASK)
         self._running.append(started)
         return started
 
