@@ -22,6 +22,7 @@ from models.errors import Hidden, NotFound, Unclear
 from models.history import CAME_ROUND
 from models.item import History, Item, State
 from models.patient import Patient
+from models.reserve import only_read
 from models.team import CareTeam, Member, TeamMember, places
 
 
@@ -155,6 +156,8 @@ class Case:
         self.acts.append((action, str(subject), outcome))
 
     def write_audit(self) -> None:
+        if not self.writes:
+            only_read(self.session)
         for action, subject, outcome in self.acts:
             audit.record(self.session, self.workspace_id, self.now, self.me.slack_id, action, subject, self.inbound.surface,
                          outcome)

@@ -21,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.errors import Busy, InDoubt
+from models.reserve import Reserve, was_only_read
 from models.sealing import DataKey, Keyring, using
 from models.tenants import begin, enter, open_at_once, stay_within, step_down
 from models.turnstile import BUSY, WRITER_WAIT, Turnstile
@@ -34,6 +35,7 @@ FULL = ("The disk that Kept keeps its database on is full, so nothing was saved.
         "again once there is room.")
 HELD = ("The tables were being used and could not be changed at once, so nothing was changed: nobody was to wait for it. "
         "Please run kept migrate again.")
+NO_ROOM = frozenset({"SQLITE_FULL", "53100"})
 ROOM = 256 * 1024  # bytes that a disk must have left: what one command may write
 KNOWN_FOR = 60.0   # seconds that an opened key may stay in memory
 
@@ -46,6 +48,8 @@ class Store:
         self.keyring = keyring
         self.engine = _engine(self.url, pool)
         self.lite = self.engine.dialect.name == "sqlite"
+        path = lite_path(self.url)
+        self._reserve = None if path is None else Reserve(path)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._turnstiles: dict[UUID | None, Turnstile] = {}
         self._opened: dict[UUID, tuple[DataKey, float]] = {}
@@ -67,14 +71,22 @@ class Store:
     def _ticket(self, writer: UUID | None) -> AbstractContextManager[None]:
         return self._turnstiles.setdefault(writer, Turnstile(WRITER_WAIT)).ticket()
 
-    def _once(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
-        with self._saving() as session:
-            begin(session, workspace_id)
-            with using(self._key_of(session, workspace_id)):
-                done = fn(session)
-                # The flush stays inside the block: a handler may leave sealing to the last moment.
-                session.flush()
-        return done
+    def _once(self, workspace_id: UUID, fn: Callable[[Session], T], *, again: bool = True) -> T:
+        reading = False
+        try:
+            with self._saving() as session:
+                begin(session, workspace_id)
+                with using(self._key_of(session, workspace_id)):
+                    done = fn(session)
+                    reading = was_only_read(session)
+                    # The flush stays inside the block: a handler may leave sealing to the last moment.
+                    session.flush()
+            return done
+        except OperationalError as error:
+            if not (again and reading and self._reserve is not None and _code(error) in NO_ROOM):
+                raise
+        self._reserve.make_room(self.engine)
+        return self._once(workspace_id, fn, again=False)
 
     @contextmanager
     def _saving(self) -> Iterator[Session]:
@@ -82,6 +94,8 @@ class Store:
         with self._sessions() as session:
             yield session
             session.flush()
+            if self._reserve is not None and not was_only_read(session) and self._reserve.spent:
+                raise Busy(FULL)
             try:
                 session.commit()
             except DBAPIError as error:
@@ -119,7 +133,7 @@ class Store:
                     time.sleep(0.01 * (attempt + 1))
                     continue
                 if _unreachable(error):
-                    raise Busy(FULL if _code(error) in {"SQLITE_FULL", "53100"} else UNREACHABLE) from None
+                    raise Busy(FULL if _code(error) in NO_ROOM else UNREACHABLE) from None
                 raise
         raise AssertionError("unreachable")
 
