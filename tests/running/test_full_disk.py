@@ -38,7 +38,7 @@ def small(tmp_path: Path, databases: dict[str, Lite], slack: OtherSlack) -> Iter
         pytest.skip("No small disk can be mounted here: what a full one does is shown by tests/handlers/test_disk.py alone.")
     with House(tmp_path, f"sqlite:///{disk}/kept.db", slack) as house:
         tables = databases["sqlite"].make(empty=False).removeprefix("sqlite:///")
-        line = [*ALONE, MOUNT + 'install -m 600 "$1" "$0/kept.db" && exec "$2" -m bot serve', str(disk), tables]
+        line = [*ALONE, MOUNT + 'install -m 600 "$1" "$0/kept.db" && exec "$2" -m bot serve --with-worker', str(disk), tables]
         started = house.start(runner=("-c", f"import os, sys; os.execvp({line[0]!r}, [*{line!r}, sys.executable])"))
         house.until(lambda: house.ready() == 200)
         yield house, Path(f"/proc/{started.pid}/root{disk}")
@@ -64,27 +64,33 @@ def copied(disk: Path, folder: Path) -> Iterator[sqlite3.Connection]:
         yield raw
 
 
-def test_e3_a_full_disk_is_said_reads_go_on_and_it_recovers_without_a_restart(small: tuple[House, Path]) -> None:
+def test_e3_a_full_disk_is_said_reads_go_on_and_it_recovers_without_a_restart(small: tuple[House, Path],
+                                                                              slack: OtherSlack) -> None:
     house, disk = small
     begin(house)
-    assert "Kept as #1" in house.say("/concern rosa afraid of the bill")
+    assert "Kept as #1" in house.say("/commit rosa call about the bill in 10 minutes")
     fill(disk / "filler")
+    house.ahead(11 * 60)
     assert os.statvfs(disk).f_bavail == 0
     for nth in range(4):
         assert FULL in house.say(f"/barrier rosa no ride {nth}")
     for _ in range(20):
-        assert "afraid of the bill" in house.say("/kept show 1")
-        assert FULL in house.say("/kept edit 1 afraid of nothing")
+        assert "call about the bill" in house.say("/kept show 1")
+        assert FULL in house.say("/kept edit 1 call about nothing")
     assert "There is no #2" in house.say("/kept show 2")
     assert house.ready() == 503
     # What was read has its rows, whatever that took; what was not saved has none.
     with copied(disk, house.folder / "full") as raw:
         assert raw.execute("SELECT count(*) FROM audit WHERE action = 'item read' AND outcome = 'ok'").fetchone() == (20,)
         assert raw.execute("SELECT number FROM item").fetchall() == [(1,)]
+    # The worker could not write either, and goes on.
+    house.until(lambda: "not decided" in house.log.read_text() or "a beat failed" in house.log.read_text())
     (disk / "filler").unlink()
     house.until(lambda: house.ready() == 200)
     assert "Kept as #2" in house.say("/barrier rosa no ride at last")
     with copied(disk, house.folder / "freed") as raw:
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert raw.execute("SELECT number FROM item ORDER BY number").fetchall() == [(1,), (2,)]
-    assert "Traceback" not in house.log.read_text()
+    slack.wait(lambda: slack.to("D9MIA"), 90)
+    assert [post["text"] for post in slack.to("D9MIA")] == ["Kept: #1 needs a person"]
+    assert "about the bill" not in house.log.read_text()
