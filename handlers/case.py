@@ -23,6 +23,7 @@ from models.history import CAME_ROUND
 from models.item import History, Item, State
 from models.patient import Patient
 from models.reserve import only_read
+from models.sealing import shut
 from models.team import CareTeam, Member, TeamMember, places
 
 
@@ -37,6 +38,7 @@ class Surface(StrEnum):
     HOME = "home"
 
 
+MOST_SHUT = 20   # rows of one request that the chain names as unreadable
 # What one field of a submitted form holds: words or one choice, several choices, or nothing.
 Entry = str | tuple[str, ...] | None
 
@@ -158,6 +160,8 @@ class Case:
     def write_audit(self) -> None:
         if not self.writes:
             only_read(self.session)
+        for key in shut()[:MOST_SHUT]:
+            self.audit("unreadable", key, "not done")
         for action, subject, outcome in self.acts:
             audit.record(self.session, self.workspace_id, self.now, self.me.slack_id, action, subject, self.inbound.surface,
                          outcome)
