@@ -33,7 +33,10 @@ def clean(text: str) -> str:
         category = unicodedata.category(char)
         if char in "\u00a0\u202f\u2007\u3000\t":
             char = " "
-        elif char == "\n" or char in _JOINERS:
+        elif char in _JOINERS:
+            if not kept or kept[-1].isspace():
+                continue  # there is nothing that it could join
+        elif char == "\n":
             pass
         elif category in {"Cc", "Cf", "Co", "Cs"}:
             continue

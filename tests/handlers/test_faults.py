@@ -247,3 +247,10 @@ def test_f3_f4_what_cannot_be_stored_is_put_right_first(team: Team) -> None:
 def test_f5_what_is_too_long_is_refused_and_nothing_is_stored(team: Team) -> None:
     assert "the limit is 3,000" in team.say("/concern rosa " + "x" * 100_000)
     assert team.items() == []
+
+
+@pytest.mark.parametrize("nothing", ["\u202e\u2066", "\ufeff\x00", "\u200b\u00ad", "\u200d\ufe0f", "\u3000\u00a0\t", "\ue000"])
+def test_f6_words_of_which_nothing_can_be_seen_are_none(team: Team, nothing: str) -> None:
+    for line in (f"/concern rosa {nothing}", f"/commit rosa {nothing} by Friday 3pm", f"/barrier rosa ! {nothing}"):
+        team.say(line)
+    assert team.items() == []

@@ -1,4 +1,4 @@
-"""The database goes away, at the best moment and at the worst: what a person is told then is so. On PostgreSQL, which can."""
+"""The database goes away, at the best moment and at the worst, or is held by somebody: what a person is told then is so."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import socket
 import socketserver
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import create_engine, make_url, text
 
 from models.store import MAYBE, UNREACHABLE, Store
-from tests.databases import by_hand
+from tests.databases import as_owner, by_hand
 from tests.handlers.conftest import Team
 
 COMMIT, WRITING = b"COMMIT", b"INSERT INTO item"
@@ -107,3 +108,17 @@ def test_e11_a_connection_that_the_server_has_closed_is_noticed_before_anyone_is
         assert any(gone.all())
     assert "Kept as #2" in team.say(LINE)
     assert team.store.peek(lambda s: s.scalar(text("SELECT 1"))) == 1
+
+
+def test_e12_while_somebody_holds_the_tables_it_is_said_and_then_goes_on(team: Team) -> None:
+    """An operator's own session with the database, say."""
+    engine = team.store.engine if team.store.lite else create_engine(as_owner(team.store.url))
+    with closing(engine.raw_connection()) as raw, closing(raw.cursor()) as hand:
+        for statement in ("BEGIN IMMEDIATE",) if team.store.lite else ("BEGIN", "LOCK TABLE item"):
+            hand.execute(statement)
+        assert UNREACHABLE in team.say(LINE, delivery="one")
+        hand.execute("ROLLBACK")
+    if not team.store.lite:
+        engine.dispose()
+    assert "Kept as #1" in team.say(LINE, delivery="one")
+    assert len(team.items()) == 1

@@ -160,6 +160,16 @@ def test_a9_a_large_body_is_read_no_further_than_the_limit(house: House, chunked
     assert house.ready() == 200
 
 
+def test_a16_headers_without_end_are_refused(house: House) -> None:
+    """One that is long, and many: refused with a status, or hung up on."""
+    for more in ({"X_Long": "x" * 500_000}, {f"X_{nth}": "x" for nth in range(2_000)}):
+        try:
+            assert send(house, typed(), **more) in {400, 413, 431}
+        except OSError:
+            assert house.ready() == 200
+    assert house.ready() == 200
+
+
 def test_a12_an_unknown_payload_is_answered_and_not_repeated(house: House) -> None:
     found = {"type": "dialog_suggestion", "value": CANARY, "name": CANARY, "team": {"id": "T9ELM"},
              "user": {"id": "U9MIA", "team_id": "T9ELM"}}
