@@ -50,6 +50,11 @@ def back_up(store: Store, path: Path, wall: datetime, say: Say) -> int:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)  # its new name is to outlive a power cut, too
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
     except BaseException:
         with suppress(OSError):
             part.unlink(missing_ok=True)

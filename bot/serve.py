@@ -48,6 +48,7 @@ from models.workspace import Workspace, install, installed, overdue
 
 LOG = log("serve")
 HEADERS_WITHIN = 5_000     # milliseconds
+HEADERS_WITH = 64 * 1024    # bytes that a connection may hold unread; Slack's headers are one or two thousand
 MOST_AT_ONCE = 1024        # requests under way; connections beyond wait in the backlog
 INTRODUCE_EVERY = 5.0      # seconds between tries to learn from Slack who we are
 
@@ -215,7 +216,8 @@ async def _listen(door: Door, host: str, port: int, line: Socket | None) -> None
     """In Socket Mode too: an operator's checks come in at the door."""
     server = Server(
         door, address=host, port=port, interface=Interfaces.ASGINL, http=HTTPModes.http1, websockets=False,
-        backpressure=MOST_AT_ONCE, backlog=MOST_AT_ONCE, http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN),
+        backpressure=MOST_AT_ONCE, backlog=MOST_AT_ONCE,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_WITHIN, max_buffer_size=HEADERS_WITH),
         log_enabled=False,
     )
     loop = asyncio.get_running_loop()

@@ -22,6 +22,8 @@ from models.errors import Hidden, NotFound, Unclear
 from models.history import CAME_ROUND
 from models.item import History, Item, State
 from models.patient import Patient
+from models.reserve import only_read
+from models.sealing import shut
 from models.team import CareTeam, Member, TeamMember, places
 
 
@@ -36,6 +38,7 @@ class Surface(StrEnum):
     HOME = "home"
 
 
+MOST_SHUT = 20   # rows of one request that the chain names as unreadable
 # What one field of a submitted form holds: words or one choice, several choices, or nothing.
 Entry = str | tuple[str, ...] | None
 
@@ -155,6 +158,10 @@ class Case:
         self.acts.append((action, str(subject), outcome))
 
     def write_audit(self) -> None:
+        if not self.writes:
+            only_read(self.session)
+        for key in shut()[:MOST_SHUT]:
+            self.audit("unreadable", key, "not done")
         for action, subject, outcome in self.acts:
             audit.record(self.session, self.workspace_id, self.now, self.me.slack_id, action, subject, self.inbound.surface,
                          outcome)

@@ -14,6 +14,7 @@ from handlers.people import learn_kind
 from handlers.table import BUTTONS, FORMS, OPTIONS, SHORTCUTS
 from models import audit
 from models.errors import CareError, Hidden, Refused, UnknownPatient
+from models.reserve import only_read
 from models.store import Store
 from models.team import CareTeam
 from models.workspace import hold
@@ -24,6 +25,7 @@ def after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts:
     """What Slack said of the channel stays known, and the refusal is audited; all else was rolled back. ``at`` holds the
     care team's id, once that was known.
     """
+    only_read(session)
     team = session.get(CareTeam, (workspace_id, at[0])) if at else None
     if team is not None and facts.members is not None:
         hold(session, workspace_id)

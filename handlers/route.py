@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -57,7 +57,7 @@ from handlers.refused import after_refusal
 from handlers.standing import refresh
 from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, LOOKS, OPENERS, OPTIONS, READS, SHORTCUTS
 from handlers.team import ask_leads
-from models.errors import Busy, CareError, NoTeam, NotFound, Refused, SeveralTeams, Unclear, UnknownPatient
+from models.errors import Busy, CareError, InDoubt, NoTeam, NotFound, Refused, SeveralTeams, Unclear, UnknownPatient
 from models.request import Seen
 from models.store import Store
 from models.team import CareTeam, Member, TeamMember, place_of
@@ -101,7 +101,7 @@ def answer(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | No
     team: list[UUID] = []
     try:
         try:
-            return store.transact(workspace_id, lambda session: _answer(session, workspace_id, inbound, known, team))
+            return _surely(store, workspace_id, lambda session: _answer(session, workspace_id, inbound, known, team))
         except (Outdated, Busy):
             raise
         except _Unsaved as shown:
@@ -112,6 +112,17 @@ def answer(store: Store, workspace_id: UUID, inbound: Inbound, facts: Facts | No
         return _mistake(refusal, inbound, team[0] if team else None)
     except Busy as busy:
         return said(inbound, busy.sentence)
+
+
+def _surely(store: Store, workspace_id: UUID, act: Callable[[Session], Reply]) -> Reply:
+    """What may have been saved is asked for once more: its request row then says that it was, or it is saved now."""
+    try:
+        return store.transact(workspace_id, act)
+    except InDoubt as doubt:
+        try:
+            return store.transact(workspace_id, act)
+        except Busy:
+            raise doubt from None  # of the first time it is still not known
 
 
 def said(inbound: Inbound, sentence: str) -> Reply:

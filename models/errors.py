@@ -11,6 +11,7 @@ CareError                     the sentence is shown as it stands
 │   ├── NoTeam                the channel is no care team yet
 │   └── Stale                 membership or profile is too old to decide; ask Slack, then try again
 ├── Busy                      the database did not answer in time; nothing was saved
+│   └── InDoubt               it was lost while it saved: this may have been saved, or not
 └── Unreadable                a sealed value does not open
 """
 
@@ -96,6 +97,10 @@ class Stale(Refused):
 
 
 class Busy(CareError):
+    pass
+
+
+class InDoubt(Busy):
     pass
 
 

@@ -231,15 +231,17 @@ def _name(master: bytes) -> bytes:
 
 
 _current: ContextVar[DataKey] = ContextVar("kept_data_key")
+_shut: ContextVar[set[UUID]] = ContextVar("kept_shut")
 
 
 @contextmanager
 def using(key: DataKey) -> Iterator[DataKey]:
     """Sealed attributes inside this block seal and open with ``key``."""
-    token = _current.set(key)
+    token, before = _current.set(key), _shut.set(set())
     try:
         yield key
     finally:
+        _shut.reset(before)
         _current.reset(token)
 
 
@@ -248,6 +250,11 @@ def data_key() -> DataKey:
         return _current.get()
     except LookupError:
         raise RuntimeError("no data key: sealed values are only reachable inside a workspace's transaction") from None
+
+
+def shut() -> list[UUID]:
+    """The rows that hold a sealed attribute which was asked for in this block, and did not open."""
+    return sorted(_shut.get(set()))
 
 
 class Sealed:
@@ -270,7 +277,11 @@ class Sealed:
         sealed = getattr(row, self.column)
         if sealed is None:
             return ""
-        return data_key().open(self.place.format(row.__tablename__), row.id, sealed)
+        try:
+            return data_key().open(self.place.format(row.__tablename__), row.id, sealed)
+        except Unreadable:
+            _shut.get().add(row.id)
+            raise
 
     def __set__(self, row: Any, text: str | None) -> None:
         value = None if text is None else data_key().seal(self.place.format(row.__tablename__), row.id, text)

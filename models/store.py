@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -18,59 +16,22 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
-from models.errors import Busy
+from models.errors import Busy, InDoubt
+from models.reserve import Reserve, was_only_read
 from models.sealing import DataKey, Keyring, using
 from models.tenants import begin, enter, open_at_once, stay_within, step_down
+from models.turnstile import BUSY, WRITER_WAIT, Turnstile
 from models.workspace import Workspace
 
 T = TypeVar("T")
+MAYBE = ("Kept lost its database at the very moment of saving, so this may have been saved, and may not. Please look with "
+         "/kept last before you send it again.")
 UNREACHABLE = "Kept could not reach its database, so nothing was saved. Please try again in a minute."
 FULL = ("The disk that Kept keeps its database on is full, so nothing was saved. Please tell whoever runs Kept, and send it "
         "again once there is room.")
-BUSY = "Kept is very busy just now, so nothing was saved. Please send it again in a moment."
-WRITER_WAIT = 2.0  # seconds; under Slack's three, with time left to say so
+NO_ROOM = frozenset({"SQLITE_FULL", "53100"})
 ROOM = 256 * 1024  # bytes that a disk must have left: what one command may write
 KNOWN_FOR = 60.0   # seconds that an opened key may stay in memory
-
-
-class Turnstile:
-    """First come, first served. SQLite's own lock starves: one busy writer can shut out all others."""
-
-    def __init__(self, wait: float) -> None:
-        self._wait = wait
-        self._mutex = threading.Lock()
-        self._queue: deque[threading.Event] = deque()
-        self._taken = False
-
-    @contextmanager
-    def ticket(self) -> Iterator[None]:
-        turn: threading.Event | None = None
-        with self._mutex:
-            if self._taken:
-                turn = threading.Event()
-                self._queue.append(turn)
-            self._taken = True
-        if turn is not None and not turn.wait(self._wait) and self._gave_up(turn):
-            raise Busy(BUSY)
-        try:
-            yield
-        finally:
-            self._next()
-
-    def _gave_up(self, turn: threading.Event) -> bool:
-        """True when the turn was withdrawn; False when it came at the very last moment after all."""
-        with self._mutex:
-            if turn.is_set():
-                return False
-            self._queue.remove(turn)
-            return True
-
-    def _next(self) -> None:
-        with self._mutex:
-            if self._queue:
-                self._queue.popleft().set()
-            else:
-                self._taken = False
 
 
 class Store:
@@ -81,6 +42,8 @@ class Store:
         self.keyring = keyring
         self.engine = _engine(self.url, pool)
         self.lite = self.engine.dialect.name == "sqlite"
+        path = lite_path(self.url)
+        self._reserve = None if path is None else Reserve(path)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         self._turnstiles: dict[UUID | None, Turnstile] = {}
         self._opened: dict[UUID, tuple[DataKey, float]] = {}
@@ -91,7 +54,8 @@ class Store:
         No row of another workspace is within its reach, whatever it asks (models/tenants.py).
 
         A clash on PostgreSQL (unique key, deadlock) is repeated up to three times, so ``fn`` must have no effects
-        outside the session. Raises Busy when the database cannot be reached in time; then nothing was saved.
+        outside the session. Raises Busy when the database cannot be reached in time; then nothing was saved, unless it is
+        InDoubt.
         """
         # On SQLite the whole file has one writer. On PostgreSQL a workspace has: its audit chain has one end, and a
         # thread that holds that lock while others hold the interpreter keeps everybody waiting.
@@ -101,14 +65,38 @@ class Store:
     def _ticket(self, writer: UUID | None) -> AbstractContextManager[None]:
         return self._turnstiles.setdefault(writer, Turnstile(WRITER_WAIT)).ticket()
 
-    def _once(self, workspace_id: UUID, fn: Callable[[Session], T]) -> T:
-        with self._sessions.begin() as session:
-            begin(session, workspace_id)
-            with using(self._key_of(session, workspace_id)):
-                done = fn(session)
-                # The flush stays inside the block: a handler may leave sealing to the last moment.
-                session.flush()
+    def _once(self, workspace_id: UUID, fn: Callable[[Session], T], *, again: bool = True) -> T:
+        reading = False
+        try:
+            with self._saving() as session:
+                begin(session, workspace_id)
+                with using(self._key_of(session, workspace_id)):
+                    done = fn(session)
+                    reading = was_only_read(session)
+                    # The flush stays inside the block: a handler may leave sealing to the last moment.
+                    session.flush()
             return done
+        except OperationalError as error:
+            if not (again and reading and self._reserve is not None and cause(error) in NO_ROOM):
+                raise
+        self._reserve.make_room(self.engine)
+        return self._once(workspace_id, fn, again=False)
+
+    @contextmanager
+    def _saving(self) -> Iterator[Session]:
+        """One transaction, saved at the end. Until then a lost database has saved nothing; while it saves, nobody can tell."""
+        with self._sessions() as session:
+            yield session
+            session.flush()
+            if self._reserve is not None and not was_only_read(session) and self._reserve.spent:
+                raise Busy(FULL)
+            try:
+                session.commit()
+            except DBAPIError as error:
+                # What SQLite wrote and could not make last may still be found by whoever opens the file next.
+                if error.connection_invalidated or str(cause(error)).startswith("SQLITE_IOERR"):
+                    raise InDoubt(MAYBE) from None
+                raise
 
     def _key_of(self, session: Session, workspace_id: UUID) -> DataKey:
         now = time.monotonic()
@@ -139,7 +127,7 @@ class Store:
                     time.sleep(0.01 * (attempt + 1))
                     continue
                 if _unreachable(error):
-                    raise Busy(FULL if cause(error) in {"SQLITE_FULL", "53100"} else UNREACHABLE) from None
+                    raise Busy(FULL if cause(error) in NO_ROOM else UNREACHABLE) from None
                 raise
         raise AssertionError("unreachable")
 
@@ -151,9 +139,10 @@ class Store:
         return self._retrying(lambda: self._plain(fn))
 
     def _plain(self, fn: Callable[[Session], T]) -> T:
-        with self._sessions.begin() as session:
+        with self._saving() as session:
             begin(session, None)
-            return fn(session)
+            done = fn(session)
+        return done
 
     def peek(self, fn: Callable[[Session], T]) -> T:
         """A read of untenanted tables, without queueing behind writers."""

@@ -18,7 +18,7 @@ FOLDER = pytest.StashKey[Path]()
 SAID = pytest.StashKey[list[str]]()
 RUNNING, HANDLERS = (Path(__file__).parent / name for name in ("running", "handlers"))
 ON_BOTH = {"test_a_nudge_is_said_once_whatever_dies", "test_doctor_and_digest"}
-EVERY_CASE = {"test_verbs", "test_forms"}   # each of their cases asks something else of the database
+EVERY_CASE = {"test_verbs", "test_forms", "test_lost"}   # each of their cases asks something else of the database
 LOOPBACK = {"localhost", "::1", "0:0:0:0:0:0:0:1"}
 
 

@@ -33,12 +33,16 @@ def clean(text: str) -> str:
         category = unicodedata.category(char)
         if char in "\u00a0\u202f\u2007\u3000\t":
             char = " "
-        elif char == "\n" or char in _JOINERS:
+        elif char in _JOINERS:
+            if not kept or kept[-1].isspace():
+                continue  # there is nothing that it could join
+        elif char == "\n":
             pass
         elif category in {"Cc", "Cf", "Co", "Cs"}:
             continue
-        marks = marks + 1 if category in {"Mn", "Me"} and char not in _JOINERS else 0
-        if marks <= MARKS:
+        if char not in _JOINERS:  # which stand between marks, and begin no new letter
+            marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if marks <= MARKS or char in _JOINERS:
             kept.append(char)
     # Capping the marks, or taking out what stood between, may leave something that composes.
     return unicodedata.normalize("NFC", "".join(kept))

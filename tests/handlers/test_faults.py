@@ -1,25 +1,36 @@
-"""FAULTS A to F, by their ids, as far as they show in handlers and models: what is not in a file of its own."""
+"""The faults of SECURITY.md's table, by their ids, as far as they show in handlers and models and are in no file of their own."""
 
 from __future__ import annotations
 
 import itertools
 import json
+import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from bot import checkpoints
+from bot.backup import back_up
 from bot.slack import Slack, SlackError
 from handlers.happening import Happening, hear
 from handlers.language.words import clean
+from models.installation import Grant, grant, token_of
 from models.item import Item
 from models.outgoing import Outgoing
-from models.store import Store
+from models.patient import Patient
+from models.store import Store, migrate
+from models.workspace import install
 from tests.handlers.conftest import BEN, HOME, Team
+from tests.handlers.test_sealed import bytes_of
 
 SERIAL = itertools.count()
 
@@ -114,20 +125,103 @@ def test_b7_who_is_no_plain_member_is_known_and_refused(team: Team, slack: tuple
         "/kept list", user=BEN)) is (standing is None)
 
 
-@pytest.mark.parametrize("text", ["ends in a star*", "***", "\N{SMILING FACE WITH OPEN MOUTH}" * 2900, "a\N{ZERO WIDTH JOINER}b"])
+@pytest.mark.parametrize("text", ["ends in a star*", "***", "*", "a\N{ZERO WIDTH JOINER}b", "x" * 2980,
+                                  "\N{SMILING FACE WITH OPEN MOUTH}" * 2980])
 def test_c4_words_come_back_as_they_were(team: Team, text: str) -> None:
     team.say(f"/concern rosa {text}")
-    (kept,) = team.store.transact(team.workspace, lambda s: [one.text for one in s.scalars(
-        select(Item).where(Item.workspace_id == team.workspace))])
-    assert kept == text
+    assert read(team) == text
+
+
+def test_c4_as_many_emoji_as_a_form_takes_come_back(team: Team) -> None:
+    whole = "\N{FACE WITH TEARS OF JOY}" * 3000
+    form = team.form("/concern")
+    assert team.submit(form, patient=team.offered("patient", "rosa")[0][1], words=whole).startswith("Kept as #1")
+    assert read(team) == whole
+
+
+def test_c4_a_sealed_value_of_any_size_is_byte_for_byte_what_it_was(team: Team) -> None:
+    """Empty, longer than anybody may type, and around the lengths to which it is padded."""
+    team.say("/concern rosa afraid")
+    for size in (0, 1, 31, 32, 33, 1019, 4061, 12_000):
+        whole = ("*\N{FACE WITH TEARS OF JOY}\x00\\" * (size // 4 + 1))[:size]
+
+        def put(session: Session, whole: str = whole) -> None:
+            session.scalars(select(Item).where(Item.workspace_id == team.workspace)).one().text = whole
+
+        team.store.transact(team.workspace, put)
+        assert read(team) == whole
+
+
+def read(team: Team) -> str:
+    return team.store.look(team.workspace, lambda s: s.scalars(
+        select(Item).where(Item.workspace_id == team.workspace)).one().text)
+
+
+ALIAS = "bab-0012"
+TYPED = ("bab-0012", "BAB0012", "\uff22\uff21\uff22\uff10\uff10\uff11\uff12", "bab", "Bab-00-12")
 
 
 def test_c8_how_an_alias_is_typed_does_not_matter_and_a_look_alike_is_someone_else(team: Team) -> None:
-    team.say("/kept patient add bab-0012")
-    for alias in ("bab-0012", "BAB0012", "\uff22\uff21\uff22\uff10\uff10\uff11\uff12", "bab"):
+    team.say(f"/kept patient add {ALIAS}")
+    for alias in TYPED:
         assert "afraid" in team.say(f"/concern {alias} afraid {next(SERIAL)}"), alias
     assert "not known here" in team.say("/concern \u0412ab-0012 afraid")  # Cyrillic
-    assert "taken" in team.say("/kept patient add \uff22\uff21\uff22\uff10\uff10\uff11\uff12")
+    # Two that differ by their hyphens alone would be one: the second is refused, never joined to the first.
+    for alias in TYPED[1:3]:
+        assert "taken" in team.say(f"/kept patient add {alias}")
+    kept = bytes_of(team).lower()
+    assert [one for one in {ALIAS, *TYPED} - {"bab"} if one.lower().encode() in kept] == []
+
+
+def test_c8_the_index_of_one_alias_differs_between_workspaces(team: Team) -> None:
+    store = team.store
+    other = Team(store, store.untenanted(lambda s: install(s, store.keyring, "T8", "UBOT", team.now).id), team.now)
+    for one in (team, other):
+        one.say("/kept setup zone UTC")
+        one.say(f"/kept patient add {ALIAS}")
+    mine, theirs = ({index for row in one.rows(Patient) for index in (row.alias_index, row.first_index)} for one in (team, other))
+    assert len(mine) == 4  # rosa is there, too
+    assert len(theirs) == 2
+    assert not mine & theirs
+
+
+@pytest.mark.parametrize("team", ["sqlite"], indirect=True)
+def test_c9_nobody_else_may_read_a_file_of_kepts(team: Team, tmp_path: Path) -> None:
+    """Under a umask that would let everybody. The worker's own files: tests/running/test_operator.py."""
+    before = os.umask(0o022)
+    try:
+        url = f"sqlite:///{tmp_path}/made/kept.db"
+        migrate(url)
+        store = Store(url, team.store.keyring)
+        store.untenanted(lambda s: install(s, store.keyring, "T1", "UBOT", team.now))
+        back_up(store, tmp_path / "made" / "kept.backup", team.now, lambda _: None)
+        checkpoints.write(store, str(tmp_path / "made" / "checkpoints"), team.now)
+        modes = {one.name: one.stat().st_mode & 0o777 for one in (tmp_path / "made").iterdir()}
+        store.close()
+    finally:
+        os.umask(before)
+    assert modes.keys() >= {"kept.db", "kept.db-wal", "kept.db-shm", "kept.backup", "checkpoints"}
+    assert set(modes.values()) == {0o600}
+
+
+# As long as Slack's longest, and longer; of each kind of secret that it gives.
+TOKENS = ["xoxb-" + "1" * 60, "xoxe.xoxb-1-" + "R" * 150, "xoxe.xoxp-1-" + "z" * 600]
+SECRETS = (b"xoxb-", b"xoxp-", b"xoxe", b"xapp-", b"hooks.slack.com/services")
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_c10_a_token_is_read_back_and_in_no_byte_of_the_database(
+        team: Team, token: str, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    given = Grant("T1", "UBOT", token, "chat:write", "xoxe-1-" + token[5:], team.now + timedelta(hours=12))
+    team.store.transact(team.workspace, lambda s: grant(s, team.workspace, given, team.now, team.now))
+    back = team.store.look(team.workspace, lambda s: token_of(s, team.workspace, team.now + timedelta(hours=11)))
+    assert back is not None
+    assert (back.token, back.refresh) == (token, given.refresh)
+    # An address that anybody may post at is such a secret too, when somebody pastes it.
+    team.say("/concern rosa https://hooks.slack.com/services/T0/B0/abc and xoxp-9 are what she wrote down")
+    kept = bytes_of(team) + caplog.text.encode()
+    assert [one for one in SECRETS if one in kept] == []
 
 
 def test_f2_a_long_text_is_cut_before_it_is_escaped_or_not_at_all(team: Team) -> None:
@@ -152,4 +246,11 @@ def test_f3_f4_what_cannot_be_stored_is_put_right_first(team: Team) -> None:
 
 def test_f5_what_is_too_long_is_refused_and_nothing_is_stored(team: Team) -> None:
     assert "the limit is 3,000" in team.say("/concern rosa " + "x" * 100_000)
+    assert team.items() == []
+
+
+@pytest.mark.parametrize("nothing", ["\u202e\u2066", "\ufeff\x00", "\u200b\u00ad", "\u200d\ufe0f", "\u3000\u00a0\t", "\ue000"])
+def test_f6_words_of_which_nothing_can_be_seen_are_none(team: Team, nothing: str) -> None:
+    for line in (f"/concern rosa {nothing}", f"/commit rosa {nothing} by Friday 3pm", f"/barrier rosa ! {nothing}"):
+        team.say(line)
     assert team.items() == []

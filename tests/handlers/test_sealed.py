@@ -14,6 +14,7 @@ from handlers.table import BLANK, BUTTONS, COMMANDS, OPTIONS, SHORTCUTS
 from models.base import Base
 from models.patient import Patient
 from models.store import lite_path
+from models.workspace import install
 from tests.databases import by_hand
 from tests.handlers.conftest import ANA, BEN, HOME, NOW, SERIAL, Team, mention
 from tests.handlers.filled import Form
@@ -146,6 +147,34 @@ def test_what_was_altered_is_unreadable_and_lists_survive(team: Team, table: str
         connection.execute(text(f"UPDATE {table} SET {column} = :bad WHERE {column} IS NOT NULL"), {"bad": b"\x01" * 60})  # noqa: S608
     for line in ("/kept list", "/kept mine", "/kept show 1", "/kept why 1", "/kept list rosa"):
         assert "#1" in team.say(line)
+    # What did not open is on the chain, each time that it was to be shown.
+    team.say("/kept rosa")
+    named = ("unreadable", "not done") in {(action, outcome) for _, action, outcome in team.audited()}
+    assert named or table == "member"  # people are named by Slack, in what is shown
     assert "1 concern without a first contact" in team.say("/kept digest")
     team.later(days=1)
     assert team.sweep() >= 1
+
+
+def test_c3_what_was_moved_elsewhere_does_not_open(team: Team) -> None:
+    """To another row, to another column of the same one, and to another workspace."""
+    team.say("/concern rosa afraid of the bill")
+    team.say("/concern rosa worried about rent")
+    other = Team(team.store, team.store.untenanted(lambda s: install(s, team.store.keyring, "T7", "UBOT", NOW).id), team.now)
+    other.say("/kept setup zone UTC")
+    other.say("/kept patient add noor-k")
+    other.say("/concern noor lonely")
+    with by_hand(team.store) as connection:
+        values = connection.execute(text("SELECT number, text_sealed FROM item WHERE state IS NOT NULL")).all()
+        mine = {bytes(sealed) for _, sealed in values}
+        connection.execute(text("UPDATE item SET text_sealed = (SELECT i.text_sealed FROM item i WHERE i.number = 2) "
+                                "WHERE number = 1"))
+    assert len(mine) == 3
+    assert "afraid" not in team.say("/kept show 1")
+    assert "worried" not in team.say("/kept show 1")
+    assert "cannot be read" in team.say("/kept show 1")
+    assert "worried about rent" in team.say("/kept show 2")
+    assert "cannot be read" in other.say("/kept show 1")
+    with by_hand(team.store) as connection:
+        connection.execute(text("UPDATE patient SET alias_sealed = (SELECT i.text_sealed FROM item i WHERE i.number = 2)"))
+    assert team.say("/kept list").count("worried") == 1

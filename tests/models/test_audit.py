@@ -1,20 +1,23 @@
 """A chain that was touched by hand names its first bad row."""
 
 import os
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Uuid, bindparam, text
+from sqlalchemy import Uuid, bindparam, select, text
 from sqlalchemy.exc import ProgrammingError
 
 from bot import checkpoints
 from bot.auditing import verify
 from models import audit, keeping
 from models.audit import AuditRow, Fault, Wrong, first_bad, record
-from models.errors import Unclear
+from models.errors import Busy, Unclear
 from models.sealing import Keyring
 from models.store import Store
 from models.workspace import install
@@ -42,10 +45,38 @@ def chain(database_url: str) -> Iterator[tuple[Store, UUID]]:
     ("INSERT INTO audit SELECT workspace_id, 6, at, actor, action, subject, surface, outcome, mac FROM audit WHERE seq = 5", 6),
 ])
 def test_the_first_bad_row_is_named(chain: tuple[Store, UUID], statement: str, bad: int | None) -> None:
+    """D1."""
     store, workspace = chain
     with by_hand(store) as connection:
         connection.execute(text(statement))
     assert store.transact(workspace, lambda s: first_bad(s, workspace)) == bad
+
+
+def test_d3_sixteen_who_write_at_once_make_one_chain(chain: tuple[Store, UUID]) -> None:
+    """Four processes' worth of them; who is told that Kept is busy sends it again, as a person would."""
+    store, workspace = chain
+    stores = [store, *(Store(store.url, store.keyring, pool=4) for _ in range(3))]
+    together = threading.Barrier(16, timeout=20)
+
+    def write(number: int) -> None:
+        together.wait()
+        for act in range(3):
+            for _ in range(10):
+                with suppress(Busy):
+                    stores[number % 4].transact(
+                        workspace, lambda s, act=act: record(s, workspace, NOW, f"W{number}", f"act {act}"))
+                    break
+
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(write, range(16)))
+    (verdict,) = verify(store, None)
+    assert (verdict.fault, verdict.rows) == (None, 5 + 48)
+    rows = store.look(workspace, lambda s: s.execute(select(AuditRow.seq, AuditRow.actor, AuditRow.action).where(
+        AuditRow.workspace_id == workspace).order_by(AuditRow.seq)).all())
+    assert [row.seq for row in rows] == list(range(1, 54))
+    assert {tuple(row)[1:] for row in rows[5:]} == {(f"W{number}", f"act {act}") for number in range(16) for act in range(3)}
+    for one in stores[1:]:
+        one.close()
 
 
 SWAP = ("UPDATE audit SET seq = 90 WHERE seq = 2", "UPDATE audit SET seq = 2 WHERE seq = 4",

@@ -274,15 +274,19 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-def signed(url: str, form: Mapping[str, str], *, secret: str = SECRET, at: int | None = None,
-           timeout: float = 10) -> tuple[int, Json]:
-    """Send what Slack sends, signed as Slack signs; returns (status, body), (0, {}) when nobody answers."""
-    body = urlencode(form).encode()
+def signed(url: str, form: Json, *, secret: str = SECRET, at: int | None = None, timeout: float = 10,
+           retry: int | None = None) -> tuple[int, Json]:
+    """Send what Slack sends, signed as Slack signs; returns (status, body), (0, {}) when nobody answers.
+
+    With ``retry`` it is an event, sent for that many times before.
+    """
+    body = (urlencode(form) if retry is None else json.dumps(form)).encode()
     stamp = str(int(time.time()) if at is None else at)
     mac = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
     request = urllib.request.Request(url, body, {
         "X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={mac}",
-        "Content-Type": "application/x-www-form-urlencoded"})
+        "Content-Type": "application/x-www-form-urlencoded" if retry is None else "application/json",
+        **({"X-Slack-Retry-Num": str(retry)} if retry else {})})
     try:
         with urllib.request.urlopen(request, timeout=timeout) as got:
             raw = got.read()

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from time import monotonic, sleep
+from time import time as wall_time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ from tests.running.other_socket import OtherSocket
 ROOT = Path(__file__).parents[2]
 Json = dict[str, Any]
 ZONE = ZoneInfo("America/New_York")
+UMASK = 0o022  # which would let everybody read what Kept writes
 
 
 def free_port() -> int:
@@ -75,7 +77,7 @@ class House:
 
     def run(self, *args: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([sys.executable, "-m", "bot", *args], env=self.env, cwd=ROOT, capture_output=True, text=True,
-                              timeout=60, check=False)
+                              timeout=60, check=False, umask=UMASK)
 
     @property
     def running(self) -> list[subprocess.Popen[bytes]]:
@@ -98,7 +100,7 @@ class House:
               ) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             started = subprocess.Popen([sys.executable, *runner, *args], env={**self.env, **(env or {})}, cwd=ROOT, stderr=log,
-                                       stdout=log)
+                                       stdout=log, umask=UMASK)
         self._running.append(started)
         return started
 
@@ -138,6 +140,12 @@ class House:
         name, _, text = line.partition(" ")
         form = other_slack.command(name, text, user=user, trigger=trigger or f"t{next(self._serial)}")
         return self._deliver("slash_commands", form, form)
+
+    def write_to(self, text: str, event_id: str, *, retry: int = 0) -> int:
+        """A direct message to Kept; the status of its event."""
+        told = {"type": "event_callback", "team_id": other_slack.TEAM, "event_id": event_id, "event_time": int(wall_time()),
+                "event": {"type": "message", "channel_type": "im", "channel": "D9MIA", "user": "U9MIA", "text": text}}
+        return other_slack.signed(self.url, told, retry=retry)[0]
 
     def press(self, message: Json, action: str, *, user: str = "U9MIA") -> int:
         answer = f"{self.slack.address.removesuffix('api/')}respond/{next(self._serial)}"

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from tests.running.other_slack import OtherSlack
 from tests.running.points import BESIDE, NAMED, sides
@@ -80,21 +81,29 @@ def test_a_digest_is_sent_once_whatever_dies(house: House, slack: OtherSlack) ->
     assert [post["text"] for post in slack.to("D9MIA")] == ["Kept: the morning digest"]
 
 
-@pytest.mark.parametrize("point", sides("entered"))
-def test_a_command_cut_off_by_a_crash_is_saved_once(house: House, slack: OtherSlack, point: str) -> None:
-    web = house.serve()
+@pytest.mark.parametrize("side", ["before", "after"])
+def test_a8_a_command_and_an_event_cut_off_by_a_crash_are_done_once(house: House, slack: OtherSlack, side: str) -> None:
+    dying = house.serve(runner=KILLER, env={"KILL_AT": f"post written:{side}@D9MIA"})
     begin(house)
     house.say("/concern rosa afraid of the bill")
-    house.kill(web)
-    dying = house.serve(runner=KILLER, env={"KILL_AT": point})
+    assert house.write_to("hello", "Ev8") == 0
+    house.until(lambda: dying.poll() == -9)
+
+    dying = house.serve(runner=KILLER, env={"KILL_AT": f"entered:{side}"})
+    assert house.write_to("hello", "Ev8", retry=1) == 200
     status, _ = house.send("/commit rosa call the clinic by Friday 3pm", trigger="same")
     assert status == 0
     house.until(lambda: dying.poll() == -9)
 
     house.serve()
     again = house.say("/commit rosa call the clinic by Friday 3pm", trigger="same")
-    assert ("Already saved: #2" if "after" in point else "Kept as #2") in again
+    assert ("Already saved: #2" if side == "after" else "Kept as #2") in again
+    assert house.write_to("hello", "Ev8", retry=2) == 200
     listed = house.say("/kept list")
     assert "#1 " in listed  # acknowledged before the crash
     assert listed.count("call the clinic") == 1
     assert json.dumps(listed).count("#3") == 0
+    database = create_engine(house.owner)
+    with database.connect() as raw:
+        assert raw.scalar(text("SELECT count(*) FROM outgoing WHERE channel = 'D9MIA'")) == 1
+    database.dispose()

@@ -18,13 +18,14 @@ from tests.databases import Lite
 from tests.running.other_slack import OtherSlack
 from tests.running.processes import House
 from tests.running.test_crashes import KILLER
+from tests.running.test_processes import begin
 
 WORKSPACES = 2
 
 
 def killed(house: House, *command: str, point: str) -> int:
     """The status with which it ended: -9 when it came as far as ``point``."""
-    return house.start(*command, runner=KILLER, env={"KILL_AT": point}).wait(60)
+    return house.start(*command, runner=KILLER, env={"KILL_AT": point}).wait(120)
 
 
 def test_c6_the_master_keys_rotation_killed_at_every_step(house: House) -> None:
@@ -41,6 +42,29 @@ def test_c6_the_master_keys_rotation_killed_at_every_step(house: House) -> None:
     assert house.run("keys", "rotate", "master").returncode == 0
     house.env["KEPT_MASTER_KEY_OLD"] = ""
     assert [one["master"] for one in json.loads(house.run("keys", "status", "--json").stdout)] == ["current"] * WORKSPACES
+
+
+CHANGE = "beside UPDATE audit_head"  # what each change of the keys ends with
+# Where it is killed, and how far it then is.
+STEPS = [(f"{CHANGE}:before", "none"), (f"{CHANGE}:after", "announced"), (f"{CHANGE}:before", "announced"),
+         (f"{CHANGE}:after", "resealing"), ("beside UPDATE item:before", "resealing"),
+         ("beside UPDATE item:after", "resealing"), (f"{CHANGE}:before", "resealing"), (f"{CHANGE}:after", "none")]
+
+
+@pytest.mark.soak  # three minutes: nothing is sealed with new keys before every process must know them
+def test_c6_the_data_keys_rotation_killed_at_every_step_while_people_work(house: House) -> None:
+    house.serve()
+    begin(house)
+    for nth, (point, stage) in enumerate(STEPS):
+        house.say(f"/concern rosa afraid of bill {nth}")
+        assert killed(house, "keys", "rotate", "data", point=point) == -9
+        assert json.loads(house.run("keys", "status", "--json").stdout)[0]["stage"] == stage
+        page = house.say("/kept list")
+        assert [bill for bill in range(nth + 1) if f"afraid of bill {bill}" not in page] == []
+    (standing,) = json.loads(house.run("keys", "status", "--json").stdout)
+    assert (standing["generation"], standing["left"]) == (2, 0)
+    verified = house.run("audit", "verify")
+    assert verified.returncode == 0, verified.stdout
 
 
 @pytest.mark.parametrize("nth", [20, *(pytest.param(n, marks=pytest.mark.soak) for n in (1, 40, 60))])
