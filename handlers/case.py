@@ -23,6 +23,7 @@ from models.history import CAME_ROUND
 from models.item import History, Item, State
 from models.patient import Patient
 from models.team import CareTeam, Member, TeamMember, places
+from models.unsorted import Unsorted
 
 
 class Surface(StrEnum):
@@ -166,6 +167,18 @@ class Case:
     def may_read(self, made: Contact) -> bool:
         """That there was a contact is open to the team; a private note is its author's and the leads' alone."""
         return not made.private or self.place.lead or made.member_id == self.me.id
+
+    def may_sort(self, entry: Unsorted) -> bool:
+        """Words that suggest harm are their author's and the leads' until they are sorted."""
+        return not entry.private or self.place.lead or entry.author_id == self.me.id
+
+    def opens(self, thing: object) -> bool:
+        """Whether what a button or form names is the person's to see: asked before its handler is (handlers/route.py)."""
+        if isinstance(thing, Item):
+            return self.may_see(thing)
+        if isinstance(thing, Contact):
+            return self.may_read(thing)
+        return not isinstance(thing, Unsorted) or self.may_sort(thing)
 
     def item(self, number: int) -> Item:
         key = self.session.scalar(

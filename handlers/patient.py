@@ -22,7 +22,7 @@ from handlers.language.match import near
 from handlers.language.verbs import RESERVED
 from handlers.language.words import clean
 from handlers.table import COMMANDS, button, command
-from handlers.unsorted import keep, may_read
+from handlers.unsorted import keep
 from models.contact import of_patient
 from models.errors import Hidden, NotFound, Unclear, UnknownPatient
 from models.item import LIVING, Item
@@ -168,7 +168,7 @@ def patient_card(case: Case, patient: Patient) -> Card:
     seen = [item for item in found if case.may_see(item)]
     case.audit("patient read", patient.id)
     rows = [cards.row(item, patient.called, case.now, case.zone) for item in seen[:20]]
-    waiting = [entry for entry in waiting_about(case.session, patient) if may_read(case, entry)]
+    waiting = [entry for entry in waiting_about(case.session, patient) if case.may_sort(entry)]
     card = cards.listing(f"Open for {patient.called}", rows, len(seen),
                          lambda card: unsorted_cards.waiting(card, waiting[:WAITING], len(waiting) - WAITING),
                          alias=patient.called)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.table import COMMANDS
 from models.item import Danger
 from models.nudge import Nudge
 from tests.handlers.conftest import ANA, BEN, CAM, HOME, Team, mention
@@ -31,6 +32,22 @@ def test_others_learn_nothing_of_it(three: Team, line: str) -> None:
         assert reply.partition("\n")[0] == three.say(line.replace("1", "99"), user=CAM).partition("\n")[0].replace("99", "1")
     else:
         assert "#1" not in reply
+
+
+def test_no_verb_tells_that_there_is_something_private(three: Team) -> None:
+    """Every verb there is, of the private one and of a number nobody has."""
+    three.say(DANGER, user=BEN)
+    three.say("/commit rosa call her for #1 by Friday 3pm", user=BEN)
+    for verb in sorted(COMMANDS):
+        for line in (f"/kept {verb} {{n}}", f"/kept {verb} {{n}} until Friday 3pm, told", f"/kept {verb} rosa {{n}}",
+                     f"/kept {verb} {{n}} {mention(CAM)}"):
+            if verb in {"concern", "barrier"} and "rosa" in line:
+                continue  # these name no item
+            if verb in {"commit", "called"} and "rosa" in line:
+                line = f"/kept {verb} rosa call her for #{{n}} by Friday 3pm"
+            hidden, none = (three.say(line.format(n=n), user=CAM) for n in (1, 9999))
+            assert hidden == none.replace("9999", "1"), line
+    assert {item.number for item in three.items()} == {1, 2}
 
 
 @pytest.mark.parametrize("button", ["show", "settle", "answer", "take", "snooze", "undo", "told", "danger_no", "danger_yes"])
