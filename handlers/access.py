@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -168,8 +169,9 @@ def _named(session: Session, workspace_id: UUID, subject: str) -> Where:
         key = UUID(rest.partition(".")[0])
     except ValueError:
         return Where(None)
-    thing = session.get(OF_TEAM[sort], (workspace_id, key)) if sort in OF_TEAM else None
-    team = session.get(CareTeam, (workspace_id, thing.team_id if thing else key)) if thing or sort not in OF_TEAM else None
+    kind: Any = OF_TEAM.get(sort)
+    thing: Thing | None = session.get(kind, (workspace_id, key)) if kind else None
+    team = session.get(CareTeam, (workspace_id, thing.team_id if thing else key)) if thing or not kind else None
     if team is None or team.state is not TeamState.SET_UP:
         return Where(None)
     return Where(team, key=key, thing=thing)
@@ -222,7 +224,7 @@ def learn_room(session: Session, team: CareTeam, room: Room, now: datetime, wall
     if team.barred != before:
         team.barred_at = wall if team.barred else None
         mark(session, team.workspace_id, team.id, wall, [place.member_id for place in places(session, team)])
-        audit.record(session, team.workspace_id, now, "system", f"channel {team.barred or 'private'}", str(team.id), "event")
+        audit.record(session, team.workspace_id, now, audit.SYSTEM, f"channel {team.barred or 'private'}", str(team.id), "event")
     if before is not None and team.barred is None:
         plan_anew(session, team, now)
         plan_days(session, team, now)

@@ -137,11 +137,12 @@ class Case:
             raise Unclear(words.WHICH_ITEM, said.verb)
         return self.item(said.numbers[0])
 
-    def owner(self, said: Said) -> Member | None:
-        """The team member a command mentions, by Slack mention or first name; None when it mentions nobody."""
+    def owner(self, said: Said, *, former: bool = False) -> Member | None:
+        """The team member a command mentions, by Slack mention or first name; None when it mentions nobody. ``former`` members
+        only where nothing is given to them."""
         if said.owner is None:
             return None
-        people = [p.member for p in places(self.session, self.team) if p.named]
+        people = [p.member for p in places(self.session, self.team) if p.named or former]
         if not said.owner.startswith("@"):
             found = [m for m in people if m.slack_id == said.owner]
         else:

@@ -89,4 +89,4 @@ def test_a_home_that_shows_nothing_is_a_refusal(team: Team) -> None:
     before = len(team.audited())
     team.later(hours=25)
     team.look(BEN)
-    assert ("system", "home read", "home", "refused") in [row[:4] for row in rows(team, before)]
+    assert (f"system for {BEN}", "home read", "home", "refused") in [row[:4] for row in rows(team, before)]
