@@ -36,7 +36,7 @@ Clause = ColumnElement[bool]
 
 
 def build(session: Session, team: CareTeam, now: datetime, wall: datetime, *, to_lead: bool = True) -> Card:
-    """What is private stays with the leads: a cover who gets a lead's digest is told only how much of it waits for them."""
+    """What is private stays with the leads: a cover who gets a lead's digest is not told whether there is any."""
     here = [p.member_id for p in places(session, team) if p.named]
     seen = () if to_lead else (not_(private()),)
     first = _first(session, team, here, now, seen)
@@ -49,9 +49,7 @@ def build(session: Session, team: CareTeam, now: datetime, wall: datetime, *, to
         begun, ended = (words.short_when(at + (now - wall), team.tz, now) for at in gap)
         card.line(words.SILENT.format(begun=begun, ended=ended))
     absences.out_now(card, away(session, team, now).values(), team, now)
-    hidden = 0 if to_lead else session.scalar(
-        select(func.count()).select_from(Item).where(*_of(team, Item.state.in_(LIVING) | Item.untold, private()))) or 0
-    return card.small(absences.PRIVATE_WAITS.format(count=hidden)) if hidden else card
+    return card if to_lead else card.small(absences.PRIVATE_WAITS)
 
 
 def _needs(here: list[UUID], now: datetime) -> tuple[Clause, ...]:

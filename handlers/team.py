@@ -128,9 +128,16 @@ def named_leads(case: Case) -> list[str]:
 @command("status", reads=True)
 def status(case: Case, said: Said) -> Card:
     case.audit("team status", case.team.id)
-    failed = undelivered(case.session, case.team, case.now)
+    failed = _failed(case)
     return settings_card(case, words.SETTINGS).line(
-        words.UNDELIVERED.format(count=len(failed)) if failed else words.ALL_ARRIVE)
+        words.UNDELIVERED.format(count=failed) if failed else words.ALL_ARRIVE)
+
+
+def _failed(case: Case) -> int:
+    """How many messages did not arrive: all for a lead, else those for the channel and for oneself. What was for others may have
+    been about what is private."""
+    theirs = {case.team.channel, case.me.slack_id}
+    return sum(case.place.lead or row.recipient in theirs for row in undelivered(case.session, case.team, case.now))
 
 
 @button("confirm")

@@ -311,7 +311,7 @@ def test_a_lead_who_is_out_passes_the_digest_to_the_cover_without_what_is_privat
     assert [c for c, _ in digest] == [CAM]
     assert "#2 barrier" in digest[0][1]
     assert "#1" not in digest[0][1]
-    assert "What is private is left out: 1 waiting for a lead." in digest[0][1]
+    assert "What is private is left out: it waits for a lead." in digest[0][1]
     assert "Only a lead" in three.say("/kept digest", user=CAM)
 
 

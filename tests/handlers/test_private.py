@@ -120,3 +120,34 @@ def test_after_a_leads_yes_only_a_lead_says_otherwise(three: Team) -> None:
     three.press_item("danger_yes", 1)
     three.press_item("danger_no", 1, user=BEN)
     assert "no #1 here" in three.say("/kept show 1", user=CAM)
+
+
+def test_closing_a_patient_tells_nothing_of_it(three: Team) -> None:
+    """Neither that it is there nor how many: who has the patient or leads counts what they see, all others ask a lead."""
+    three.say("/kept patient add noor-k", user=CAM)
+    three.say("/concern noor lonely", user=CAM)
+    three.say("/concern noor she wants to die", user=BEN)
+    three.say("/kept noor he hits her", user=BEN)
+    assert "still has 1 open" in three.say("/kept patient close noor-k", user=CAM)
+    assert "still has 3 open" in three.say("/kept patient close noor-k", user=ANA)
+    three.say("/kept settle 1", user=CAM)
+    for alias in ("noor-k", "rosa-m"):  # of which she has one, with something of others, and one is not hers
+        assert three.say(f"/kept patient close {alias}", user=CAM) == f"Only a lead can close {alias}."
+    assert "still has 2 open" in three.say("/kept patient close noor-k", user=ANA)
+
+
+def test_no_count_of_others_holds_it(three: Team) -> None:
+    for n in range(8):
+        three.say(f"/commit rosa call {n} since she wants to die by Friday 3pm", user=BEN)
+    assert "already" not in three.say(f"/commit rosa visit her by Friday 2pm {mention(BEN)}", user=CAM)
+    assert "already have 9" in three.say("/commit rosa send it by Friday 4pm", user=BEN)
+    assert "already has 10" in three.say(f"/commit rosa read it by Friday 4pm {mention(BEN)}", user=ANA)
+
+
+def test_what_did_not_arrive_is_counted_without_it(three: Team) -> None:
+    three.say(DANGER, user=BEN)
+    three.later(days=1)
+    three.sweep()
+    three.deliver(failing=(ANA, BEN))
+    assert "could not be delivered" in three.say("/kept status", user=ANA)
+    assert "Every message of the last seven days has arrived" in three.say("/kept status", user=CAM)
