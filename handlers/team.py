@@ -99,10 +99,13 @@ def _lead(case: Case, wanted: Setup, new: bool) -> None:
     if wanted.whole and not chosen:
         raise Unclear(words.NEED_LEAD, "setup").at("leads")
     for place in (p for p in places(case.session, case.team) if p.named):
-        leads = place.member_id in chosen or (place.lead and not wanted.whole)
-        if leads is not place.lead:
-            place.lead = leads
+        if place.member_id not in chosen and not (place.lead and wanted.whole):
+            continue
+        before = place.lead, place.named_by
+        place.leads(place.member_id in chosen, case.me)
+        if (place.lead, place.named_by) != before:
             case.stirred.add(place.member_id)
+            case.audit("lead named" if place.lead else "lead removed", place.member_id)
 
 
 def settings_card(case: Case, heading: str) -> Card:
