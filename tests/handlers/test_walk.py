@@ -10,14 +10,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from handlers.access import OF_TEAM
 from handlers.cards import words
 from handlers.cards.view import Errors
 from handlers.case import Entry, Inbound, Surface
 from handlers.route import answer, suggest
-from handlers.table import BUTTONS, FORMS, OPTIONS, SHORTCUTS
+from handlers.table import BUTTONS, COMMANDS, FORMS, OPTIONS, SHORTCUTS
+from models.audit import AuditRow
 from models.base import Base
 from models.tenants import tenanted
 from models.workspace import install
@@ -26,6 +27,7 @@ from tests.handlers.conftest import ANA, BEN, CAM, HOME, NOW, SERIAL, Team, ment
 NOTHING = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 THERE = "C2"
 NEW, OUT = "U8", "U9"
+CANARY = "zebrafish"
 # What these carry beside the team, or stands in their fields, are words and no id: in one's own team they do what they say.
 TAKES_WORDS = frozenset({"add_patient", "in_team", "message_in_team", "form.patient", "form.setup", "form.out"})
 
@@ -52,10 +54,11 @@ class World:
 def filled(team: Team, channel: str, lead: str, other: str) -> None:
     """One of everything there is in a care team."""
     who = mention(other)
-    for line in ("/kept patient add noor-k", "/concern noor lonely", "/concern noor she wants to die", "/barrier noor ! no ride",
-                 "/commit noor call her every Monday at 9", "/kept call noor 1 5m takes warfarin", "/kept noor lonely again",
-                 "/kept noor he hits her", f"/kept handoff 1 {who} tried calling", f"/kept out until Friday, cover {who}",
-                 "/concern noor her ssn is 219-09-9999"):
+    for line in ("/kept patient add noor-k", f"/concern noor lonely {CANARY}", f"/concern noor she wants to die {CANARY}",
+                 f"/barrier noor ! no ride {CANARY}", f"/commit noor call her {CANARY} every Monday at 9",
+                 f"/kept call noor 1 5m takes warfarin {CANARY}", f"/kept noor lonely again {CANARY}",
+                 f"/kept noor he hits her {CANARY}", f"/kept handoff 1 {who} tried calling {CANARY}",
+                 f"/kept out until Friday, cover {who}", f"/concern noor her ssn is 219-09-9999 {CANARY}"):
         team.say(line, user=lead, channel=channel)
 
 
@@ -79,13 +82,16 @@ def sent(world: World, surface: Surface, name: str, subject: str, key: UUID) -> 
     fields: dict[str, Entry] = {} if surface is not Surface.FORM else {
         "item": str(key), "patient": str(key), "about": (str(key),), "items": (str(key),), "words": "afraid", "owner": ANA,
         "when": "Friday 3pm", "alias": "zoe", "why": "ambulance"}
-    inbound = Inbound(world.user, world.channel, f"d{next(SERIAL)}", world.team.now, world.team.now, action=name,
-                      subject=subject, surface=surface, fields=fields)
+    found = done(world.team, world.user, world.channel, surface, action=name, subject=subject, fields=fields)
+    return found.replace(str(key), str(NOTHING))
+
+
+def done(team: Team, user: str, channel: str, surface: Surface, **more: Any) -> str:
+    """All that came back, whatever it is."""
+    inbound = Inbound(user, channel, f"d{next(SERIAL)}", team.now, team.now, surface=surface, **more)
     work: Any = suggest if surface is Surface.OPTIONS else answer
-    found = work(world.team.store, world.team.workspace, inbound, world.team._facts(inbound))
-    if isinstance(found, list):
-        return json.dumps(found).replace(str(key), str(NOTHING))
-    return json.dumps(found.fields if isinstance(found, Errors) else found.body()).replace(str(key), str(NOTHING))
+    found = work(team.store, team.workspace, inbound, team._facts(inbound))
+    return json.dumps(found if isinstance(found, list) else found.fields if isinstance(found, Errors) else found.body())
 
 
 REGISTRY = [*((Surface.BUTTON, name) for name in BUTTONS), *((Surface.FORM, name) for name in FORMS),
@@ -170,3 +176,36 @@ def test_what_may_not_be_seen_reads_as_what_is_not_there(team: Team, world: Call
     walk(made)
     expected = {a_newcomer: words.WAITING}.get(world, words.GONE)
     assert sum(expected in one for one in made.known.values()) > len(made.known) / 3
+
+
+def audited(team: Team, after: int) -> tuple[int, int]:
+    """(the number of the last row of the chain, how many after that one are of a read or an act)."""
+    mine = AuditRow.workspace_id == team.workspace
+    return team.store.look(team.workspace, lambda s: (
+        s.scalar(select(func.max(AuditRow.seq)).where(mine)) or 0,
+        s.scalar(select(func.count()).select_from(AuditRow).where(
+            mine, AuditRow.seq > after, AuditRow.outcome.not_in(["not done", "refused"]))) or 0))
+
+
+def test_whatever_shows_something_of_a_patient_is_on_the_chain(team: Team) -> None:
+    """SPEC 6, over every verb and the whole registry: what shows an alias leaves a row, what shows words one that is a read, or
+    an act."""
+    filled(team, HOME, ANA, BEN)
+    keys, patient = every(team, HOME), team.item(1).patient_id
+    tried: list[tuple[Surface, dict[str, Any]]] = [
+        (Surface.COMMAND, {"command": "/kept", "text": f"{verb} {rest}".strip()})
+        for verb in sorted(COMMANDS.keys() - {"undo"}) for rest in ("", "1", f"noor 1 {mention(BEN)}")]
+    for turn, (surface, name) in enumerate(REGISTRY):
+        tried += [(surface, {"action": name, "subject": f"{sort}.{key}", "fields": {"item": str(key), "words": "lonely"}})
+                  for sort, key in keys if sort != "t"][turn % 4::4]
+        tried += [(surface, {"action": name, "subject": f"t.{team.item_team()}{rest}"}) for rest in ("", f".{patient}")]
+    shown = 0
+    for surface, what in tried:
+        before = audited(team, after=0)[0]
+        reply = done(team, ANA, HOME, surface, **what)
+        if CANARY in reply or "noor-k" in reply:
+            rows, reads = audited(team, before)
+            assert rows > before, (surface, what)
+            assert reads or CANARY not in reply, (surface, what)
+        shown += CANARY in reply
+    assert shown > 50
