@@ -102,11 +102,14 @@ def of_event(body: Json, wall: datetime, now: datetime) -> Happening:
 def _own(body: Json) -> bool:
     """Whether who acts belongs to the workspace it happens in; unknown means no.
 
-    In Home and forms of an org's installation Slack names no workspace: there their profile has to say (bot/slack.py).
+    The payload's own ``team`` may be the one they act from, so it says nothing of the one that Kept is installed in. Of an org's
+    installation any of its workspaces will do; in its Home and forms Slack names none: there their profile has to say
+    (bot/slack.py).
     """
-    if body.get("is_enterprise_install") is True and body.get("team") is None:
-        return bool(body["user"].get("team_id"))
-    return body["user"].get("team_id") in {(body.get("team") or {}).get("id"), home(body)} - {None, ""}
+    theirs = body["user"].get("team_id")
+    if body.get("is_enterprise_install") is not True:
+        return bool(theirs) and theirs == home(body)
+    return bool(theirs) and (body.get("team") is None or theirs in {body["team"].get("id"), home(body)})
 
 
 def of_command(body: Json, wall: datetime, now: datetime, names: Names = PLAIN) -> Inbound:

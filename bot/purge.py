@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,14 +17,15 @@ from sqlalchemy.orm import Session
 
 from bot.slack import Limited, Permanent, SlackError
 from models import audit
-from models.base import new_id
+from models.base import Base, new_id
 from models.belongings import Belongings, gather, parts, remove
 from models.desk import Desk
 from models.errors import Conflict, NotFound
+from models.held import Held
 from models.keeping import must_not_be_held
 from models.nudge import Nudge
 from models.outgoing import Outgoing, OutgoingState, Sort
-from models.patient import Patient
+from models.patient import Patient, alias_key
 from models.sealing import readable
 from models.store import Store
 from models.workspace import Subject, forget, schedule
@@ -38,6 +40,7 @@ UNDER_WAY = (OutgoingState.SENDING, OutgoingState.UNCERTAIN)
 UNREACHABLE = ("Slack cannot be reached, so Kept's messages about this patient were not all deleted, and nothing else was. Try "
                "again later, or with --leave-messages to leave them where they are.")
 ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+WORD = re.compile(r"[\w-]+")
 ON_ITS_WAY = "A message about this patient is on its way just now, so nothing was deleted here. Try again in a minute."
 Place = tuple[str, str]      # a message's channel and ts
 
@@ -156,6 +159,19 @@ class Purge:
                 return None
         raise Conflict(UNREACHABLE)
 
+    def _forget_held(self, session: Session, mine: Belongings, alias: str) -> int:
+        """Lines about them that were typed and wait to be saved: whose they would be stands in their words alone."""
+        teams = {one.team_id for one in session.scalars(select(Patient).where(
+            Patient.workspace_id == self._workspace, Patient.id.in_(mine[Base.metadata.tables["patient"]])))}
+        names = {alias_key(alias), alias_key(alias.split("-")[0])} if alias else set()
+        gone = 0
+        for held in session.scalars(select(Held).where(Held.workspace_id == self._workspace, Held.team_id.in_(teams))).all():
+            if not names.isdisjoint(map(alias_key, WORD.findall(readable(partial(getattr, held, "text"), "")))):
+                session.delete(held)
+                gone += 1
+        session.flush()
+        return gone
+
     def _let_go(self, session: Session, key: UUID, before: _Messages, known: set[Place], actor: str,
                 outcome: str) -> int | None:
         """All rows at once; None when there is a message meanwhile that was not looked at."""
@@ -171,7 +187,7 @@ class Purge:
                             execution_options={"synchronize_session": False})
             for one in some:
                 forget(session, self._workspace, one)
-        rows = remove(session, self._workspace, mine) + len(found.rows)
+        rows = self._forget_held(session, mine, alias) + remove(session, self._workspace, mine) + len(found.rows)
         # What people's Home shows of them is made anew, also for those who have not opened it for long.
         for desk in session.scalars(select(Desk.id).where(Desk.workspace_id == self._workspace).order_by(Desk.id)):
             schedule(session, self._workspace, Subject.DESK, desk, self._wall())

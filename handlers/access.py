@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from handlers.cards import guidance, words
@@ -15,7 +15,7 @@ from models import audit
 from models.absence import Absence
 from models.contact import Contact
 from models.desk import mark
-from models.errors import Refused, SeveralTeams, Stale
+from models.errors import Hidden, NotFound, Refused, SeveralTeams, Stale
 from models.glass import Glass
 from models.item import Item, plan_anew
 from models.team import (
@@ -42,8 +42,8 @@ from models.unsorted import Unsorted
 from models.workspace import forget, hold
 
 # What a button may be about, by the letter its subject begins with.
-OF_TEAM: dict[str, type[Item] | type[Contact] | type[Unsorted] | type[Absence] | type[Glass]] = {
-    "i": Item, "c": Contact, "u": Unsorted, "a": Absence, "g": Glass}
+Thing = Item | Contact | Unsorted | Absence | Glass
+OF_TEAM: dict[str, type[Thing]] = {"i": Item, "c": Contact, "u": Unsorted, "a": Absence, "g": Glass}
 
 
 @dataclass(frozen=True)
@@ -118,36 +118,63 @@ def sets_up(inbound: Inbound) -> bool:
     return [word.casefold() for word in inbound.text.split()[:1]] == ["setup"]
 
 
-def find_team(session: Session, workspace_id: UUID, inbound: Inbound, me: Member, seat: Seat) -> CareTeam | None:
-    """The team a button or form belongs to, else the channel's, else the person's only one. Asks when there are several."""
+@dataclass(frozen=True)
+class Where:
+    """The care team that a request is judged by. ``gone`` when it names by its id what is not there for this person; ``key`` is
+    that id when it is somewhere in the workspace, and ``thing`` what it is of, if it is of a thing."""
+
+    team: CareTeam | None
+    gone: bool = False
+    key: UUID | None = None
+    thing: Thing | None = None
+
+
+def find_team(session: Session, workspace_id: UUID, inbound: Inbound, me: Member, seat: Seat) -> Where:
+    """The team a button or form belongs to, else the channel's, else the person's only one. Asks when there are several.
+
+    An id of a team that does not know the person is met as one that is nobody's: both are judged by the channel they were
+    pressed in alone, so that neither the answer nor what Slack is asked first tells them apart.
+    """
+    here = seat.team or team_of_channel(session, workspace_id, inbound.channel)
     if inbound.subject or (inbound.surface is Surface.BUTTON and not sets_up(inbound)):
-        return _team_of_subject(session, workspace_id, inbound.subject)
-    team = seat.team or team_of_channel(session, workspace_id, inbound.channel)
-    if team is not None:
-        return team
+        named = _named(session, workspace_id, inbound.subject)
+        if named.team is not None and (named.team is here or _knows(session, named.team, me)):
+            return named
+        return Where(here, gone=True, key=named.key)
+    if here is not None:
+        return Where(here)
     if sets_up(inbound) and not inbound.channel.startswith("D"):
-        return None  # a new team, not new settings for the one they are in
+        return Where(None)  # a new team, not new settings for the one they are in
     mine = teams_of(session, me)
     if len(mine) > 1:
         raise SeveralTeams(words.WHICH_TEAM, tuple((one.id, one.channel) for one in mine))
-    return mine[0] if mine else None
+    return Where(mine[0] if mine else None)
 
 
-def _team_of_subject(session: Session, workspace_id: UUID, subject: str) -> CareTeam | None:
+def gone(key: UUID | None) -> NotFound:
+    """What is not there for this person; ``key`` when it is there for others."""
+    return Hidden(words.GONE, key) if key else NotFound(words.GONE)
+
+
+def _knows(session: Session, team: CareTeam, me: Member) -> bool:
+    """Whether the person is a member, as far as was last known; ``admit`` asks whether they still are."""
+    place = place_of(session, team, me)
+    return place is not None and place.present and place.confirmed_at is not None
+
+
+def _named(session: Session, workspace_id: UUID, subject: str) -> Where:
+    """Of which care team a subject is, if it is in the workspace."""
     sort, _, rest = subject.partition(".")
     try:
         key = UUID(rest.partition(".")[0])
     except ValueError:
-        return None
-    if sort in OF_TEAM:
-        kind = OF_TEAM[sort]
-        query = select(CareTeam).join(kind, kind.team_id == CareTeam.id).where(
-            kind.workspace_id == workspace_id, kind.id == key)
-    else:
-        query = select(CareTeam).where(CareTeam.id == key)
-    return session.scalars(
-        query.where(CareTeam.workspace_id == workspace_id, CareTeam.state == TeamState.SET_UP)
-    ).one_or_none()
+        return Where(None)
+    kind: Any = OF_TEAM.get(sort)
+    thing: Thing | None = session.get(kind, (workspace_id, key)) if kind else None
+    team = session.get(CareTeam, (workspace_id, thing.team_id if thing else key)) if thing or not kind else None
+    if team is None or team.state is not TeamState.SET_UP:
+        return Where(None)
+    return Where(team, key=key, thing=thing)
 
 
 def admit(session: Session, team: CareTeam, me: Member, inbound: Inbound, facts: Facts, seat: Seat) -> TeamMember:
@@ -197,7 +224,7 @@ def learn_room(session: Session, team: CareTeam, room: Room, now: datetime, wall
     if team.barred != before:
         team.barred_at = wall if team.barred else None
         mark(session, team.workspace_id, team.id, wall, [place.member_id for place in places(session, team)])
-        audit.record(session, team.workspace_id, now, "system", f"channel {team.barred or 'private'}", str(team.id), "event")
+        audit.record(session, team.workspace_id, now, audit.SYSTEM, f"channel {team.barred or 'private'}", str(team.id), "event")
     if before is not None and team.barred is None:
         plan_anew(session, team, now)
         plan_days(session, team, now)

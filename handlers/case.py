@@ -25,6 +25,7 @@ from models.patient import Patient
 from models.reserve import only_read
 from models.sealing import shut
 from models.team import CareTeam, Member, TeamMember, places
+from models.unsorted import Unsorted
 
 
 class Surface(StrEnum):
@@ -139,11 +140,12 @@ class Case:
             raise Unclear(words.WHICH_ITEM, said.verb)
         return self.item(said.numbers[0])
 
-    def owner(self, said: Said) -> Member | None:
-        """The team member a command mentions, by Slack mention or first name; None when it mentions nobody."""
+    def owner(self, said: Said, *, former: bool = False) -> Member | None:
+        """The team member a command mentions, by Slack mention or first name; None when it mentions nobody. ``former`` members
+        only where nothing is given to them."""
         if said.owner is None:
             return None
-        people = [p.member for p in places(self.session, self.team) if p.named]
+        people = [p.member for p in places(self.session, self.team) if p.named or former]
         if not said.owner.startswith("@"):
             found = [m for m in people if m.slack_id == said.owner]
         else:
@@ -173,6 +175,18 @@ class Case:
     def may_read(self, made: Contact) -> bool:
         """That there was a contact is open to the team; a private note is its author's and the leads' alone."""
         return not made.private or self.place.lead or made.member_id == self.me.id
+
+    def may_sort(self, entry: Unsorted) -> bool:
+        """Words that suggest harm are their author's and the leads' until they are sorted."""
+        return not entry.private or self.place.lead or entry.author_id == self.me.id
+
+    def opens(self, thing: object) -> bool:
+        """Whether what a button or form names is the person's to see: asked before its handler is (handlers/route.py)."""
+        if isinstance(thing, Item):
+            return self.may_see(thing)
+        if isinstance(thing, Contact):
+            return self.may_read(thing)
+        return not isinstance(thing, Unsorted) or self.may_sort(thing)
 
     def item(self, number: int) -> Item:
         key = self.session.scalar(

@@ -167,7 +167,8 @@ def take_back(case: Case, made: Contact) -> Card:
     case.stirred.add(made.patient.owner_id)
     case.answer = cards.RECORDED
     case.audit("contact undo", made.id)
-    return cards.undone(other.sentence(cards.UNDONE), back, on)
+    shown, gone_on = ([item for item in some if case.may_see(item)] for some in (back, on))
+    return cards.undone(other.sentence(cards.UNDONE), shown, gone_on)
 
 
 @button("contact_danger")

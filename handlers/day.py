@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from handlers.cards.together import MOST
 from handlers.fresh import must_be_fresh
 from handlers.mail import waiting
-from handlers.nudge import SYSTEM, held, in_team, passed
+from handlers.nudge import held, in_team, passed
 from handlers.standing import write
 from handlers.standing_in import covers
 from models import audit
@@ -90,7 +90,7 @@ def sweep_day(session: Session, workspace_id: UUID, key: UUID, now: datetime, wa
     if own is None:
         return 0
     write(session, team, [own, *rows], me, now, wall)
-    audit.record(session, workspace_id, now, SYSTEM, "day read", str(place.id), "nudge")
+    audit.record(session, workspace_id, now, audit.system_for(me), "day read", str(team.id), "nudge")
     return 1
 
 

@@ -16,7 +16,7 @@ from handlers.cards.blocks import Bold, Button, Card, Part, Person, to_whom
 from handlers.case import Case
 from handlers.fresh import must_be_fresh
 from handlers.language.command import Said
-from handlers.nudge import SYSTEM, notify
+from handlers.nudge import notify
 from handlers.standing_in import covers
 from handlers.table import command
 from models import audit
@@ -36,7 +36,7 @@ Clause = ColumnElement[bool]
 
 
 def build(session: Session, team: CareTeam, now: datetime, wall: datetime, *, to_lead: bool = True) -> Card:
-    """What is private stays with the leads: a cover who gets a lead's digest is told only how much of it waits for them."""
+    """What is private stays with the leads: a cover who gets a lead's digest is not told whether there is any."""
     here = [p.member_id for p in places(session, team) if p.named]
     seen = () if to_lead else (not_(private()),)
     first = _first(session, team, here, now, seen)
@@ -49,9 +49,7 @@ def build(session: Session, team: CareTeam, now: datetime, wall: datetime, *, to
         begun, ended = (words.short_when(at + (now - wall), team.tz, now) for at in gap)
         card.line(words.SILENT.format(begun=begun, ended=ended))
     absences.out_now(card, away(session, team, now).values(), team, now)
-    hidden = 0 if to_lead else session.scalar(
-        select(func.count()).select_from(Item).where(*_of(team, Item.state.in_(LIVING) | Item.untold, private()))) or 0
-    return card.small(absences.PRIVATE_WAITS.format(count=hidden)) if hidden else card
+    return card if to_lead else card.small(absences.PRIVATE_WAITS)
 
 
 def _needs(here: list[UUID], now: datetime) -> tuple[Clause, ...]:
@@ -181,18 +179,19 @@ def sweep_team(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
     if team is None or team.state is not TeamState.SET_UP:
         schedule(session, workspace_id, Subject.TEAM, key, None)
         return 0
-    sent, today = 0, now.astimezone(team.tz).date()
+    sent, today = list[str](), now.astimezone(team.tz).date()
     if team.barred is None and team.work.is_working_day(today) and now <= _too_late(team, today):
         out = away(session, team, now)
         leaders = leading(session, team)
         must_be_fresh(wall, [team], [*leaders, *covers(out, {one.id for one in leaders})])
         for reader, leads in digest_readers(session, team, now):
             card = build(session, team, now, wall, to_lead=leads)
-            sent += notify(session, team, team.id, DIGEST, today.toordinal(), reader.slack_id, card, now, wall)
+            if notify(session, team, team.id, DIGEST, today.toordinal(), reader.slack_id, card, now, wall):
+                sent.append(reader.slack_id)
     schedule(session, workspace_id, Subject.TEAM, key, team.next_digest(now))
-    for _ in range(sent):
-        audit.record(session, workspace_id, now, SYSTEM, "digest read", str(team.id), "digest")
-    return sent
+    for one in sent:
+        audit.record(session, workspace_id, now, audit.system_for(one), "digest read", str(team.id), "digest")
+    return len(sent)
 
 
 @command(DIGEST, reads=True)

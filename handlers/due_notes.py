@@ -84,7 +84,8 @@ def _full(case: Case, item: Item, due: datetime) -> list[Note]:
     """A full day has eight open promises of its owner besides this one."""
     if not isinstance(item, Commitment):
         return []
-    many = promised_on(case.session, case.team, item.owner_id, due, item.id)
+    of_all = case.place.lead or item.owner_id == case.me.id
+    many = promised_on(case.session, case.team, item.owner_id, due, item.id, of_all=of_all)
     if many.number < FULL:
         return []
     owner = case.person(item.owner_id)

@@ -6,19 +6,19 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from handlers.cards import forms, words
+from handlers.cards import forms, other, words
 from handlers.cards import glass as cards
 from handlers.cards.blocks import Card
 from handlers.cards.form_words import CANCEL
-from handlers.cards.view import Reply, View
-from handlers.case import Case
+from handlers.cards.view import Errors, Reply, View
+from handlers.case import Case, Surface
 from handlers.forms import reading
 from handlers.language.command import Said
 from handlers.nudge import notify
 from handlers.table import blank, button, command, form
 from models.contact import of_patient
 from models.errors import Hidden, NotFound, Refused, Unclear
-from models.glass import Glass, of_other_teams, open_glass
+from models.glass import MISSED, MISSES, Glass, misses, of_other_teams, open_glass
 from models.item import LIVING, Item
 from models.nudge import GLASS
 from models.patient import ALIAS, Patient
@@ -29,13 +29,16 @@ ITEMS, ENTRIES, CONTACTS = 15, 3, 3   # at most, on the page
 
 
 @command("breakglass")
-def break_glass(case: Case, said: Said) -> Card:
+def break_glass(case: Case, said: Said) -> Reply:
     """With an alias alone, whoever has it open looks again."""
     must_lead(case)
+    before = misses(case.session, case.me, case.now)
+    if before >= MISSES:
+        raise Refused(cards.TOO_MANY).at("alias")
     alias, why = said.patient or "", (said.text or "").strip()
     found = of_other_teams(case.session, case.me, alias) if ALIAS.fullmatch(alias) else []
     if not found:
-        raise NotFound(cards.NO_SUCH).at("alias")
+        return _missed(case, before + 1)
     if len(found) > 1 and why:
         case.asks = True
         return cards.which([(_lead_of(case, one), f"t.{case.team.id}.{one.id} {why}") for one in found])
@@ -46,8 +49,26 @@ def break_glass(case: Case, said: Said) -> Card:
 
 
 def must_lead(case: Case) -> None:
-    if not case.place.lead:
+    """Of a care team, by another lead's word: anybody can found one, and so lead it by nobody's word but their own."""
+    if not case.place.lead or case.place.named_by is None:
         raise Refused(cards.ONLY_LEADS)
+
+
+def _missed(case: Case, count: int) -> Reply:
+    """No such patient, which stays on the chain: whoever tries one alias after another is stopped, and those who lead with them
+    hear of it."""
+    case.asks = True
+    case.audit(MISSED, case.me.id, "not done")
+    if count >= MISSES:
+        _tell_own(case, case.place.id, int(case.now.timestamp()), cards.guessed(case.me.slack_id))
+    return Errors({"alias": cards.NO_SUCH}) if case.inbound.surface is Surface.FORM else other.sentence(cards.NO_SUCH)
+
+
+def _tell_own(case: Case, subject: UUID, epoch: int, card: Card) -> None:
+    """The other leads of the team it was done from."""
+    for lead in leading(case.session, case.team):
+        if lead.id != case.me.id:
+            notify(case.session, case.team, subject, GLASS, epoch, lead.slack_id, card, case.now, case.inbound.wall)
 
 
 def _lead_of(case: Case, patient: Patient) -> str:
@@ -91,12 +112,14 @@ def _opened(case: Case, patient: Patient, why: str) -> Card:
 
 
 def _tell(case: Case, glass: Glass) -> None:
-    """At once, at night too: the leads of the patient's team; without any, its channel. It says nothing of the patient, so it
+    """At once, at night too: the leads of the patient's team, or its channel when it has none; and who leads with the one who
+    opened it. It says nothing of the patient, so it
     may reach whoever led when the channel was last seen."""
     team = case.session.get_one(CareTeam, (case.workspace_id, glass.team_id))
     to = [lead.slack_id for lead in leading(case.session, team)] or ([team.channel] if team.barred is None else [])
     for one in to:
         notify(case.session, team, glass.id, GLASS, 0, one, cards.alert(glass), case.now, case.inbound.wall)
+    _tell_own(case, glass.id, 0, cards.own_alert(glass))
 
 
 def _page(case: Case, glass: Glass) -> Card:

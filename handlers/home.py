@@ -18,7 +18,6 @@ from handlers.cards.view import Reply
 from handlers.case import Case, Inbound, zone_or
 from handlers.desk import lay_out
 from handlers.fresh import Unsure, must_be_fresh
-from handlers.nudge import SYSTEM
 from handlers.patient import patient_by_id, patient_card
 from handlers.table import button
 from models import audit, outgoing, worklist
@@ -150,9 +149,16 @@ def _made(session: Session, desk: Desk, now: datetime, wall: datetime) -> UUID |
         key = outgoing.put_home(session, desk.workspace_id, me.slack_id, body, wall, wall + LEAVES)
         desk.digest, desk.published_at = digest, wall
     schedule(session, desk.workspace_id, Subject.DESK, desk.id, worklist.next_change(reader) if reader else None)
-    if key is not None and (reader is not None or places is None):
-        audit.record(session, desk.workspace_id, now, SYSTEM, "home read", str(me.id), "home", "ok" if reader else "refused")
+    if key is not None:
+        _record(session, me, places, reader, now)
     return key
+
+
+def _record(session: Session, me: Member, places: Places | None, reader: Reader | None, now: datetime) -> None:
+    """A row for each care team whose patients it shows: the report of each of them names who saw it."""
+    actor, shown = audit.system_for(me.slack_id), [team.id for team in reader.teams] if reader else []
+    for subject in shown or ([me.id] if places is None else []):
+        audit.record(session, me.workspace_id, now, actor, "home read", str(subject), "home", "ok" if shown else "refused")
 
 
 def _member(session: Session, desk: Desk) -> Member:

@@ -21,8 +21,6 @@ from models.rungs import Audience, Rung, plan_of
 from models.team import CareTeam, Member, leading, leads, member_of, place_of
 from models.workspace import Subject, schedule
 
-SYSTEM = "system"
-
 
 def replan(session: Session, item: Item, team: CareTeam) -> None:
     """Set when the sweep looks at this item next, and whether it is the leads' to decide since no rung is left."""
@@ -69,11 +67,11 @@ def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         schedule(session, workspace_id, Subject.ITEM, key,
                  min([team.work.add_days(now, 1), *look_at(upcoming(item, plan_of(team)), out, now)]))
         return 0
-    sent = sum(put(session, item, team, planned.rung.rule, one, now) for one in to)
+    sent = [one for one in to if put(session, item, team, planned.rung.rule, one, now)]
     passed(session, item, team, planned, now)
-    for _ in range(sent):
-        audit.record(session, workspace_id, now, SYSTEM, f"nudge {planned.rung.rule}", str(item.id), "nudge")
-    return sent
+    for one in sent:
+        audit.record(session, workspace_id, now, audit.system_for(one), f"nudge {planned.rung.rule}", str(item.id), "nudge")
+    return len(sent)
 
 
 def passed(session: Session, item: Item, team: CareTeam, planned: Planned, now: datetime) -> None:

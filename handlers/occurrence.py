@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from handlers.cards import series as cards
 from handlers.cards import words
 from handlers.case import Case
-from handlers.nudge import SYSTEM, replan
+from handlers.nudge import replan
 from models import audit
 from models.desk import mark
 from models.item import STOPPED, Commitment, Item, State
@@ -34,7 +34,7 @@ def sweep_series(session: Session, workspace_id: UUID, key: UUID, now: datetime,
         session.flush()  # its reminder and its owner's desk refer to it
         replan(session, made, session.get_one(CareTeam, (workspace_id, made.team_id)))
         mark(session, workspace_id, made.team_id, wall, [made.owner_id], [made.patient_id])
-        audit.record(session, workspace_id, now, SYSTEM, "commitment create", str(made.id), "series")
+        audit.record(session, workspace_id, now, audit.SYSTEM, "commitment create", str(made.id), "series")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -22,9 +23,9 @@ from handlers.language.match import near
 from handlers.language.verbs import RESERVED
 from handlers.language.words import clean
 from handlers.table import COMMANDS, button, command
-from handlers.unsorted import keep, may_read
+from handlers.unsorted import keep
 from models.contact import of_patient
-from models.errors import Hidden, NotFound, Unclear, UnknownPatient
+from models.errors import Hidden, NotFound, Refused, Unclear, UnknownPatient
 from models.item import LIVING, Item
 from models.occurrence import repeating
 from models.patient import ALIAS, Patient, PatientState, alias_key, aliases, same_name
@@ -114,14 +115,15 @@ def _close(case: Case, alias: str, said: Said) -> Card:
     patient = exactly(case, alias, closed=True)
     if patient is None:
         raise NotFound(words.NO_SUCH_ALIAS)
-    open_items = case.session.scalar(select(func.count()).select_from(Item).where(
-        Item.workspace_id == case.workspace_id, Item.patient_id == patient.id,
-        Item.state.in_(LIVING) | Item.untold)) or 0
-    open_items += len(waiting_about(case.session, patient))
-    if open_items:
-        alias = patient.called
-        raise Unclear(words.STILL_OPEN.format(count=open_items, alias=alias) + _repeating(case, patient), "patient",
+    items, waiting = open_of(case, patient), waiting_about(case.session, patient)
+    seen = sum(map(case.may_see, items)) + sum(map(case.may_sort, waiting))
+    alias, theirs = patient.called, case.me.id == patient.owner_id or case.place.lead
+    if theirs and seen:
+        raise Unclear(words.STILL_OPEN.format(count=seen, alias=alias) + _repeating(case, patient), "patient",
                       f"/kept list {alias}")
+    if not theirs or items or waiting:
+        # Whether it is for what they may not see is not said: nobody but a lead knows that nothing else is open.
+        raise Refused(words.CLOSE_BY_LEAD.format(alias=alias))
     patient.close(case.now)
     case.stirred.add(patient.owner_id)
     case.audit("patient close", patient.id)
@@ -160,15 +162,19 @@ def unsorted(case: Case, patient: Patient, text: str | None = None) -> Card:
     return keep(case, patient, words_typed) if words_typed else patient_card(case, patient)
 
 
-def patient_card(case: Case, patient: Patient) -> Card:
-    """What is open for one patient; the beginning of the brief."""
-    found = case.session.scalars(
+def open_of(case: Case, patient: Patient) -> Sequence[Item]:
+    """What is open or untold of a patient, whoever may see it."""
+    return case.session.scalars(
         select(Item).where(Item.workspace_id == case.workspace_id, Item.patient_id == patient.id,
                            Item.state.in_(LIVING) | Item.untold).order_by(Item.number)).all()
-    seen = [item for item in found if case.may_see(item)]
+
+
+def patient_card(case: Case, patient: Patient) -> Card:
+    """What is open for one patient; the beginning of the brief."""
+    seen = [item for item in open_of(case, patient) if case.may_see(item)]
     case.audit("patient read", patient.id)
     rows = [cards.row(item, patient.called, case.now, case.zone) for item in seen[:20]]
-    waiting = [entry for entry in waiting_about(case.session, patient) if may_read(case, entry)]
+    waiting = [entry for entry in waiting_about(case.session, patient) if case.may_sort(entry)]
     card = cards.listing(f"Open for {patient.called}", rows, len(seen),
                          lambda card: unsorted_cards.waiting(card, waiting[:WAITING], len(waiting) - WAITING),
                          alias=patient.called)

@@ -23,7 +23,7 @@ from models.workspace import hold
 def after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID],
                   refusal: CareError) -> None:
     """What Slack said of the channel stays known, and the refusal is audited; all else was rolled back. ``at`` holds the
-    care team's id, once that was known.
+    care team's id, once that was known, and then that of what was named, if it is there.
     """
     only_read(session)
     team = session.get(CareTeam, (workspace_id, at[0])) if at else None
@@ -32,11 +32,11 @@ def after_refusal(session: Session, workspace_id: UUID, inbound: Inbound, facts:
         take_in(session, team, facts.members, inbound.wall)
     if team is not None and facts.room is not None:
         learn_kind(session, team, facts.room, inbound.now, inbound.wall)
-    about = refusal.key if isinstance(refusal, Hidden) else _asked_about(inbound, at)
+    about = refusal.key if isinstance(refusal, Hidden) else at[-1] if at else ""
     outcome = "refused" if isinstance(refusal, Refused | Hidden) else "not done"
     near = isinstance(refusal, UnknownPatient) and bool(refusal.near)
     audit.record(session, workspace_id, inbound.now, inbound.user, "near aliases read" if near else _act(inbound),
-                 str(at[0]) if near else str(about or ""), inbound.surface, outcome)
+                 str(at[0]) if near else str(about), inbound.surface, outcome)
 
 
 def unanswered(store: Store, workspace_id: UUID, inbound: Inbound) -> None:
@@ -54,13 +54,3 @@ def _act(inbound: Inbound) -> str:
         return NAMES.get(straight(first).strip(":,").casefold() if command == "kept" else command, str(inbound.surface))
     ours = BUTTONS.keys() | FORMS.keys() | OPTIONS.keys() | SHORTCUTS.keys()
     return inbound.action if inbound.action in ours else str(inbound.surface)
-
-
-def _asked_about(inbound: Inbound, at: list[UUID]) -> UUID | None:
-    """The id that was pressed, of something in the team that was found by it; else the team."""
-    if not at:
-        return None
-    try:
-        return UUID(inbound.subject.split(".")[1])
-    except (IndexError, ValueError):
-        return at[0]

@@ -12,7 +12,7 @@ from handlers.cards import absence as cards
 from handlers.cards.blocks import Card
 from handlers.case import zone_or
 from handlers.fresh import must_be_fresh
-from handlers.nudge import SYSTEM, in_hours, is_here, notify, passed, replan
+from handlers.nudge import in_hours, is_here, notify, passed, replan
 from handlers.standing import withdraw
 from models import audit
 from models.absence import Absence, open_of
@@ -63,7 +63,8 @@ def bring_back(session: Session, team: CareTeam, absence: Absence, now: datetime
         return sent
     sent += notify(session, team, absence.id, CATCH_UP, 1, absence.member.slack_id, _catch_up(session, team, absence, now), now,
                    wall)
-    audit.record(session, team.workspace_id, now, SYSTEM, "catch-up read", str(absence.member_id), "nudge")
+    reader = audit.system_for(absence.member.slack_id)
+    audit.record(session, team.workspace_id, now, reader, "catch-up read", str(team.id), "nudge")
     for item in _theirs(session, team, absence.member_id):
         _absorb(session, item, team, absence.member, now)
     place = place_of(session, team, absence.member)

@@ -38,7 +38,7 @@ import handlers.patient
 import handlers.series
 import handlers.team
 import handlers.unsorted  # noqa: F401  each fills the tables of verbs and buttons
-from handlers.access import Facts, Outdated, admit, find_team, learn_room, person, sets_up, take_in
+from handlers.access import Facts, Outdated, admit, find_team, gone, learn_room, person, sets_up, take_in
 from handlers.cards import guidance, identifiers, other, words
 from handlers.cards.blocks import Card
 from handlers.cards.view import OPENING, Errors, Reply, View
@@ -57,7 +57,7 @@ from handlers.refused import after_refusal
 from handlers.standing import refresh
 from handlers.table import BLANK, BUTTONS, COMMANDS, FORMS, LOOKS, OPENERS, OPTIONS, READS, SHORTCUTS
 from handlers.team import ask_leads
-from models.errors import Busy, CareError, InDoubt, NoTeam, NotFound, Refused, SeveralTeams, Unclear, UnknownPatient
+from models.errors import Busy, CareError, InDoubt, NoTeam, Refused, SeveralTeams, Unclear, UnknownPatient
 from models.request import Seen
 from models.store import Store
 from models.team import CareTeam, Member, TeamMember, place_of
@@ -170,10 +170,17 @@ def _admitted(session: Session, workspace_id: UUID, inbound: Inbound, facts: Fac
     long = len(inbound.text) > TYPED_LIMIT * ESCAPED or len(typed(inbound.text)) > TYPED_LIMIT
     if long and inbound.surface is not Surface.SHORTCUT:  # a message may be longer: its form says that it is cut
         raise Unclear(words.TOO_LONG.format(limit=TYPED_LIMIT))
-    team = find_team(session, workspace_id, inbound, me, seat) or _founding(session, workspace_id, inbound, me, facts)
-    at[:] = [team.id]
+    where = find_team(session, workspace_id, inbound, me, seat)
+    if where.gone and where.team is None:
+        raise gone(where.key)
+    team = where.team or _founding(session, workspace_id, inbound, me, facts)
+    at[:] = [team.id, *([where.key] if where.key else [])]
     place = admit(session, team, me, inbound, facts, seat)
-    return Case(session, workspace_id, inbound, me, team, place)
+    case = Case(session, workspace_id, inbound, me, team, place)
+    # Who waits for a lead hears that, whatever they press.
+    if place.confirmed_at is not None and (where.gone or not case.opens(where.thing)):
+        raise gone(where.key)
+    return case
 
 
 def _answer(session: Session, workspace_id: UUID, inbound: Inbound, facts: Facts, at: list[UUID]) -> Reply:
@@ -264,8 +271,6 @@ def _no_verb(case: Case, said: Said) -> Reply:
 
 def _founding(session: Session, workspace_id: UUID, inbound: Inbound, me: Member, facts: Facts) -> CareTeam:
     """A channel that is no care team yet becomes one by a set-up typed in it; its members of that moment are confirmed."""
-    if inbound.subject or (inbound.surface is Surface.BUTTON and not sets_up(inbound)):
-        raise NotFound(words.GONE)
     if not sets_up(inbound) or _nowhere(inbound):
         raise NoTeam(guidance.NO_TEAM)
     if facts.members is None or facts.room is None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from handlers.cards import item as cards
 from handlers.cards import other, together
 from handlers.cards.blocks import Card
-from handlers.nudge import SYSTEM, held, hidden, notify, owner_here, owner_of, post, put, withheld
+from handlers.nudge import held, hidden, notify, owner_here, owner_of, post, put, withheld
 from handlers.standing_in import covers_for, for_whom
 from models import audit, outgoing
 from models.absence import away
@@ -189,7 +189,8 @@ def lost(session: Session, failed: outgoing.Outgoing, code: str, now: datetime) 
         if row.rule not in (UNDELIVERED, LISTED):
             _tell_leads(session, row, now, failed.changed_at)
     for row in rows:
-        audit.record(session, failed.workspace_id, now, SYSTEM, f"undelivered {row.rule}", str(row.subject_id), "nudge", code)
+        audit.record(session, failed.workspace_id, now, audit.SYSTEM, f"undelivered {row.rule}", str(row.subject_id), "nudge",
+                     code)
 
 
 def _tell_leads(session: Session, row: Nudge, now: datetime, wall: datetime) -> None:

@@ -99,10 +99,13 @@ def _lead(case: Case, wanted: Setup, new: bool) -> None:
     if wanted.whole and not chosen:
         raise Unclear(words.NEED_LEAD, "setup").at("leads")
     for place in (p for p in places(case.session, case.team) if p.named):
-        leads = place.member_id in chosen or (place.lead and not wanted.whole)
-        if leads is not place.lead:
-            place.lead = leads
+        if place.member_id not in chosen and not (place.lead and wanted.whole):
+            continue
+        before = place.lead, place.named_by
+        place.leads(place.member_id in chosen, case.me)
+        if (place.lead, place.named_by) != before:
             case.stirred.add(place.member_id)
+            case.audit("lead named" if place.lead else "lead removed", place.member_id)
 
 
 def settings_card(case: Case, heading: str) -> Card:
@@ -128,9 +131,16 @@ def named_leads(case: Case) -> list[str]:
 @command("status", reads=True)
 def status(case: Case, said: Said) -> Card:
     case.audit("team status", case.team.id)
-    failed = undelivered(case.session, case.team, case.now)
+    failed = _failed(case)
     return settings_card(case, words.SETTINGS).line(
-        words.UNDELIVERED.format(count=len(failed)) if failed else words.ALL_ARRIVE)
+        words.UNDELIVERED.format(count=failed) if failed else words.ALL_ARRIVE)
+
+
+def _failed(case: Case) -> int:
+    """How many messages did not arrive: all for a lead, else those for the channel and for oneself. What was for others may have
+    been about what is private."""
+    theirs = {case.team.channel, case.me.slack_id}
+    return sum(case.place.lead or row.recipient in theirs for row in undelivered(case.session, case.team, case.now))
 
 
 @button("confirm")

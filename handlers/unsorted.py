@@ -50,13 +50,9 @@ def _pressed(case: Case) -> Unsorted:
     found = case.session.get(Unsorted, (case.workspace_id, key), with_for_update={"key_share": True} if case.writes else None)
     if found is None:
         raise NotFound(words.GONE)
-    if found.team_id != case.team.id or not may_read(case, found):
+    if found.team_id != case.team.id or not case.may_sort(found):
         raise Hidden(words.GONE, found.id)
     return found
-
-
-def may_read(case: Case, entry: Unsorted) -> bool:
-    return not entry.private or case.place.lead or entry.author_id == case.me.id
 
 
 @button("sort", reads=True)

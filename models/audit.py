@@ -21,6 +21,12 @@ from models.base import Base, given
 from models.sealing import data_key
 
 PAGE = 1000
+SYSTEM = "system"   # the actor of what Kept does by itself
+
+
+def system_for(reader: str) -> str:
+    """The actor of what Kept shows somebody by itself; ``reader`` is a Slack id, of a member or a channel."""
+    return f"{SYSTEM} for {reader}"
 
 
 class AuditRow(Base):

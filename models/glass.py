@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, select
+from sqlalchemy import ForeignKeyConstraint, Index, func, select
 from sqlalchemy.orm import Mapped, Session, relationship
 
+from models.audit import AuditRow
 from models.base import Base, Tenanted, new_id
 from models.errors import Conflict
 from models.patient import Patient, alias_key
@@ -16,6 +17,7 @@ from models.sealing import Sealed, data_key
 from models.team import CareTeam, Member, TeamState, teams_of
 
 LASTS = timedelta(hours=1)
+MISSED, MISSES, WITHIN = "glass alias not there", 3, timedelta(hours=1)   # so many guesses at an alias in that time are too many
 
 
 class Glass(Tenanted, Base):
@@ -60,6 +62,13 @@ def open_glass(session: Session, member: Member, patient: Patient, wall: datetim
         select(Glass).where(Glass.workspace_id == patient.workspace_id, Glass.patient_id == patient.id,
                             Glass.member_id == member.id, Glass.opened_at <= wall, Glass.ends_at > wall)
         .order_by(Glass.ends_at.desc()).limit(1)).one_or_none()
+
+
+def misses(session: Session, member: Member, now: datetime) -> int:
+    """How often the member lately named a patient whom no other care team has."""
+    return session.scalar(select(func.count()).select_from(AuditRow).where(
+        AuditRow.workspace_id == member.workspace_id, AuditRow.subject == str(member.id), AuditRow.action == MISSED,
+        AuditRow.at > now - WITHIN)) or 0
 
 
 def of_other_teams(session: Session, member: Member, alias: str) -> Sequence[Patient]:

@@ -165,28 +165,41 @@ class Member(Tenanted, Base):
 
 
 class TeamMember(Tenanted, Base):
-    """A member's place in one care team: ``present`` is Slack's word, ``confirmed_at`` a lead's."""
+    """A member's place in one care team: ``present`` is Slack's word, ``confirmed_at`` a lead's.
+
+    ``named_by`` is who else, a lead then, named them lead; who founded the team leads it by nobody's word but their own.
+    """
 
     __tablename__ = "team_member"
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id", "team_id"], ["care_team.workspace_id", "care_team.id"]),
         ForeignKeyConstraint(["workspace_id", "member_id"], ["member.workspace_id", "member.id"]),
+        ForeignKeyConstraint(["workspace_id", "named_by"], ["member.workspace_id", "member.id"]),
         UniqueConstraint("workspace_id", "team_id", "member_id"),
     )
 
     team_id: Mapped[UUID]
     member_id: Mapped[UUID]
     lead: Mapped[bool]
+    named_by: Mapped[UUID | None]
     present: Mapped[bool]
     asked: Mapped[bool]
     confirmed_at: Mapped[datetime | None]
 
     team: Mapped[CareTeam] = relationship(overlaps="member")
-    member: Mapped[Member] = relationship(overlaps="team")
+    member: Mapped[Member] = relationship(overlaps="team", foreign_keys="[TeamMember.workspace_id, TeamMember.member_id]")
 
     def __init__(self, team: CareTeam, member: Member) -> None:
         super().__init__(workspace_id=team.workspace_id, id=new_id(), team_id=team.id, member_id=member.id,
-                         lead=False, present=True, asked=False, confirmed_at=None, team=team, member=member)
+                         lead=False, named_by=None, present=True, asked=False, confirmed_at=None, team=team, member=member)
+
+    def leads(self, leads: bool, by: Member) -> None:
+        """Nobody's own word makes them a lead whom another has named."""
+        self.lead = leads
+        if not leads:
+            self.named_by = None
+        elif by.id != self.member_id:
+            self.named_by = by.id
 
     @property
     def named(self) -> bool:

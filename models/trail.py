@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -12,16 +12,19 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from models.audit import AuditRow
+from models.audit import AuditHead, AuditRow, system_for
 from models.contact import Contact
 from models.item import Item
 from models.patient import Patient
+from models.team import CareTeam
 from models.unsorted import Unsorted
 
 T = TypeVar("T")
 MOST_IDS = 400   # in one question
-# What shows the patients of a team all at once: it names the team, or its reader, and no patient.
-WIDE = ("list read", "patients read", "find", "digest read", "home read", "near aliases read")
+NEWEST, FARTHEST = 1000, 50_000   # rows of a member that are looked at, and how far back in the chain, while a person waits
+# What shows the patients of a team all at once: it names the team, and no patient.
+WIDE = ("list read", "patients read", "find", "digest read", "home read", "day read", "catch-up read", "near aliases read",
+        "rehearsal read")
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Look:
     outcome: str
     subject: str
     number: int | None = None
+    patient: UUID | None = None
 
 
 def about_patient(session: Session, patient: Patient, most: int, since: datetime | None = None) -> list[Look]:
@@ -54,12 +58,35 @@ def about_patient(session: Session, patient: Patient, most: int, since: datetime
 
 def by_member(session: Session, workspace_id: UUID, slack_id: str, most: int, since: datetime | None = None) -> list[Look]:
     """What a member did and saw, the newest first."""
-    found = [_look(row, None) for row in _rows(session, workspace_id, most, since, AuditRow.actor == slack_id)]
+    found = [_look(row, None) for row in _rows(session, workspace_id, most, since, _whose(slack_id))]
     numbers: dict[str, int] = {}
     for some in _parts({UUID(one.subject): None for one in found if len(one.subject) == 36}):
         numbers.update({str(key): number for key, number in session.execute(
             select(Item.id, Item.number).where(Item.workspace_id == workspace_id, Item.id.in_(some)))})
     return [Look(**{**vars(one), "number": numbers.get(one.subject)}) for one in found]
+
+
+def _whose(slack_id: str) -> ColumnElement[bool]:
+    """What they did, and what Kept showed them by itself."""
+    return AuditRow.actor.in_([slack_id, system_for(slack_id)])
+
+
+def by_member_in(session: Session, team: CareTeam, slack_id: str) -> list[Look]:
+    """What a member did and saw in one care team, the newest first: what they do in another is not its leads' to know."""
+    head = session.get(AuditHead, team.workspace_id, populate_existing=True)
+    rows = _rows(session, team.workspace_id, NEWEST, None, _whose(slack_id), AuditRow.seq > (head.seq if head else 0) - FARTHEST)
+    keys = {UUID(row.subject): None for row in rows if len(row.subject) == 36}
+    about: dict[str, tuple[int | None, UUID | None]] = {str(team.id): (None, None)}
+    for some in _parts(keys):
+        for kind in (Contact, Unsorted):
+            about.update({str(key): (None, patient) for key, patient in session.execute(select(kind.id, kind.patient_id).where(
+                kind.workspace_id == team.workspace_id, kind.team_id == team.id, kind.id.in_(some)))})
+        for key, number, patient in session.execute(select(Item.id, Item.number, Item.patient_id).where(
+                Item.workspace_id == team.workspace_id, Item.team_id == team.id, Item.id.in_(some))):
+            about[str(key)] = number, patient
+        about.update({str(key): (None, key) for key in session.scalars(select(Patient.id).where(
+            Patient.workspace_id == team.workspace_id, Patient.team_id == team.id, Patient.id.in_(some)))})
+    return [replace(_look(row, about[row.subject][0]), patient=about[row.subject][1]) for row in rows if row.subject in about]
 
 
 def newest(session: Session, workspace_id: UUID, most: int) -> list[Look]:

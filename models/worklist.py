@@ -106,21 +106,22 @@ def _promised(team: CareTeam, owner: UUID) -> tuple[Clause, ...]:
             Item.kind == Kind.COMMITMENT, Item.team_id.between(team.id, team.id))
 
 
-def promised_on(session: Session, team: CareTeam, owner: UUID, due: datetime, besides: UUID) -> Count:
-    """How many other open promises of the owner are due that day, as the team counts its days: read from the index."""
+def promised_on(session: Session, team: CareTeam, owner: UUID, due: datetime, besides: UUID, *, of_all: bool) -> Count:
+    """How many other open promises of the owner are due that day, as the team counts its days: read from the index. Without
+    ``of_all`` what is private is not counted."""
     day = due.astimezone(team.tz).date()
     begins, ends = (datetime.combine(day + timedelta(days=n), time(), team.tz) for n in (0, 1))
-    found = session.scalar(_PROMISED_ON, {"workspace": team.workspace_id, "owner": owner, "team": team.id, "item": besides,
-                                          "begins": begins, "ends": ends}) or 0
+    found = session.scalar(_PROMISED_ON[of_all], {
+        "workspace": team.workspace_id, "owner": owner, "team": team.id, "item": besides, "begins": begins, "ends": ends}) or 0
     return Count(min(found, COUNTED), found > COUNTED)
 
 
-# Asked with every promise, so it is built once; the team as in ``_promised``.
-_PROMISED_ON = select(func.count()).select_from(select(literal(1)).select_from(Item).where(
-    Item.workspace_id == given("workspace"), Item.owner_id == given("owner"), Item.state == State.OPEN,
-    Item.kind == Kind.COMMITMENT, Item.team_id.between(given("team"), given("team")), Item.id != given("item"),
-    Item.due_at >= bindparam("begins", type_=Instant()), Item.due_at < bindparam("ends", type_=Instant()),
-).order_by(Item.due_at).limit(COUNTED + 1).subquery())
+def _promised_on(*more: Clause) -> Select[int]:
+    return select(func.count()).select_from(select(literal(1)).select_from(Item).where(
+        Item.workspace_id == given("workspace"), Item.owner_id == given("owner"), Item.state == State.OPEN,
+        Item.kind == Kind.COMMITMENT, Item.team_id.between(given("team"), given("team")), Item.id != given("item"),
+        Item.due_at >= bindparam("begins", type_=Instant()), Item.due_at < bindparam("ends", type_=Instant()), *more,
+    ).order_by(Item.due_at).limit(COUNTED + 1).subquery())
 
 
 def count(session: Session, *where: Clause, by_due: bool = False) -> Count:
@@ -210,6 +211,9 @@ def unsorted(reader: Reader, first: int, most: int) -> tuple[list[Unsorted], Cou
 def private() -> Clause:
     return func.coalesce(or_(Item.danger.in_([Danger.ASKED, Danger.PRESENT]), Item.category.in_(PRIVATE_CATEGORIES)), False)
 
+
+# Asked with every promise, so they are built once; the team as in ``_promised``.
+_PROMISED_ON = {True: _promised_on(), False: _promised_on(not_(private()))}
 
 def _open_to(reader: Reader) -> Clause:
     """A private item is its owner's, its author's and the leads' alone."""

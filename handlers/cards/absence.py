@@ -71,7 +71,7 @@ WAITS = {"untold": ("ended, and the patient not told", "ended, and the patients 
          "offered": ("hand-off offered to you", "hand-offs offered to you"),
          "raised": ("concern without a first contact", "concerns without a first contact"),
          "barriers": ("open barrier", "open barriers"), "answered": ("concern to settle", "concerns to settle")}
-PRIVATE_WAITS = "You get this for a lead who is out. What is private is left out: {count} waiting for a lead."
+PRIVATE_WAITS = "You get this for a lead who is out. What is private is left out: it waits for a lead."
 OUT_NOW = "Out now"
 HOME_OUT = "You are out of "
 HOME_COVER = "You cover for "

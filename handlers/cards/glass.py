@@ -18,7 +18,10 @@ from models.sealing import readable
 from models.unsorted import Unsorted
 
 LONGEST = 1000
-ONLY_LEADS = "Only a lead can open a patient of another care team in an emergency, from the channel of the team they lead."
+ONLY_LEADS = ("Only a lead whom another lead has named can open a patient of another care team in an emergency, from the channel "
+              "of the team they lead. Another lead of yours names you with /kept setup lead and your name.")
+TOO_MANY = ("That was the alias of nobody several times now, so nothing more is looked up for an hour. Call their care team. If "
+            "someone is in danger, call first.")
 NO_SUCH = "There is no patient of exactly that alias in a care team that you are not in."
 WHY = "Say why, in a few words, after the alias. The leads of the patient's care team read it."
 LONG = f"Say why in at most {LONGEST:,} characters."
@@ -28,6 +31,11 @@ MARK = ("Opened in an emergency by someone who is not in this patient's care tea
         "record, and nothing can be changed from here. This ends by itself.")
 TOLD = ("They are not in your care team. Which patient, and why, is behind the button. It ends by itself after an hour; you can "
         "end it now.")
+OWN = (", who leads your care team with you, has opened a patient of another care team in an emergency. That team's leads know "
+       "which patient, and why.")
+GUESSED = (", who leads your care team with you, has tried to open a patient of another care team in an emergency, by several "
+           "aliases that nobody has. Nothing was shown, and nothing more is looked up for them for an hour. Please ask what they "
+           "need.")
 ENDED = "Ended. Nobody sees anything of the patient through it any more."
 NOT_OTHERS = "Only a lead of the patient's care team can see that."
 SEVERAL = "More than one care team has a patient of that alias. Kept never guesses: which one is it?"
@@ -72,6 +80,16 @@ def alert(glass: Glass) -> Card:
     card.line(Person(glass.member.slack_id), " has opened a patient of your care team in an emergency. ", TOLD)
     return card.actions(Button("Which patient, and why", "glass_reason", f"g.{glass.id}"),
                         Button("End it now", "glass_end", f"g.{glass.id}", "danger"))
+
+
+def own_alert(glass: Glass) -> Card:
+    """For who leads with the one who opened it: that they did, and nothing of the patient."""
+    card = Card("Kept: a patient was opened in an emergency")
+    return card.line(Person(glass.member.slack_id), OWN)
+
+
+def guessed(slack_id: str) -> Card:
+    return Card("Kept: several aliases that are nobody's").line(Person(slack_id), GUESSED)
 
 
 def reason(glass: Glass, zone: ZoneInfo, wall: datetime) -> Card:

@@ -52,7 +52,8 @@ _BORN = r"(?:\b(?:dob|date of birth|birth ?dates?|birth-?day|b-?day|born)\b|\bd\
 _NUMBER_WORD = r"[\s.-]{0,2}(?:(?:ids?|number|num|no|nr)(?![a-z])|#)"
 _RECORD_WORD = (r"(?:\b(?:e?mrn|mbi)|"
                 r"\b(?:med(?:ical)?[ -]rec(?:ord)?s?|chart|patient|pt|member|subscriber|policy|medicaid|medicare|insurance|"
-                rf"beneficiary|health plan|record){_NUMBER_WORD})")
+                rf"beneficiary|health plan|record|group|account|acct|passport|driver'?s licen[cs]e){_NUMBER_WORD}|"
+                r"\bmed(?:ical)?[ -]rec(?:ord)?\b)")
 _CALL = (r"\b(?:call(?:s|ed|ing)?|phones?|cell(?:phone)?|tel(?:ephone)?|mobile|fax|text(?:s|ed)?|reach(?:ed)?|ring|rang|dial|"
          r"number|contact)\b")
 _TO_CALL = r"(?:[\s:#=.,'()-]{1,3}(?:(?:is|at|on|her|him|his|them|their|me|us|back|number|no|the|for|to)\b)?){0,4}"
@@ -65,7 +66,12 @@ def _pattern(text: str) -> re.Pattern[str]:
 _SOME = re.compile(r"[\d@]")
 _CARD = _pattern(r"(?<![\w.$-])\d(?:[ -]?\d){12,18}(?![\w-])")
 _SSN = (_pattern(rf"(?<![\w$./-])(?!000|666|9)(\d{{3}})([- .])(?!00)\d{{2}}\2(?!0000)\d{{4}}{_AFTER}"),
-        _pattern(rf"\b(?:ssn|ss|social(?: security)?){_GAP}((?!000|666|9)\d{{3}}(?!00)\d{{2}}(?!0000)\d{{4}}){_AFTER}"))
+        _pattern(rf"\b(?:ssn|ss|social(?: security)?){_GAP}((?!000|666|9)\d{{3}}(?!00)\d{{2}}(?!0000)\d{{4}}){_AFTER}"),
+        _pattern(rf"\bitin{_GAP}(9\d{{2}}[- .]?\d{{2}}[- .]?\d{{4}}){_AFTER}"),
+        # Its last four alone, with which people are asked who they are.
+        _pattern(rf"\b(?:ssn|social(?: security)?)(?: number)? (?:ends|ending|last (?:4|four)){_GAP}(\d{{4}}){_AFTER}"),
+        _pattern(rf"\blast (?:4|four)(?: digits)? (?:of|on) (?:(?:her|his|their|the) )?(?:ssn|social(?: security)?){_GAP}"
+                 rf"(\d{{4}}){_AFTER}"))
 _EMAIL = _pattern(r"(?<![\w.+%'-])[\w.+%'-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,5}[a-z]{2,24}\b")
 _RECORD = (_pattern(rf"{_RECORD_WORD}{_GAP}(?P<it>[a-z]{{0,4}}-?\d(?:[ -]?\d){{2,17}}[a-z]?){_AFTER}"),
            _pattern(r"(?<![\w-])[1-9][ac-hj-km-np-rt-y][ac-hj-km-np-rt-y0-9]\d-?[ac-hj-km-np-rt-y][ac-hj-km-np-rt-y0-9]\d-?"
@@ -77,7 +83,9 @@ _AREA = r"(?:\([2-9]\d{2}\) ?-?|[2-9]\d{2}[ .-])"
 _PHONE = (_pattern(rf"(?<![\w$./-])(?:\+?1[ .-]{{0,2}})?{_AREA}[2-9]\d{{2}}[ .-]?\d{{4}}{_AFTER}"),
           _pattern(r"(?<![\w$#./+-])1?[2-9]\d{2}[2-9]\d{6}(?![\w-]|[./,]\d)"),
           _pattern(r"(?<![\w+])\+\d{1,3}(?:[ .()-]{0,2}\d{1,5}){2,6}(?![\w-])"),
-          _pattern(rf"{_CALL}{_TO_CALL}(?P<it>\d{{3}}[.-]\d{{4}})(?![\w-]|[./]\d)"))
+          _pattern(rf"{_CALL}{_TO_CALL}(?P<it>\d{{3}}[.-]\d{{4}})(?![\w-]|[./]\d)"),
+          _pattern(rf"\b(?:phone|cell(?:phone)?|tel(?:ephone)?|mobile|fax)\b{_TO_CALL}(?P<it>[2-9]\d{{2}} ?\d{{4}})"
+                   r"(?![\w-]|[./]\d)"))
 _OTHER_NUMBER = _pattern(r"\b(?:npi|order|ref|reference|ticket|confirmation|claim|auth|authorization|tracking|case|invoice)"
                          r"(?: (?:number|no|id))?\W{0,3}$")
 _DOSE = _pattern(r" ?(?:mg|mcg|ml|units?|%)")
@@ -157,7 +165,8 @@ def _luhn(digits: str) -> bool:
 
 def _ssns(text: str) -> Iterator[tuple[int, int]]:
     yield from (found.span() for found in _SSN[0].finditer(text))
-    yield from (found.span(1) for found in _SSN[1].finditer(text))
+    for pattern in _SSN[1:]:
+        yield from (found.span(1) for found in pattern.finditer(text))
 
 
 def _emails(text: str) -> Iterator[tuple[int, int]]:
@@ -202,7 +211,8 @@ def _phones(text: str) -> Iterator[tuple[int, int]]:
     for found in _PHONE[2].finditer(text):
         if 8 <= sum(char.isdecimal() for char in found[0]) <= 15:
             yield found.span()
-    yield from (found.span("it") for found in _PHONE[3].finditer(text))
+    for pattern in _PHONE[3:]:
+        yield from (found.span("it") for found in pattern.finditer(text))
 
 
 # The surest first: what one has taken, no later one names otherwise.

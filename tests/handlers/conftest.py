@@ -36,7 +36,7 @@ from models.nudge import LISTED, YOUR_DAY, Nudge
 from models.outgoing import Outgoing, OutgoingState, Sort
 from models.sealing import Keyring
 from models.store import Store
-from models.team import CareTeam, Member
+from models.team import CareTeam, Member, TeamMember
 from models.workspace import Subject, due_now, install
 from tests.databases import KINDS, CannotStart, Lite, Server
 from tests.handlers.filled import Form, must_fit_view
@@ -232,6 +232,17 @@ class Team:
     def item_team(self, channel: str = HOME) -> UUID:
         """The id of a channel's care team, which team buttons carry."""
         return next(team.id for team in self.rows(CareTeam) if team.channel == channel)
+
+    def named_lead(self, user: str = ANA, channel: str = HOME) -> None:
+        """As if another lead, who is gone, had named them."""
+        def name(session: Any) -> None:
+            for place in session.scalars(select(TeamMember).join(CareTeam, CareTeam.id == TeamMember.team_id).where(
+                    TeamMember.workspace_id == self.workspace, CareTeam.workspace_id == self.workspace,
+                    CareTeam.channel == channel)):
+                if place.member.slack_id == user:
+                    place.named_by = next(one.id for one in session.scalars(
+                        select(Member).where(Member.workspace_id == self.workspace)) if one.id != place.member_id)
+        self.store.transact(self.workspace, name)
 
     def rows(self, kind: Any) -> list[Any]:
         mine = kind.workspace_id == self.workspace

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot import auditing
 from handlers.cards import words
-from tests.handlers.conftest import ANA, BEN, Team
+from tests.handlers.conftest import ANA, BEN, CAM, HOME, Team, mention
 
 CANARY = "zebrafish"
 
@@ -45,3 +45,40 @@ def test_the_report_of_a_patient_and_of_a_member(team: Team) -> None:
     assert {row["actor"] for row in mine["rows"]} == {BEN}
     assert CANARY not in str(found) + str(mine)
     assert team.audited()[-1] == ("operator", "audit read", "ok")
+
+
+def test_what_kept_shows_by_itself_is_in_the_report_with_its_reader(team: Team) -> None:
+    team.say("/commit rosa call her by tomorrow 3pm", user=BEN)
+    team.look(BEN)
+    team.at("2026-11-24T09:00")
+    team.sweep()
+    team.at("2026-11-24T15:00")
+    team.sweep()
+    shown = team.say("/kept audit rosa")
+    for says in (f"Kept, for @{BEN} · home read · once", f"Kept, for @{ANA} · digest read · once",
+                 f"Kept, for @{BEN} · day read · once", f"Kept, for @{BEN} · nudge due #1 · nudge"):
+        assert says in shown
+
+
+def test_a_lead_sees_what_a_member_looked_at_in_their_team_and_no_further(team: Team) -> None:
+    team.members["C2"] = frozenset({CAM, BEN})
+    team.say("/kept setup zone America/New_York", user=CAM, channel="C2")
+    team.say("/kept patient add noor-k", user=CAM, channel="C2")
+    team.say("/concern noor lonely", user=BEN, channel="C2")
+    team.say(f"/concern rosa {CANARY}")
+    team.say("/kept show 1", user=BEN)
+    team.say("/kept list", user=BEN)
+    team.look(BEN)
+    shown = team.say(f"/kept audit {mention(BEN)}")
+    for says in ("they · rosa-m · item read #1 · command", "they · list read · command", "shown by Kept · home read · home"):
+        assert says in shown
+    assert "noor" not in shown
+    assert "concern create" not in shown
+    assert CANARY not in shown
+    assert f"{BEN}" in shown
+    assert "Only a lead" in team.say(f"/kept audit {mention(ANA)}", user=BEN)
+    # Of someone who has left, too.
+    team.members[HOME] = frozenset({ANA})
+    team.later(minutes=6)
+    assert "item read #1" in team.say(f"/kept audit {mention(BEN)}")
+    assert "item read" not in team.say("/kept audit @nobody")

@@ -17,7 +17,7 @@ def test_the_digest_reaches_leads_alone_once_a_day(team: Team) -> None:
         team.sweep()
     sent = [n for n in team.rows(Nudge) if n.rule == "digest"]
     assert [n.recipient for n in sent] == [ANA, ANA]
-    assert team.audited().count(("system", "digest read", "ok")) == 2
+    assert team.audited().count((f"system for {ANA}", "digest read", "ok")) == 2
 
 
 def test_each_lead_gets_it(team: Team) -> None:

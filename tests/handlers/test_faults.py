@@ -27,7 +27,8 @@ from models.installation import Grant, grant, token_of
 from models.item import Item
 from models.outgoing import Outgoing
 from models.patient import Patient
-from models.store import Store, migrate
+from models.schema import migrate
+from models.store import Store
 from models.workspace import install
 from tests.handlers.conftest import BEN, HOME, Team
 from tests.handlers.test_sealed import bytes_of

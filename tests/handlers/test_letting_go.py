@@ -21,6 +21,7 @@ from bot.tokens import Slacks
 from models import audit, installation, keeping
 from models.base import Base
 from models.errors import CareError, Conflict, NotFound, Unclear
+from models.held import Held
 from models.item import Item
 from models.outgoing import Outgoing, OutgoingState
 from models.patient import Patient
@@ -102,6 +103,8 @@ def mentions(team: Team, *ids: str) -> list[str]:
 def test_a_purged_patient_is_nowhere_and_others_stay(team: Team, slack: SlackSays) -> None:
     told(team, "noor-k", days=3)
     team.say("/concern rosa afraid of the bill")
+    team.say(f"/concern noor {CANARY} her ssn is 219-09-9999")
+    team.say("/concern rosa her ssn is 219-09-9999")
     noor = next(one.id for one in team.rows(Patient) if team.store.look(team.workspace, lambda s, one=one: one.alias) == "noor-k")
     ids = [str(noor), *(str(item.id) for item in team.items() if item.patient_id == noor)]
     assert {"patient", "item", "history", "nudge", "handoff_part", "contact", "unsorted"} <= set(mentions(team, *ids))
@@ -111,6 +114,7 @@ def test_a_purged_patient_is_nowhere_and_others_stay(team: Team, slack: SlackSay
     assert set(slack.deleted) <= stood
     assert len(slack.deleted) == receipt.messages_deleted > 3
     assert receipt.messages_left == []
+    assert len(team.rows(Held)) == 1
     assert "not known here" in team.say("/concern noor again")
     assert "afraid of the bill" in team.say("/kept rosa")
     assert not any("noor" in body for body in bodies(team))

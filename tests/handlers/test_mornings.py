@@ -51,7 +51,7 @@ def test_once_a_day_and_only_to_who_has_something(team: Team) -> None:
         team.at(at)
         team.sweep()
     assert [(n.rule, n.recipient) for n in team.ledger() if n.rule == YOUR_DAY] == [(YOUR_DAY, BEN)]
-    assert team.audited().count(("system", "day read", "ok")) == 1
+    assert team.audited().count((f"system for {BEN}", "day read", "ok")) == 1
 
 
 def test_after_a_downtime_it_is_still_one_and_never_at_night(team: Team) -> None:

@@ -122,6 +122,7 @@ class Door(RuleBasedStateMachine):
             place.confirmed = set(place.inside)
             for user in sorted(place.inside):
                 self.types(place, user, "/kept help")
+            self.teams[place.home].named_lead(place.lead, place.channel)
         # Something of each kind, and something private of each, by whoever does not lead.
         for at, place in enumerate(self.places):
             someone = min(place.inside - {place.lead})

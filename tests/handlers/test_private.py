@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers.table import COMMANDS
 from models.item import Danger
 from models.nudge import Nudge
 from tests.handlers.conftest import ANA, BEN, CAM, HOME, Team, mention
@@ -31,6 +32,22 @@ def test_others_learn_nothing_of_it(three: Team, line: str) -> None:
         assert reply.partition("\n")[0] == three.say(line.replace("1", "99"), user=CAM).partition("\n")[0].replace("99", "1")
     else:
         assert "#1" not in reply
+
+
+def test_no_verb_tells_that_there_is_something_private(three: Team) -> None:
+    """Every verb there is, of the private one and of a number nobody has."""
+    three.say(DANGER, user=BEN)
+    three.say("/commit rosa call her for #1 by Friday 3pm", user=BEN)
+    for verb in sorted(COMMANDS):
+        for line in (f"/kept {verb} {{n}}", f"/kept {verb} {{n}} until Friday 3pm, told", f"/kept {verb} rosa {{n}}",
+                     f"/kept {verb} {{n}} {mention(CAM)}"):
+            if verb in {"concern", "barrier"} and "rosa" in line:
+                continue  # these name no item
+            if verb in {"commit", "called"} and "rosa" in line:
+                line = f"/kept {verb} rosa call her for #{{n}} by Friday 3pm"
+            hidden, none = (three.say(line.format(n=n), user=CAM) for n in (1, 9999))
+            assert hidden == none.replace("9999", "1"), line
+    assert {item.number for item in three.items()} == {1, 2}
 
 
 @pytest.mark.parametrize("button", ["show", "settle", "answer", "take", "snooze", "undo", "told", "danger_no", "danger_yes"])
@@ -103,3 +120,34 @@ def test_after_a_leads_yes_only_a_lead_says_otherwise(three: Team) -> None:
     three.press_item("danger_yes", 1)
     three.press_item("danger_no", 1, user=BEN)
     assert "no #1 here" in three.say("/kept show 1", user=CAM)
+
+
+def test_closing_a_patient_tells_nothing_of_it(three: Team) -> None:
+    """Neither that it is there nor how many: who has the patient or leads counts what they see, all others ask a lead."""
+    three.say("/kept patient add noor-k", user=CAM)
+    three.say("/concern noor lonely", user=CAM)
+    three.say("/concern noor she wants to die", user=BEN)
+    three.say("/kept noor he hits her", user=BEN)
+    assert "still has 1 open" in three.say("/kept patient close noor-k", user=CAM)
+    assert "still has 3 open" in three.say("/kept patient close noor-k", user=ANA)
+    three.say("/kept settle 1", user=CAM)
+    for alias in ("noor-k", "rosa-m"):  # of which she has one, with something of others, and one is not hers
+        assert three.say(f"/kept patient close {alias}", user=CAM) == f"Only a lead can close {alias}."
+    assert "still has 2 open" in three.say("/kept patient close noor-k", user=ANA)
+
+
+def test_no_count_of_others_holds_it(three: Team) -> None:
+    for n in range(8):
+        three.say(f"/commit rosa call {n} since she wants to die by Friday 3pm", user=BEN)
+    assert "already" not in three.say(f"/commit rosa visit her by Friday 2pm {mention(BEN)}", user=CAM)
+    assert "already have 9" in three.say("/commit rosa send it by Friday 4pm", user=BEN)
+    assert "already has 10" in three.say(f"/commit rosa read it by Friday 4pm {mention(BEN)}", user=ANA)
+
+
+def test_what_did_not_arrive_is_counted_without_it(three: Team) -> None:
+    three.say(DANGER, user=BEN)
+    three.later(days=1)
+    three.sweep()
+    three.deliver(failing=(ANA, BEN))
+    assert "could not be delivered" in three.say("/kept status", user=ANA)
+    assert "Every message of the last seven days has arrived" in three.say("/kept status", user=CAM)

@@ -3,16 +3,20 @@
 import logging
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import LargeBinary, String, Text, text
+from sqlalchemy import LargeBinary, String, Text, select, text
 
 from handlers.cards.view import View
 from handlers.case import Inbound, Surface
 from handlers.route import answer, suggest
 from handlers.table import BLANK, BUTTONS, COMMANDS, OPTIONS, SHORTCUTS
 from models.base import Base
+from models.errors import Unreadable
 from models.patient import Patient
+from models.rotation import places as sealed_places
+from models.sealing import data_key
 from models.store import lite_path
 from models.workspace import install
 from tests.databases import by_hand
@@ -131,6 +135,42 @@ def test_the_names_of_patients_differ_from_team_to_team_in_the_index(team: Team)
     team.say("/kept patient add rosa-m", channel="C2")
     one, two = team.rows(Patient)
     assert (one.alias_index != two.alias_index, one.first_index != two.first_index) == (True, True)
+
+
+def test_a_sealed_value_opens_in_its_own_place_alone(team: Team) -> None:
+    """Moved to another column, row or workspace it opens nothing: over every sealed column there is."""
+    fill(team)
+    other = team.store.untenanted(lambda s: install(s, team.store.keyring, "T2", "UBOT", NOW).id)
+    cells = team.store.look(team.workspace, lambda s: cells_of(s, team.workspace))
+    assert len({place for place, _, _ in cells}) >= 7
+    places = {place: row for place, row, _ in cells}
+
+    def everywhere_else(session: Any) -> None:
+        for place, row, value in cells:
+            for there, another in [*places.items(), (place, other), ("nowhere", row)]:
+                if (there, another) != (place, row):
+                    with pytest.raises(Unreadable):
+                        data_key().open(there, another, value)
+
+    team.store.look(team.workspace, everywhere_else)
+    assert "" not in team.store.look(team.workspace, lambda s: [data_key().open(*one) for one in cells])
+
+    def in_the_other(session: Any) -> None:
+        for cell in cells:
+            with pytest.raises(Unreadable):
+                data_key().open(*cell)
+
+    team.store.look(other, in_the_other)
+
+
+def cells_of(session: Any, workspace: UUID) -> list[tuple[str, UUID, bytes]]:
+    """(place, row, sealed value) of two rows of every sealed column that holds any."""
+    found = []
+    for place in sealed_places():
+        for name, column in place.sealed:
+            rows = session.execute(select(place.table.c.id, column).where(place.of(workspace), column.is_not(None)).limit(2))
+            found += [(f"{place.table.name}.{name}", row, value) for row, value in rows]
+    return found
 
 
 @pytest.mark.parametrize(("table", "column"), [("item", "text_sealed"), ("patient", "alias_sealed"), ("member", "name_sealed"),

@@ -98,6 +98,18 @@ def test_what_slack_sends_is_not_malformed(payload: Json) -> None:
     assert BoltRequest(body=dict(found.body), mode="socket_mode").body == payload
 
 
+@pytest.mark.parametrize("payload", [one for one in PAYLOADS if one["type"] not in {"view_closed", "event_callback"}])
+@pytest.mark.parametrize("acting", ["T1", "T9", None])
+@pytest.mark.parametrize("theirs", ["T9", "E1", "", None])
+def test_b2_who_is_of_another_workspace_or_of_none_is_not_ours(payload: Json, acting: str | None, theirs: str | None) -> None:
+    """Of each kind, whatever workspace it says it was sent from: they are not of ours, or it is nobody's who installed Kept."""
+    body = {**payload, "user": {"id": "U1", "team_id": theirs}, "team": {"id": acting}}
+    read = {"block_actions": inbound.of_press, "view_submission": inbound.of_submit, "block_suggestion": inbound.of_options}
+    assert inbound.home(body) != "T1" or not read.get(body["type"], inbound.of_shortcut)(body, NOW, NOW).own_workspace
+    ours = {**payload, "user": {"id": "U1", "team_id": "T1"}}
+    assert read.get(body["type"], inbound.of_shortcut)(ours, NOW, NOW).own_workspace
+
+
 def typed(**more: str) -> bytes:
     return urlencode({"command": "/kept", "text": "help", "team_id": "T1", "user_id": "U1", "channel_id": "C1", "trigger_id": "t",
                       **more}).encode()
