@@ -11,6 +11,7 @@ from handlers.case import Case
 from handlers.language.command import Said
 from handlers.language.setup import Setup, read_setup, usual_dates
 from handlers.nudge import notify
+from handlers.rehearsal import at_the_end
 from handlers.table import button, command
 from models.errors import CareError, Conflict, Refused, Unclear
 from models.holiday import holidays_in
@@ -64,7 +65,8 @@ def set_up(case: Case, wanted: Setup) -> Card:
     schedule(case.session, case.workspace_id, Subject.MORNING, team.id, team.work.next_opening(case.now))
     case.audit("team setup", case.team.id)
     case.answer = words.SETUP_DONE
-    return settings_card(case, words.SET_UP if new else words.SET_ANEW)
+    card = settings_card(case, words.SET_UP if new else words.SET_ANEW)
+    return card.line(at_the_end(case))
 
 
 def is_new(team: CareTeam) -> bool:

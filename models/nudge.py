@@ -24,6 +24,7 @@ COVER_ASKED = "cover-asked"         # the rule by which someone is asked to cove
 COVER_ANSWERED = "cover-answered"   # by which whoever asked hears what they said
 COVER_LOST = "cover-lost"           # by which leads hear that a cover is out too
 COVER_DONE = "cover-done"           # by which a cover hears that they are back sooner
+REHEARSAL = "rehearsal"             # by which a lead hears what the team would be sent
 CATCH_UP = "catch-up"               # by which someone who is back hears what fell due
 YOUR_DAY = "your-day"         # a member's morning message; its subject is their place, its epoch the day
 LISTED = "day"                # an item's row in one; its epoch is the day too
@@ -122,7 +123,8 @@ def written_since(session: Session, team: CareTeam, recipient: str, since: datet
     return session.scalar(
         select(func.count(Nudge.outgoing_id.distinct())).where(
             Nudge.workspace_id == team.workspace_id, Nudge.team_id == team.id, Nudge.recipient == recipient,
-            Nudge.state.in_([NudgeState.PLANNED, NudgeState.SENT]), Nudge.planned_at >= since, Nudge.rule != DIGEST)) or 0
+            Nudge.state.in_([NudgeState.PLANNED, NudgeState.SENT]), Nudge.planned_at >= since,
+            Nudge.rule.not_in((DIGEST, REHEARSAL)))) or 0
 
 
 def held_back(session: Session, team: CareTeam, since: datetime) -> list[Nudge]:

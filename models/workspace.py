@@ -31,6 +31,7 @@ class Subject(StrEnum):
     ABSENCE = "absence"      # someone who comes back
     MORNING = "morning"      # a team's: who of it has a day to be told of
     DAY = "day"              # a member's in a team, by their place there
+    REHEARSAL = "rehearsal"  # asked for by a lead, by their place
     MAIL = "mail"            # what waits to be written to a reader: a member, by their place, or the team in its channel
 
 

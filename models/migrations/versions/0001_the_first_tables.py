@@ -114,7 +114,7 @@ def upgrade() -> None:
     op.create_table('due',
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
-    sa.Column('subject', sa.Enum('item', 'team', 'outgoing', 'desk', 'series', 'member', 'absence', 'morning', 'day', 'mail', name='subject', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('subject', sa.Enum('item', 'team', 'outgoing', 'desk', 'series', 'member', 'absence', 'morning', 'day', 'rehearsal', 'mail', name='subject', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('at', models.base.Instant(), nullable=False),
     sa.ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name=op.f('fk_due_workspace_id')),
     sa.PrimaryKeyConstraint('workspace_id', 'id', 'subject', name=op.f('pk_due'))
