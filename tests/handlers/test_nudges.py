@@ -245,7 +245,8 @@ def test_a_private_message_that_is_lost_is_not_said_in_the_channel(team: Team) -
 
 def test_new_hours_plan_everything_anew(team: Team) -> None:
     team.say("/commit rosa call by Tuesday 8pm")
-    assert "Kept will speak up next Tue Nov 24, 3:00 PM" in team.say("/kept show 1")
+    assert "Tue Nov 24, 3:00 PM, to @U1: " not in team.say("/kept why 1")
+    assert "Kept will speak up next Tue Nov 24, 9:00 AM, in its owner's message for the day" in team.say("/kept show 1")
     team.say("/kept setup hours 9-21")
     team.sweep()
     assert [d.at for d in team.rows(Due) if d.id == team.item(1).id] == [
