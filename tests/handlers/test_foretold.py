@@ -86,8 +86,8 @@ def test_why_foretells_what_is_over_todays_limit(three: Team) -> None:
     three.say("/barrier rosa no ride", user=BEN)
     three.say("/kept setup ladder barrier normal 1h 2h 1d")
     why = three.say("/kept why 3")
-    assert "Tue Nov 24, 1:00 PM, to #C1: a barrier still without progress goes to the channel after two working hours. #C1 has had " \
-        "all the messages that the team allows for today, so the leads' digest says it instead." in why
+    assert "Tue Nov 24, 1:00 PM, to #C1: a barrier still without progress goes to the channel after two working hours. " \
+        "#C1 has had all the messages that the team allows for today, so the leads' digest says it instead." in why
     assert why.count("allows for today") == 1          # the owner's own is not over any
     three.at("2026-11-24T13:00")
     assert HOME not in three.pulse()
