@@ -38,7 +38,7 @@ from bot.tokens import Slacks
 from handlers.language.category import suggest
 from models.errors import Busy, CareError
 from models.heartbeat import silent, unmarked
-from models.installation import Grant, faulty, grant, keep
+from models.installation import Grant, faulty, grant, keep, out
 from models.outgoing import undeliverable
 from models.sealing import BadMasterKey, Keyring
 from models.store import Store, schema_is_current
@@ -157,6 +157,8 @@ class House:
         try:
             if self.settings.checkpoints and self.store.peek(lambda s: unmarked(s, self.clock.wall())):
                 found["checkpoints"] = "the audit's were not written in the last day: kept doctor says more"
+            if away := self.store.peek(out):
+                found["access"] = f"Slack takes nothing from Kept in {', '.join(away)}: kept doctor says why"
             lost = sum(self.store.look(one, partial(undeliverable, workspace_id=one, wall=self.clock.wall()))
                        for one in self.store.peek(installed))
         except (SQLAlchemyError, CareError):

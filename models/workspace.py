@@ -57,6 +57,7 @@ class Workspace(Base):
     expires_at: Mapped[datetime | None]
     renewing_until: Mapped[datetime | None]
     token_fault: Mapped[str | None]
+    locked_out: Mapped[str | None]
     scopes: Mapped[str | None]
     whole_org: Mapped[bool] = mapped_column(default=False)
     installed_at: Mapped[datetime | None]

@@ -23,6 +23,7 @@ def upgrade() -> None:
     sa.Column('expires_at', models.base.Instant(), nullable=True),
     sa.Column('renewing_until', models.base.Instant(), nullable=True),
     sa.Column('token_fault', sa.String(), nullable=True),
+    sa.Column('locked_out', sa.String(), nullable=True),
     sa.Column('scopes', sa.String(), nullable=True),
     sa.Column('whole_org', sa.Boolean(), nullable=False),
     sa.Column('installed_at', models.base.Instant(), nullable=True),
