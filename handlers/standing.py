@@ -17,7 +17,7 @@ from handlers.standing_in import covers_for, for_whom
 from models import audit, outgoing
 from models.absence import away
 from models.desk import mark
-from models.item import Item
+from models.item import Item, Urgency
 from models.nudge import (
     CHANGED,
     DIGEST,
@@ -38,7 +38,7 @@ WHAT = {DIGEST: "digest", YOUR_DAY: "morning message"}   # what is lost that is 
 
 def composed(session: Session, team: CareTeam, rows: Sequence[Nudge], now: datetime, *, fresh: bool = False) -> Card:
     """The message of these rows as it stands now. ``fresh`` is one that has not left: all of it still has its buttons."""
-    shown = [(row, item) for row in rows if (item := _read(session, row)) is not None]
+    shown = [(row, item) for row in sorted(rows, key=lambda row: row.place) if (item := _read(session, row)) is not None]
     if len(shown) == 1 and len(rows) == 1:
         row, item = shown[0]
         return _alone(session, item, team, row, now, buttons=fresh or row.live)
@@ -94,6 +94,8 @@ def send(session: Session, item: Item, team: CareTeam, rule: str, to: str, now: 
 
 def write(session: Session, team: CareTeam, rows: Sequence[Nudge], to: str, now: datetime, wall: datetime) -> None:
     """One message of these rows. What was said before about their items loses its buttons, or does not leave any more."""
+    for place, row in enumerate(sorted(rows, key=lambda row: _first(session, row))):
+        row.place = place
     session.flush()  # what a card shows is read anew
     own, stale = {row.id for row in rows}, dict[UUID | None, Nudge]()
     for subject in dict.fromkeys(row.subject_id for row in rows if row.rule != YOUR_DAY):
@@ -107,6 +109,14 @@ def write(session: Session, team: CareTeam, rows: Sequence[Nudge], to: str, now:
     for older in stale.values():  # each message once, however many of its items are here
         _put_right(session, team, older, now, wall)
     post(session, rows, to, composed(session, team, rows, now, fresh=True), wall)
+
+
+def _first(session: Session, row: Nudge) -> tuple[bool, datetime, int]:
+    """What is urgent, then what is due or has waited for longest."""
+    item = session.get(Item, (row.workspace_id, row.subject_id))
+    if item is None:
+        return True, row.planned_at, 0
+    return item.urgency is not Urgency.URGENT, item.due_at or item.since, item.number
 
 
 def _put_right(session: Session, team: CareTeam, row: Nudge, now: datetime, wall: datetime) -> None:

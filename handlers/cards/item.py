@@ -216,6 +216,12 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
     return card.actions(*steps, show)
 
 
+def kept_button(item: Item, now: datetime, style: str | None = None) -> Button:
+    """Of what is late, when it was kept is asked."""
+    s = subject(item)
+    return Button("Kept after all", "kept_after", s, style) if late(item, now) else Button("Kept", "done", s, style)
+
+
 def late(item: Item, now: datetime) -> bool:
     """Overdue, and not only by the moment that a message about its due time takes."""
     return item.overdue(now - GRACE)
