@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.fresh import Fresh
 from bot.logs import log
 from bot.naming import PLAIN, Names
-from bot.slack import Limited, Passing, Permanent, SlackError
+from bot.slack import Limited, LockedOut, Passing, Permanent, SlackError
 from bot.tokens import NotInstalled, Slacks
 from handlers.fresh import Unsure
 from handlers.home import overtaken
@@ -22,7 +22,7 @@ from handlers.nudge import may_leave
 from handlers.standing import arrived, hold_subjects, lost
 from models import outgoing
 from models.errors import Unreadable
-from models.installation import NEVER
+from models.installation import NEVER, lock_out
 from models.outgoing import NEAR, OutgoingState, Sort, Taken
 from models.store import Store
 from models.team import FRESH, older
@@ -69,6 +69,8 @@ class Delivery:
             return "missed"
         except SlackError as error:
             refusal = error
+            if isinstance(refusal, LockedOut):
+                self.store.untenanted(lambda s: lock_out(s, workspace, refusal.code))
             code = self.store.transact(workspace, lambda s: self._settle(s, workspace, key, taken, refusal))
         else:
             LOG.info("message accepted", extra={"workspace": workspace, "subject": key})
@@ -165,10 +167,12 @@ class Delivery:
         again = outgoing.try_again_at(row, wall, error.after if isinstance(error, Limited) and error.said else None)
         if limited and again is not None:
             outgoing.hold(session, workspace, taken.channel, self.clock.slack() + (again - wall))
-        if isinstance(error, Permanent) or again is None:
+        # While Slack takes nothing from Kept it is tried on, and shown by /readyz and the doctor: nobody could be told.
+        if again is None or (isinstance(error, Permanent) and not isinstance(error, LockedOut)):
             return self._give_up(session, workspace, key, error.code)
         # What was in doubt stays so until it was looked for; a refusal that did nothing leaves it as it was.
-        unsure = row.state is OutgoingState.UNCERTAIN or not (isinstance(error, Limited | Passing) or row.sort is not Sort.POST)
+        nothing = isinstance(error, Limited | Passing | LockedOut) or row.sort is not Sort.POST
+        unsure = row.state is OutgoingState.UNCERTAIN or not nothing
         state = OutgoingState.UNCERTAIN if unsure else OutgoingState.PLANNED
         outgoing.settle(session, row, state, wall, error=error.code, again_at=again)
         return "uncertain" if unsure else "limited" if limited else "passing"

@@ -156,6 +156,9 @@ def _installs(store: Store) -> list[Finding]:
         elif row.token_fault:
             found.append(Finding(name, ok=False, says=f"has a token that Slack would not renew ({row.token_fault}); install Kept "
                                  "there anew"))
+        elif row.locked_out:
+            found.append(Finding(name, ok=False, says=f"takes nothing from Kept ({row.locked_out}), so what is said there "
+                                 "waits for a day; install Kept there anew, or undo what an administrator changed"))
         else:
             found.append(_scopes(f"{name} scopes", row.scopes or ""))
     return found

@@ -31,6 +31,7 @@ from bot.deliver import Delivery
 from bot.desks import Desks
 from bot.fresh import Fresh
 from bot.logs import log
+from bot.rehearsing import Rehearsing
 from bot.slots import SLOTS, Slot
 from bot.sweep import Sweeper
 from models import outgoing
@@ -68,7 +69,7 @@ class Engine:
                  chores: Callable[[], None] = lambda: None) -> None:
         """``chores`` is done each hour, and soon after the start."""
         self._store, self._delivery, self._desks, self._clock = store, delivery, desks, clock
-        self._chores, self._sweeper = chores, Sweeper(store, fresh, clock)
+        self._chores, self._sweeper, self._rehearsing = chores, Sweeper(store, fresh, clock), Rehearsing(store, clock)
         self._stop, self._kick = threading.Event(), threading.Event()
         self._slot = Slot(store)
         self._trying: dict[UUID, float] = {}   # messages, by when their try was begun
@@ -139,6 +140,7 @@ class Engine:
             if now - swept >= SWEEP or offset != ahead:
                 swept, ahead = now, offset
                 self._try(self._minute)
+            self._try(self._rehearsing.make_due)
             if now - tidied >= TIDY:
                 tidied = now
                 self._try(self._tidy)

@@ -10,13 +10,14 @@ from uuid import UUID
 
 from bot.clock import Clock
 from bot.logs import log
-from bot.slack import Limited, Permanent, Slack, SlackError
+from bot.slack import Limited, LockedOut, Permanent, Slack, SlackError
 from bot.tokens import NotInstalled, Slacks
 from handlers.access import Profile, Room
 from handlers.fresh import Told, Unsure
 from handlers.people import learn
+from models.installation import lock_out
 from models.store import Store
-from models.workspace import known_as
+from models.workspace import Workspace, known_as
 
 LOG = log("fresh")
 WITHIN = 5.0                       # seconds one question may take
@@ -80,6 +81,9 @@ class Fresh:
         if members or unseen or profiles or rooms:
             now, wall = self._clock.now(), self._clock.wall()
             self._store.transact(workspace, lambda s: learn(s, workspace, Told(members, unseen, profiles, rooms), now, wall))
+            # Looked at first: it is so all the time but once, and a look waits for no writer.
+            if self._store.peek(lambda s: s.get_one(Workspace, workspace).locked_out) and wait is None:
+                self._store.untenanted(lambda s: lock_out(s, workspace, None))
             learned |= dict.fromkeys([unsure.teams[team] for team in members] + list(profiles), time.monotonic())
         return wait
 
@@ -115,6 +119,8 @@ class Fresh:
     def _failed(self, workspace: UUID, error: SlackError) -> timedelta:
         wait = error.after if isinstance(error, Limited) else REFUSED if isinstance(error, Permanent) else AWAY
         self._away[workspace] = time.monotonic() + wait.total_seconds()
+        if isinstance(error, LockedOut):
+            self._store.untenanted(lambda s: lock_out(s, workspace, error.code))
         LOG.error("slack did not say who is here, so nothing is told", extra={"workspace": workspace, "code": error.code})
         return wait
 

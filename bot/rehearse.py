@@ -21,17 +21,20 @@ import models.tables  # noqa: F401  every table, to copy them
 from handlers.standing import arrived
 from handlers.sweeps import SWEEPS, Sweep
 from models import outgoing
+from models.absence import Absence
 from models.base import Base
 from models.item import LIVING, Barrier, Commitment, Concern, Item, Urgency
-from models.nudge import DIGEST, YOUR_DAY, Nudge, of_outgoing
+from models.nudge import CATCH_UP, DIGEST, YOUR_DAY, Nudge, of_outgoing
 from models.outgoing import Outgoing, OutgoingState, Sort
 from models.patient import Patient
 from models.sealing import readable
+from models.series import Series
 from models.store import Store
 from models.team import CareTeam, Member, TeamMember, leading
 from models.workspace import SWEPT, Due, Subject, schedule
 
 MINUTE = timedelta(minutes=1)
+KINDS = {DIGEST: "digest", YOUR_DAY: "your day", CATCH_UP: "catch-up"}
 STEPS = 100_000   # looks of the sweep; a rehearsal that needs more is broken
 
 
@@ -81,33 +84,28 @@ def rehearse(real: Store, workspace: UUID, team: UUID, now: datetime, days: int,
 def _rows(session: Session, workspace: UUID, team: UUID) -> list[tuple[Table, Sequence[dict[str, Any]]]]:
     """The team, its people and what is open, as it is stored: what is sealed stays sealed."""
     tables = Base.metadata.tables
-    found: list[tuple[Table, Sequence[dict[str, Any]]]] = []
-
-    def read(name: str, *where: ColumnElement[bool]) -> list[dict[str, Any]]:
-        rows = [dict(row) for row in session.execute(select(tables[name]).where(*where)).mappings()]
-        found.append((tables[name], rows))
-        return rows
 
     def ours(name: str) -> ColumnElement[bool]:
         return tables[name].c.workspace_id == workspace
 
-    read("workspace", tables["workspace"].c.id == workspace)
-    read("care_team", ours("care_team"), tables["care_team"].c.id == team)
-    items = [dict(row) for row in session.execute(select(tables["item"]).where(
-        ours("item"), Item.team_id == team, Item.state.in_(LIVING) | Item.untold)).mappings()]
-    patients = [dict(row) for row in session.execute(select(tables["patient"]).where(
-        ours("patient"), tables["patient"].c.id.in_({row["patient_id"] for row in items}))).mappings()]
-    places = [dict(row) for row in session.execute(select(tables["team_member"]).where(
-        ours("team_member"), TeamMember.team_id == team)).mappings()]
-    people = {row["member_id"] for row in places} | {row["owner_id"] for row in [*items, *patients]} | {
-        row["author_id"] for row in items}
-    read("member", ours("member"), Member.id.in_(people))
-    kept = {row["id"] for row in items}
-    found += [(tables["team_member"], places), (tables["patient"], patients),
-              (tables["item"], [{**row, "about_id": None} for row in items])]
-    read("nudge", ours("nudge"), Nudge.subject_id.in_([*kept, team, *(row["id"] for row in places)]))
-    read("due", ours("due"), Due.subject.in_(SWEPT), Due.id.in_([*kept, team, *(row["id"] for row in places)]))
-    return found
+    def some(name: str, *where: ColumnElement[bool]) -> list[dict[str, Any]]:
+        return [dict(row) for row in session.execute(select(tables[name]).where(ours(name), *where)).mappings()]
+
+    items = some("item", Item.team_id == team, Item.state.in_(LIVING) | Item.untold)
+    series = some("series", Series.id.in_({row["series_id"] for row in items}))
+    out = some("absence", Absence.team_id == team, Absence.ended_at.is_(None))
+    patients = some("patient", Patient.id.in_({row["patient_id"] for row in [*items, *series]}))
+    places = some("team_member", TeamMember.team_id == team)
+    who = {row[name] for rows in (places, items, series, out, patients) for row in rows
+           for name in ("member_id", "owner_id", "author_id", "cover_id", "ended_by") if row.get(name)}
+    kept = {row["id"] for row in (*items, *places, *series, *out)} | {team}
+    found = [("workspace", [dict(row) for row in session.execute(
+                 select(tables["workspace"]).where(tables["workspace"].c.id == workspace)).mappings()]),
+             ("care_team", some("care_team", CareTeam.id == team)), ("member", some("member", Member.id.in_(who))),
+             ("team_member", places), ("patient", patients), ("absence", out), ("series", series),
+             ("item", [{**row, "about_id": None} for row in items]), ("nudge", some("nudge", Nudge.subject_id.in_(kept))),
+             ("due", some("due", Due.subject.in_(SWEPT), Due.id.in_(kept)))]
+    return [(tables[name], rows) for name, rows in found]
 
 
 def _put(session: Session, rows: Sequence[tuple[Table, Sequence[dict[str, Any]]]]) -> None:
@@ -180,7 +178,7 @@ def _message(session: Session, team: CareTeam, row: Outgoing, now: datetime) -> 
     items = [(item.number, nudge.rule) for nudge in nudges
              if (item := session.get(Item, (row.workspace_id, nudge.subject_id))) is not None]
     rules = {nudge.rule for nudge in nudges}
-    kind = "digest" if DIGEST in rules else "your day" if YOUR_DAY in rules else "nudge"
+    kind = next((name for rule, name in KINDS.items() if rule in rules), "nudge")
     who = session.scalars(select(Member).where(
         Member.workspace_id == row.workspace_id, Member.slack_id == row.channel)).one_or_none()
     name = readable(lambda: who.name) if who else "the channel"

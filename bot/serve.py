@@ -38,7 +38,7 @@ from bot.tokens import Slacks
 from handlers.language.category import suggest
 from models.errors import Busy, CareError
 from models.heartbeat import silent, unmarked
-from models.installation import Grant, faulty, grant, keep
+from models.installation import Grant, faulty, grant, keep, out
 from models.outgoing import undeliverable
 from models.schema import other_version
 from models.sealing import BadMasterKey, Keyring
@@ -159,6 +159,8 @@ class House:
         try:
             if self.settings.checkpoints and self.store.peek(lambda s: unmarked(s, self.clock.wall())):
                 found["checkpoints"] = "the audit's were not written in the last day: kept doctor says more"
+            if away := self.store.peek(out):
+                found["access"] = f"Slack takes nothing from Kept in {', '.join(away)}: kept doctor says why"
             lost = sum(self.store.look(one, partial(undeliverable, workspace_id=one, wall=self.clock.wall()))
                        for one in self.store.peek(installed))
         except (SQLAlchemyError, CareError):

@@ -5,6 +5,7 @@ SlackError
 ├── Passing       nothing was done, and it may work in a while
 ├── Unknown       the answer never came or made no sense: it may have been done
 └── Permanent     Slack says no; ``code`` is its word for it
+    └── LockedOut what Kept was granted is not good any more: all of a workspace waits for somebody to put that right
 """
 
 from __future__ import annotations
@@ -26,14 +27,15 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.clock import Clock
 from handlers.access import Profile, Room
-from models.installation import Grant
+from models.installation import LOCKED_OUT, Grant
 
 QUIET = logging.getLogger("slack_sdk")
 TIMEOUT = 10           # seconds for a message; far below the two minutes after which another worker looks
 MOST_PAGES = 20
 UNSAID = timedelta(seconds=5)   # to wait when Slack does not say how long
 MARKS = "kept"         # event type of our metadata
-PASSING = frozenset({"token_expired", "service_unavailable", "request_timeout", "team_added_to_org", "accesslimited"})
+PASSING = frozenset({"token_expired", "service_unavailable", "request_timeout", "team_added_to_org", "accesslimited",
+                     "org_login_required", "external_channel_migrating", "message_limit_exceeded"})
 SCOPE = re.compile(r"[a-z.:,_]{1,80}")
 # Slack says of these that some part of the call may have been done.
 HALF_DONE = frozenset({"internal_error", "fatal_error"})
@@ -65,6 +67,10 @@ class Permanent(SlackError):
     """``needed`` is the scope that Slack says is missing, when that is why."""
 
     needed = ""
+
+
+class LockedOut(Permanent):
+    pass
 
 
 class Slack:
@@ -308,7 +314,7 @@ def _refused(error: SlackApiError) -> SlackError:
         return Unknown(code)
     if code in PASSING:
         return Passing(code)
-    found = Permanent(code)
+    found = (LockedOut if code in LOCKED_OUT else Permanent)(code)
     needed = data.get("needed") if isinstance(data, dict) else None
     found.needed = needed if isinstance(needed, str) and SCOPE.fullmatch(needed) else ""
     return found

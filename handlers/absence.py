@@ -135,7 +135,8 @@ def _go(case: Case, who: Member, cover: Member | None, starts_at: datetime, unti
     case.session.refresh(absence, ["member", "cover"])
     ask_cover(case, absence)
     lose_covered(case, who, absence)
-    schedule(case.session, case.workspace_id, Subject.ABSENCE, absence.id, absence.until)
+    schedule(case.session, case.workspace_id, Subject.ABSENCE, absence.id,
+             absence.next_look(case.team.work, case.now))
     case.stirred |= {who.id} | ({absence.cover_id} if absence.cover_id else set())
     case.audit("absence set", absence.id)
     case.answer = "you are out" if who.id == case.me.id else "they are out"

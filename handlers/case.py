@@ -17,6 +17,7 @@ from handlers.cards.view import View
 from handlers.language.command import Said
 from handlers.language.due import Calendar
 from models import audit
+from models.absence import Absence, standing
 from models.contact import Contact
 from models.errors import Hidden, NotFound, Unclear
 from models.history import CAME_ROUND
@@ -96,6 +97,7 @@ class Case:
     touched: list[Item] = field(default_factory=list)
     stirred: set[UUID] = field(default_factory=set)
     acts: list[tuple[str, str, str]] = field(default_factory=list)
+    _out: dict[UUID, Absence | None] = field(default_factory=dict)
 
     @property
     def now(self) -> datetime:
@@ -222,6 +224,12 @@ class Case:
 
     def person(self, key: UUID) -> Member:
         return self.session.get_one(Member, (self.workspace_id, key))
+
+    def out(self, who: Member) -> Absence | None:
+        """Their absence from the team that has not ended, one to come too: read once a request, by the reply to it."""
+        if who.id not in self._out:
+            self._out[who.id] = standing(self.session, self.team, who)
+        return self._out[who.id]
 
     def touch(self, item: Item) -> Item:
         """Say that an item changed: its next nudge is planned anew and its live messages are updated."""

@@ -12,6 +12,7 @@ from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.commitment import promised
 from handlers.entering import danger_of
+from handlers.foretold import next_said
 from handlers.language.command import Said
 from handlers.language.due import Due
 from handlers.language.due import Outcome as Reading
@@ -20,9 +21,7 @@ from handlers.table import button, command
 from models.contact import Contact, Direction, Outcome, Way, latest_by
 from models.errors import Hidden, NotFound, Refused, Unclear
 from models.item import Danger, Item
-from models.ladder import next_nudge
 from models.patient import Patient
-from models.rungs import plan_of
 from models.unsorted import Unsorted, give_back
 
 LONGEST = 24 * 60   # minutes
@@ -76,7 +75,7 @@ def in_touch(case: Case, patient: Patient, way: Way, outcome: Outcome, about: Se
     _keep(case, made, patient, about)
     case.answer = cards.RECORDED
     card = cards.full(made, patient.called, case.zone, cards.lead(made))
-    planned = [(item, next_nudge(item, plan_of(case.team))) for item in about]
+    planned = [(item, next_said(case, item)) for item in about]
     return cards.undo(cards.effects(card, made, planned, case.zone), made)
 
 

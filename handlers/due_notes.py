@@ -10,7 +10,7 @@ from handlers.cards import words
 from handlers.cards.item import Note
 from handlers.case import Case
 from handlers.standing_in import where_it_goes
-from models.absence import Absence, standing
+from models.absence import Absence
 from models.item import Commitment, Item
 from models.worklist import promised_on
 from models.worktime import WorkingTime
@@ -61,7 +61,7 @@ def sooner(work: WorkingTime, due: datetime) -> datetime:
 
 def _away(case: Case, item: Item, due: datetime | None) -> list[Note]:
     owner = case.person(item.owner_id)
-    absence = standing(case.session, case.team, owner)
+    absence = case.out(owner)
     if absence is None:
         return []
     if due is None or not absence.holds(due) or not isinstance(item, Commitment):

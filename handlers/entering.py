@@ -10,11 +10,12 @@ from handlers.cards import words
 from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.due_notes import notes_on
+from handlers.foretold import next_said
 from handlers.language import danger
 from handlers.occurrence import about, begins, follow
 from models.handoff import HandOff
 from models.item import PRIVATE_CATEGORIES, Danger, Item, Urgency
-from models.ladder import Mover, next_nudge, upcoming
+from models.ladder import Mover, upcoming
 from models.patient import Patient
 from models.rungs import Plan, plan_of
 
@@ -37,7 +38,7 @@ def enter(case: Case, item: Item, patient: Patient, lead: str = "") -> Card:
     case.answer = f"#{item.number}"
     case.audit(f"{item.kind.value} create", item.id)
     owner, plan = case.person(item.owner_id), plan_of(case.team)
-    return cards.entered(item, patient.called, owner.slack_id, case.now, case.zone, next_nudge(item, plan), lead,
+    return cards.entered(item, patient.called, owner.slack_id, case.now, case.zone, next_said(case, item), lead,
                          [*notes_on(case, item, timed=True), *plain(_who_holds(case, item, plan)), *plain(begins(case, item))],
                          mine=owner.id == case.me.id)
 
@@ -62,7 +63,7 @@ def changed(case: Case, item: Item, verb: str, lead: str, *, timed: bool = False
 
 def shown(case: Case, item: Item, lead: str = "", *, undo: bool = False, notes: Sequence[cards.Note] | None = None) -> Card:
     card = cards.full(item, case.patient(item).called, case.person(item.owner_id).slack_id, case.now, case.zone, lead=lead,
-                      planned=next_nudge(item, plan_of(case.team)),
+                      planned=next_said(case, item),
                       notes=[*notes_on(case, item), *plain(about(case, item))] if notes is None else notes)
     if item.repeats and item.series and item.series.owner_id != item.owner_id and not item.untold:
         series_cards.rest(card, cards.subject(item), case.person(item.series.owner_id).slack_id)

@@ -7,21 +7,15 @@ from uuid import UUID
 
 from handlers.cards import item as cards
 from handlers.cards import other, words
-from handlers.cards import why as whys
 from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.entering import changed, danger_of, shown
 from handlers.language.command import Said
 from handlers.language.due import Due, Outcome
-from handlers.nudge import recipients
 from handlers.occurrence import undone
-from handlers.standing_in import where_it_goes
 from handlers.table import button, command
 from models.errors import Conflict, Refused, Unclear
 from models.item import Barrier, Danger, Item, State, Urgency
-from models.ladder import morning_of, rung_of, upcoming
-from models.nudge import of_subject
-from models.rungs import plan_of
 from models.team import Member
 from models.unsorted import Unsorted, give_back
 
@@ -178,28 +172,6 @@ def undo_item(case: Case, item: Item) -> Card:
     if not case.may_see(item):
         return other.sentence(words.UNDO_AWAY.format(number=item.number))
     return shown(case, item, words.UNDO_BACK.format(number=item.number, state=words.state(item, case.now)))
-
-
-@command("why", reads=True)
-def why(case: Case, said: Said) -> Card:
-    return _why(case, case.named(said))
-
-
-@button("why", reads=True)
-def press_why(case: Case) -> Card:
-    return _why(case, case.pressed)
-
-
-def _why(case: Case, item: Item) -> Card:
-    """When Kept speaks up next about an item, to whom, by which rule; and what it said before."""
-    case.audit("item why", item.id)
-    plan = plan_of(case.team)
-    planned = [whys.Coming(one, recipients(case.session, item, case.team, one.rung, case.now),
-                           morning_of(item, one, plan.work, case.now)) for one in upcoming(item, plan)]
-    said = [(row, rung_of(item, plan, row.rule)) for row in of_subject(case.session, case.workspace_id, item.id)]
-    card = whys.why(item, case.patient(item).called, planned, said, case.zone)
-    moved = where_it_goes(case.session, item, case.team, case.person(item.owner_id), case.now)
-    return card.line(*moved) if moved else card
 
 
 @button("danger_yes")

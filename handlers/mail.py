@@ -66,8 +66,13 @@ def within_cap(session: Session, team: CareTeam, to: str, rows: Sequence[tuple[N
         return list(rows)
     kept = []
     for row, item in rows:
-        if item.urgency is Urgency.URGENT or item.private or row.rule == UNDELIVERED:
+        if spared(item, row.rule):
             kept.append((row, item))
         else:
             row.state, row.reason = NudgeState.SUPPRESSED, CAP
     return kept
+
+
+def spared(item: Item, rule: str) -> bool:
+    """What a day's cap does not hold back."""
+    return item.urgency is Urgency.URGENT or item.private or rule == UNDELIVERED

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from handlers.cards.blocks import Card
 from handlers.fresh import must_be_fresh
-from handlers.standing_in import covers, heard_by, look_at
+from handlers.standing_in import Out, covers, heard_by, look_at
 from models import audit, outgoing
 from models.absence import away, digest_readers, leads_in
-from models.item import Item
+from models.item import Danger, Item
 from models.ladder import Planned, due_rung, next_nudge, said_all, upcoming
 from models.nudge import DIGEST, OF_NO_PATIENT, Nudge, decide, of_outgoing
 from models.rungs import Audience, Rung, plan_of
@@ -86,11 +86,11 @@ def recipients(session: Session, item: Item, team: CareTeam, rung: Rung, now: da
     """Slack ids. A private item never reaches the channel; an owner who is gone is stood in for by the leads, one who is out
     as models/absence.py says.
 
-    A team without a lead, or whose leads are all out, hears in its channel, except of private items.
+    A team without a lead, or whose leads are all out, hears in its channel; of private items as ``_of_private`` says.
     """
     out = away(session, team, now)
     lead_ids = [m.slack_id for m in leads_in(session, team, out)]
-    instead = lead_ids or ([] if item.private else [team.channel])
+    instead = lead_ids or (_of_private(session, item, team, out) if item.private else [team.channel])
     owner, giver = owner_of(session, item), giver_of(session, item)
     owner_ids = heard_by(session, item, team, owner, out, instead) if in_team(session, team, owner) else instead
     if rung.audience is Audience.DIGEST:
@@ -104,6 +104,15 @@ def recipients(session: Session, item: Item, team: CareTeam, rung: Rung, now: da
     if rung.audience is Audience.CHANNEL and not item.private:
         return [team.channel]
     return instead
+
+
+def _of_private(session: Session, item: Item, team: CareTeam, out: Out) -> list[str]:
+    """Who hears of a private item when no lead is here: who entered it, else nobody until someone is back. But where someone may
+    be in danger, the leads hear it though they are out: no rest is worth that nobody knows."""
+    author = giver_of(session, item)
+    if in_team(session, team, author) and author.id not in out:
+        return [author.slack_id]
+    return [] if item.danger is Danger.NONE or item.danger is Danger.ABSENT else [m.slack_id for m in leads(session, team)]
 
 
 def owner_of(session: Session, item: Item) -> Member:

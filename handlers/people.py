@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from handlers.access import Profile, Room, know, learn_room, take_in
 from handlers.cards import other
 from handlers.fresh import Told
-from handlers.nudge import notify
+from handlers.nudge import in_hours, notify
 from models import audit
 from models.desk import mark
 from models.nudge import BARRED, UNSEEN
@@ -52,6 +52,6 @@ def _lost_sight(session: Session, team: CareTeam, code: str, now: datetime, wall
     card = other.unseen(team.channel, code)
     for lead in leads(session, team):
         # Of no patient, so it may reach who led when the channel was last seen.
-        notify(session, team, team.id, UNSEEN, int(wall.timestamp()), lead.slack_id, card, now, wall)
+        notify(session, team, team.id, UNSEEN, int(wall.timestamp()), lead.slack_id, card, now, in_hours(team, now, wall))
     mark(session, team.workspace_id, team.id, wall, [place.member_id for place in places(session, team)])
     audit.record(session, team.workspace_id, now, audit.SYSTEM, "channel unseen", str(team.id), "nudge", code)

@@ -15,13 +15,13 @@ from handlers.fresh import must_be_fresh
 from handlers.nudge import in_hours, is_here, notify, passed, replan
 from handlers.standing import withdraw
 from models import audit
-from models.absence import Absence, open_of
+from models.absence import Absence, away, leads_in, open_of
 from models.desk import mark
 from models.item import History, Item
 from models.ladder import due_rung
-from models.nudge import CATCH_UP, COVER_ASKED, COVER_DONE, NudgeState, decide
+from models.nudge import CATCH_UP, COVER_ASKED, COVER_DONE, COVER_SILENT, NudgeState, decide
 from models.rungs import Audience, plan_of
-from models.team import CareTeam, Member, place_of
+from models.team import CareTeam, Member, leading, place_of
 from models.worklist import Reader, count, due_before, take, waiting
 from models.workspace import Subject, schedule
 
@@ -35,15 +35,37 @@ def sweep_absence(session: Session, workspace_id: UUID, key: UUID, now: datetime
         schedule(session, workspace_id, Subject.ABSENCE, key, None)
         return 0
     team = session.get_one(CareTeam, (workspace_id, absence.team_id))
-    if now < absence.until or not team.work.is_open(now):
-        schedule(session, workspace_id, Subject.ABSENCE, key, team.work.next_open(max(now, absence.until)))
+    if not team.work.is_open(now):
+        schedule(session, workspace_id, Subject.ABSENCE, key, team.work.next_open(now))
         return 0
     if team.barred is not None:
         # Its channel is read by others: Kept is silent about it until that is over.
         schedule(session, workspace_id, Subject.ABSENCE, key, team.work.add_days(now, 1))
         return 0
+    if now < absence.until:
+        sent = ask_again(session, team, absence, now, wall)
+        schedule(session, workspace_id, Subject.ABSENCE, key, absence.next_look(team.work, now))
+        return sent
     must_be_fresh(wall, [team], [absence.member])
     return bring_back(session, team, absence, now, wall)
+
+
+def ask_again(session: Session, team: CareTeam, absence: Absence, now: datetime, wall: datetime) -> int:
+    """A cover who does not answer is asked once more; then the leads hear that nobody covers yet. Returns messages planned."""
+    times, cover = absence.asked_again_at(team.work), absence.cover
+    if times is None or cover is None or now < times[0]:
+        return 0
+    again, give_up = times
+    out = away(session, team, now)
+    must_be_fresh(wall, [team], [cover, *leading(session, team)])
+    if now < give_up:
+        return int(is_here(session, team, cover.slack_id) and notify(
+            session, team, absence.id, COVER_ASKED, int(again.timestamp()), cover.slack_id,
+            cards.asks(absence, team, team.tz, now), now, wall))
+    hear = {lead.slack_id for lead in leads_in(session, team, out)} - {cover.slack_id, absence.member.slack_id}
+    card = cards.unanswered(absence, cover.slack_id, team, team.tz, now)
+    return sum(notify(session, team, absence.id, COVER_SILENT, int(give_up.timestamp()), to, card, now, wall)
+               for to in sorted(hear))
 
 
 def bring_back(session: Session, team: CareTeam, absence: Absence, now: datetime, wall: datetime) -> int:

@@ -37,7 +37,8 @@ import handlers.look
 import handlers.patient
 import handlers.series
 import handlers.team
-import handlers.unsorted  # noqa: F401  each fills the tables of verbs and buttons
+import handlers.unsorted
+import handlers.why  # noqa: F401  each fills the tables of verbs and buttons
 from handlers.access import Facts, Outdated, admit, find_team, gone, learn_room, person, sets_up, take_in
 from handlers.cards import guidance, identifiers, other, words
 from handlers.cards.blocks import Card

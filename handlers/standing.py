@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from handlers.cards import item as cards
 from handlers.cards import other, together
 from handlers.cards.blocks import Card
-from handlers.nudge import held, hidden, notify, owner_here, owner_of, post, put, withheld
+from handlers.nudge import giver_of, held, hidden, in_hours, in_team, notify, owner_here, owner_of, post, put, withheld
 from handlers.standing_in import covers_for, for_whom
 from models import audit, outgoing
 from models.absence import away
 from models.desk import mark
-from models.item import Item
+from models.item import Item, Urgency
 from models.nudge import (
     CHANGED,
     DIGEST,
@@ -33,10 +33,12 @@ from models.nudge import (
 )
 from models.team import CareTeam, Detail, leads
 
+WHAT = {DIGEST: "digest", YOUR_DAY: "morning message"}   # what is lost that is about no item
+
 
 def composed(session: Session, team: CareTeam, rows: Sequence[Nudge], now: datetime, *, fresh: bool = False) -> Card:
     """The message of these rows as it stands now. ``fresh`` is one that has not left: all of it still has its buttons."""
-    shown = [(row, item) for row in rows if (item := _read(session, row)) is not None]
+    shown = [(row, item) for row in sorted(rows, key=lambda row: row.place) if (item := _read(session, row)) is not None]
     if len(shown) == 1 and len(rows) == 1:
         row, item = shown[0]
         return _alone(session, item, team, row, now, buttons=fresh or row.live)
@@ -92,6 +94,8 @@ def send(session: Session, item: Item, team: CareTeam, rule: str, to: str, now: 
 
 def write(session: Session, team: CareTeam, rows: Sequence[Nudge], to: str, now: datetime, wall: datetime) -> None:
     """One message of these rows. What was said before about their items loses its buttons, or does not leave any more."""
+    for place, row in enumerate(sorted(rows, key=lambda row: _first(session, row))):
+        row.place = place
     session.flush()  # what a card shows is read anew
     own, stale = {row.id for row in rows}, dict[UUID | None, Nudge]()
     for subject in dict.fromkeys(row.subject_id for row in rows if row.rule != YOUR_DAY):
@@ -105,6 +109,14 @@ def write(session: Session, team: CareTeam, rows: Sequence[Nudge], to: str, now:
     for older in stale.values():  # each message once, however many of its items are here
         _put_right(session, team, older, now, wall)
     post(session, rows, to, composed(session, team, rows, now, fresh=True), wall)
+
+
+def _first(session: Session, row: Nudge) -> tuple[bool, datetime, int]:
+    """What is urgent, then what is due or has waited for longest."""
+    item = session.get(Item, (row.workspace_id, row.subject_id))
+    if item is None:
+        return True, row.planned_at, 0
+    return item.urgency is not Urgency.URGENT, item.due_at or item.since, item.number
 
 
 def _put_right(session: Session, team: CareTeam, row: Nudge, now: datetime, wall: datetime) -> None:
@@ -185,26 +197,36 @@ def lost(session: Session, failed: outgoing.Outgoing, code: str, now: datetime) 
     rows = of_outgoing(session, failed.workspace_id, failed.id)
     for row in rows:
         row.state, row.reason = NudgeState.FAILED, code
-        # One that fails itself is not answered by another, and a morning is told of as one.
-        if row.rule not in (UNDELIVERED, LISTED):
-            _tell_leads(session, row, now, failed.changed_at)
+        if row.rule != LISTED:  # a morning is told of as one
+            _tell_another(session, row, now, failed.changed_at)
     for row in rows:
         audit.record(session, failed.workspace_id, now, audit.SYSTEM, f"undelivered {row.rule}", str(row.subject_id), "nudge",
                      code)
 
 
-def _tell_leads(session: Session, row: Nudge, now: datetime, wall: datetime) -> None:
-    """Each lead but the one it did not reach; without another, the channel, unless it is private or it was the channel."""
+def _tell_another(session: Session, row: Nudge, now: datetime, wall: datetime) -> None:
+    """Somebody hears another way that a message was lost: the other leads; else the channel; else whose item it is."""
     team = session.get_one(CareTeam, (row.workspace_id, row.team_id))
     item = session.get(Item, (row.workspace_id, row.subject_id))
     mark(session, team.workspace_id, team.id, wall)
-    to = [m.slack_id for m in leads(session, team) if m.slack_id != row.recipient]
-    if not to and row.recipient != team.channel and not (item and item.private):
-        to = [team.channel]
+    session.flush()  # what has just failed is read below
+    said = [one for one in of_subject(session, row.workspace_id, row.subject_id) if one.epoch == row.epoch]
+    if row.rule == UNDELIVERED and any(one.rule == UNDELIVERED and one.state is not NudgeState.FAILED for one in said):
+        return  # another hears it
+    failed = {one.recipient for one in said if one.state is NudgeState.FAILED}
+    to = next((some for some in _others(session, team, item, failed) if some), [])
     for one in to:
         if item is not None:
             put(session, item, team, UNDELIVERED, one, now)
-        else:
-            what = "digest" if row.rule == DIGEST else "morning message" if row.rule == YOUR_DAY else "message"
-            notify(session, team, row.subject_id, UNDELIVERED, row.epoch, one,
-                   other.not_arrived(what, row.recipient, row.reason or ""), now, wall)
+        elif row.rule != UNDELIVERED:
+            notify(session, team, row.subject_id, UNDELIVERED, row.epoch, one, other.not_arrived(
+                WHAT.get(row.rule, "message"), row.recipient, row.reason or ""), now, in_hours(team, now, wall))
+
+
+def _others(session: Session, team: CareTeam, item: Item | None, failed: set[str]) -> Iterator[list[str]]:
+    """Who may hear of an item, or of what is about none, in the order in which they are tried."""
+    yield [m.slack_id for m in leads(session, team) if m.slack_id not in failed]
+    yield [team.channel] if team.channel not in failed and not (item and item.private) else []
+    if item is not None:
+        people = dict.fromkeys((owner_of(session, item), giver_of(session, item)))
+        yield [m.slack_id for m in people if m.slack_id not in failed and in_team(session, team, m)]

@@ -10,7 +10,8 @@ from handlers.cards.blocks import Card
 from handlers.case import Case
 from handlers.language.command import Said
 from handlers.language.setup import Setup, read_setup, usual_dates
-from handlers.nudge import notify
+from handlers.nudge import in_hours, notify
+from handlers.rehearsal import at_the_end
 from handlers.table import button, command
 from models.errors import CareError, Conflict, Refused, Unclear
 from models.holiday import holidays_in
@@ -18,7 +19,7 @@ from models.item import plan_anew
 from models.nudge import NEWCOMER, undelivered
 from models.rungs import plan_of, read_steps, with_steps
 from models.team import CareTeam, Detail, leading, leads, member_of, place_of, places
-from models.workspace import Subject, schedule
+from models.workspace import Subject, Workspace, schedule
 from models.worktime import FARTHEST, written
 
 MOST_DAYS_OFF = 50   # ahead, all of which one field of the form must hold
@@ -64,7 +65,8 @@ def set_up(case: Case, wanted: Setup) -> Card:
     schedule(case.session, case.workspace_id, Subject.MORNING, team.id, team.work.next_opening(case.now))
     case.audit("team setup", case.team.id)
     case.answer = words.SETUP_DONE
-    return settings_card(case, words.SET_UP if new else words.SET_ANEW)
+    card = settings_card(case, words.SET_UP if new else words.SET_ANEW)
+    return card.line(at_the_end(case))
 
 
 def is_new(team: CareTeam) -> bool:
@@ -132,8 +134,10 @@ def named_leads(case: Case) -> list[str]:
 def status(case: Case, said: Said) -> Card:
     case.audit("team status", case.team.id)
     failed = _failed(case)
-    return settings_card(case, words.SETTINGS).line(
+    card = settings_card(case, words.SETTINGS).line(
         words.UNDELIVERED.format(count=failed) if failed else words.ALL_ARRIVE)
+    # A reply to what is typed is the one way that is left.
+    return card.line(words.LOCKED_OUT) if case.session.get_one(Workspace, case.workspace_id).locked_out else card
 
 
 def _failed(case: Case) -> int:
@@ -166,7 +170,7 @@ def ask_leads(case: Case) -> Card:
     if not case.place.asked:
         for lead in leads(case.session, case.team):
             notify(case.session, case.team, case.place.id, NEWCOMER, case.now.toordinal(), lead.slack_id,
-                   other.newcomer(case.team.id, case.me.slack_id), case.now, case.inbound.wall)
+                   other.newcomer(case.team.id, case.me.slack_id), case.now, in_hours(case.team, case.now, case.inbound.wall))
         case.place.asked = True
     case.audit("member waits", case.me.id, "refused")
     return other.sentence(words.WAITING)

@@ -16,6 +16,7 @@ from models.errors import Conflict, Unclear
 from models.item import LIVING, Item
 from models.team import CareTeam, Member, leads, places
 from models.workspace import Due
+from models.worktime import WorkingTime
 
 LONGEST = timedelta(days=366)
 
@@ -101,6 +102,17 @@ class Absence(Tenanted, Base):
         if self.answer is wanted:
             raise Conflict("You have answered that already. Thank you.")
         self.answer, self.answered_at = wanted, now
+
+    def asked_again_at(self, work: WorkingTime) -> tuple[datetime, datetime] | None:
+        """When a cover who has not answered is asked once more, and when the leads hear of it: as of a hand-off."""
+        if self.answer is not CoverAnswer.ASKED or self.asked_at is None:
+            return None
+        return work.add_hours(self.asked_at, 4), work.add_days(self.asked_at, 1)
+
+    def next_look(self, work: WorkingTime, now: datetime) -> datetime:
+        """When the sweep looks at it: at the latest when they are back."""
+        ahead = [at for at in self.asked_again_at(work) or () if at > now]
+        return min([*ahead, work.next_open(max(now, self.until))])
 
     def lose_cover(self, now: datetime) -> None:
         """Who was to cover is out then too."""

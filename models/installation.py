@@ -24,6 +24,10 @@ MOST_BEGUN = 1000                       # anybody may begin one, so they are cou
 RENEW_BEFORE = timedelta(hours=2)       # a token lives for twelve
 RENEWING = timedelta(seconds=60)        # how long one process has for it before another may try
 CLOCKS_APART = timedelta(minutes=10)    # ours and Slack's
+# Slack's words for taking nothing at all with the token that Kept has: nobody can be told of it through Slack.
+LOCKED_OUT = frozenset({
+    "token_revoked", "invalid_auth", "account_inactive", "not_authed", "no_permission", "not_allowed_token_type",
+    "ekm_access_denied", "access_denied", "enterprise_is_restricted", "team_access_not_granted", "two_factor_setup_required"})
 NEVER = timedelta(days=3650)            # where what is due waits while nobody may be told
 
 
@@ -79,7 +83,7 @@ def grant(session: Session, workspace_id: UUID, given: Grant, wall: datetime, ca
     row = session.get_one(Workspace, workspace_id, with_for_update=True)
     back = row.uninstalled_at is not None
     row.token, row.refresh = given.token, given.refresh
-    row.expires_at, row.renewing_until, row.token_fault = given.expires_at, None, None
+    row.expires_at, row.renewing_until, row.token_fault, row.locked_out = given.expires_at, None, None, None
     row.scopes, row.whole_org, row.bot_user = given.scopes, given.whole_org, given.bot_user
     row.installed_at, row.uninstalled_at, row.state = wall, None, WorkspaceState.INSTALLED
     row.installed_by = given.by or row.installed_by
@@ -118,7 +122,7 @@ def withdraw(session: Session, workspace_id: UUID, wall: datetime) -> bool:
     if row.state is WorkspaceState.UNINSTALLED:
         return False
     row.token = row.refresh = None
-    row.expires_at = row.renewing_until = row.token_fault = row.scopes = None
+    row.expires_at = row.renewing_until = row.token_fault = row.locked_out = row.scopes = None
     row.state, row.uninstalled_at = WorkspaceState.UNINSTALLED, wall
     session.execute(update(Due).where(Due.workspace_id == workspace_id).values(at=wall + NEVER),
                     execution_options={"synchronize_session": False})
@@ -181,3 +185,15 @@ def faulty(session: Session) -> list[str]:
     """Slack's words for the tokens that it would not renew."""
     return list(session.scalars(select(Workspace.token_fault).where(
         Workspace.token_fault.is_not(None), Workspace.state == WorkspaceState.INSTALLED)).all())  # type: ignore[arg-type]
+
+
+def lock_out(session: Session, workspace_id: UUID, code: str | None) -> None:
+    """Slack's word for taking nothing from Kept there any more; None when it does again."""
+    changes = Workspace.locked_out.is_not(None) if code is None else Workspace.locked_out.is_distinct_from(code)
+    session.execute(update(Workspace).where(Workspace.id == workspace_id, changes).values(locked_out=code))
+
+
+def out(session: Session) -> list[str]:
+    """The Slack ids of the workspaces where Slack takes nothing from Kept."""
+    return list(session.scalars(select(Workspace.slack_id).where(
+        Workspace.locked_out.is_not(None), Workspace.state == WorkspaceState.INSTALLED).order_by(Workspace.slack_id)))

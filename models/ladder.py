@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from models.item import Item, Kind, State
@@ -125,6 +125,40 @@ def morning_of(item: Item, planned: Planned, work: WorkingTime, now: datetime) -
     opening = work.opening(planned.at.astimezone(work.zone).date())
     early = planned.rung.ahead or planned.at <= opening + (FIRST if in_mornings(item) else timedelta(0))
     return opening if planned.rung.audience is Audience.OWNER and early and opening > now else None
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What is said next: ``planned``, or without it only the row of an item in its owner's message for the day. ``morning`` says
+    that it is that message."""
+
+    at: datetime
+    planned: Planned | None
+    morning: bool
+
+
+def sayings(item: Item, plan: Plan, now: datetime) -> list[Saying]:
+    """Every rung still to come, by the moment at which it is really said, and before them the next row of it in a message for the
+    day, all as if its owner were here: the soonest first, of several at one moment the last rung."""
+    found = [Saying(morning or one.at, one, morning is not None)
+             for one in upcoming(item, plan) for morning in (morning_of(item, one, plan.work, now),)]
+    row = next_row(item, plan.work, now)
+    if row is not None and all(one.at > row for one in found):
+        found.append(Saying(row, None, morning=True))
+    return sorted(found, key=lambda one: (one.at, -one.planned.place if one.planned else 0))
+
+
+def next_row(item: Item, work: WorkingTime, now: datetime) -> datetime | None:
+    """The next opening at which its owner's message for the day names it, whether or not a nudge falls on that day."""
+    if not in_mornings(item):
+        return None
+    after = now
+    if item.due_at is not None and item.living and not item.untold and item.state is not State.OFFERED:
+        day = item.due_at.astimezone(work.zone).date()
+        after = max(after, datetime.combine(day, time(), work.zone) - timedelta.resolution)
+    if item.snoozed_until is not None:
+        after = max(after, item.snoozed_until - timedelta.resolution)
+    return work.next_opening(after)
 
 
 def rung_of(item: Item, plan: Plan, rule: str) -> Rung | None:

@@ -22,8 +22,10 @@ BARRED = "barred"             # the rule by which leads hear that their channel 
 GLASS = "glass"               # the rule by which leads hear that a patient was opened in an emergency
 COVER_ASKED = "cover-asked"         # the rule by which someone is asked to cover
 COVER_ANSWERED = "cover-answered"   # by which whoever asked hears what they said
+COVER_SILENT = "cover-silent"       # by which leads hear that a cover who was asked has not answered
 COVER_LOST = "cover-lost"           # by which leads hear that a cover is out too
 COVER_DONE = "cover-done"           # by which a cover hears that they are back sooner
+REHEARSAL = "rehearsal"             # by which a lead hears what the team would be sent
 CATCH_UP = "catch-up"               # by which someone who is back hears what fell due
 YOUR_DAY = "your-day"         # a member's morning message; its subject is their place, its epoch the day
 LISTED = "day"                # an item's row in one; its epoch is the day too
@@ -42,6 +44,7 @@ class Nudge(Tenanted, Base):
     """One decided message. ``recipient`` is a Slack user or channel id; ``channel`` and ``ts`` say where it stands.
 
     ``outgoing_id`` is the message it stands in, which several may share; a planned one without waits to be written.
+    ``place`` is where in it: what a reader looks at does not move about when it is written anew.
     ``live`` is True while its part of the message in Slack still carries buttons. What happens between planned and sent
     (sending, uncertain) is the outgoing message's own state.
     """
@@ -66,6 +69,7 @@ class Nudge(Tenanted, Base):
     channel: Mapped[str | None]
     ts: Mapped[str | None]
     live: Mapped[bool]
+    place: Mapped[int] = mapped_column(default=0)
 
 
 def decide(session: Session, workspace_id: UUID, team_id: UUID, subject_id: UUID, rule: str, epoch: int,
@@ -75,7 +79,7 @@ def decide(session: Session, workspace_id: UUID, team_id: UUID, subject_id: UUID
         return None
     row = Nudge(workspace_id=workspace_id, id=new_id(), team_id=team_id, subject_id=subject_id, rule=rule, epoch=epoch,
                 recipient=recipient, state=NudgeState.PLANNED, reason=None, planned_at=now, outgoing_id=None,
-                channel=None, ts=None, live=False)
+                channel=None, ts=None, live=False, place=0)
     session.add(row)
     return row
 
@@ -122,7 +126,8 @@ def written_since(session: Session, team: CareTeam, recipient: str, since: datet
     return session.scalar(
         select(func.count(Nudge.outgoing_id.distinct())).where(
             Nudge.workspace_id == team.workspace_id, Nudge.team_id == team.id, Nudge.recipient == recipient,
-            Nudge.state.in_([NudgeState.PLANNED, NudgeState.SENT]), Nudge.planned_at >= since, Nudge.rule != DIGEST)) or 0
+            Nudge.state.in_([NudgeState.PLANNED, NudgeState.SENT]), Nudge.planned_at >= since,
+            Nudge.rule.not_in((DIGEST, REHEARSAL)))) or 0
 
 
 def held_back(session: Session, team: CareTeam, since: datetime) -> list[Nudge]:

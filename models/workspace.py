@@ -31,6 +31,7 @@ class Subject(StrEnum):
     ABSENCE = "absence"      # someone who comes back
     MORNING = "morning"      # a team's: who of it has a day to be told of
     DAY = "day"              # a member's in a team, by their place there
+    REHEARSAL = "rehearsal"  # asked for by a lead, by their place
     MAIL = "mail"            # what waits to be written to a reader: a member, by their place, or the team in its channel
 
 
@@ -56,6 +57,7 @@ class Workspace(Base):
     expires_at: Mapped[datetime | None]
     renewing_until: Mapped[datetime | None]
     token_fault: Mapped[str | None]
+    locked_out: Mapped[str | None]
     scopes: Mapped[str | None]
     whole_org: Mapped[bool] = mapped_column(default=False)
     installed_at: Mapped[datetime | None]

@@ -55,6 +55,7 @@ NO_MORE_ASKED = "This is not asked any more."
 HAS_ACCEPTED = " accepts to cover until {day}."
 HAS_DECLINED = " cannot cover until {day}. To ask someone else: /kept out until {day}, cover @someone"
 COVER_OUT = " is out and cannot cover any more until {day}, for "
+SILENT = " was asked a working day ago and has not answered, so nobody covers for "
 COVER_OUT_TO = "To ask someone else: /kept out @them until {day}, cover @someone"
 RETURNED = " is back, so nobody covers any more."
 IS_BACK = " is back. Thank you for covering."
@@ -177,7 +178,8 @@ def you_cover(absence: Absence, who: str, found: Sequence[Item], total: Count, t
     card = Card("Kept: you cover").line(YOU_COVER.format(day=day(absence, team, zone, now)), Person(who), ".")
     for item in found:
         s = items.subject(item)
-        card.line(*items.row(item, item.patient.called, now, zone)).actions(Button("Kept", "done", s), Button("Show", "show", s))
+        card.line(*items.row(item, item.patient.called, now, zone)).actions(
+            items.kept_button(item, now), Button("Show", "show", s))
     if total.number > len(found):
         card.small(MORE_DUE.format(count=total.number - len(found)))
     return card.actions(Button("I cannot after all", "cover_no", subject(absence)))
@@ -192,6 +194,12 @@ def uncovered(absence: Absence, cover: str, who: str, team: CareTeam, zone: Zone
     until = day(absence, team, zone, now)
     return Card("Kept: nobody covers").line(Person(cover), COVER_OUT.format(day=until), Person(who), ". ",
                                             COVER_OUT_TO.format(day=until))
+
+
+def unanswered(absence: Absence, cover: str, team: CareTeam, zone: ZoneInfo, now: datetime) -> Card:
+    until = day(absence, team, zone, now)
+    return Card("Kept: nobody covers yet").line(
+        Person(cover), SILENT, Person(absence.member.slack_id), f" until {until}. ", COVER_OUT_TO.format(day=until))
 
 
 def out_now(card: Card, out: Collection[Absence], team: CareTeam, now: datetime) -> Card:
@@ -242,7 +250,7 @@ def catch_up(absence: Absence, author: str | None, fell: Sequence[Item], total: 
         due: tuple[Part, ...] = (f" · {'due' if ahead else 'was due'} ", When(item.due_at, words.said_when(item.due_at, zone))
                                  ) if item.due_at else ()
         card.line(Bold(f"#{item.number} · {item.patient.called}"), f" · {words.act(readable(lambda: item.text))}", *due)  # noqa: B023
-        card.actions(Button("Kept", "done", s, "primary"), Button("Tell them it'll be late", "late", s),
+        card.actions(items.kept_button(item, now, "primary"), Button("Tell them it'll be late", "late", s),
                      Button("Show", "show", s))
     if total.number > len(fell):
         card.small(MORE.format(count=total.number - len(fell)))

@@ -7,11 +7,11 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from handlers.cards import item as item_cards
-from handlers.cards import reasons, words
+from handlers.cards import words
 from handlers.cards.blocks import Bold, Button, Card, Part, Person, Quote, When
 from models.contact import Contact, Direction, Outcome, Way
 from models.item import Danger, Item, State
-from models.ladder import Planned
+from models.ladder import Saying
 from models.sealing import readable
 
 DONE = {Way.CALL: "you called", Way.VISIT: "you visited", Way.TEXT: "you wrote", Way.VIDEO: "you spoke by video",
@@ -91,7 +91,7 @@ def undo(card: Card, contact: Contact, label: str = "Undo") -> Card:
     return card.actions(*shows, Button(label, "undo_contact", subject(contact)))
 
 
-def effects(card: Card, contact: Contact, planned: Sequence[tuple[Item, Planned | None]], zone: ZoneInfo) -> Card:
+def effects(card: Card, contact: Contact, planned: Sequence[tuple[Item, Saying | None]], zone: ZoneInfo) -> Card:
     """What it changed, and when Kept speaks up next about what is still open."""
     items = [link.item for link in contact.about]
     if items and contact.outcome is not Outcome.REACHED:
@@ -104,8 +104,7 @@ def effects(card: Card, contact: Contact, planned: Sequence[tuple[Item, Planned 
                 card.line(sentence.format(numbers=numbered(of)))
     for item, one in planned:
         if one is not None:
-            card.line(f"Kept speaks up about #{item.number} next ", When(one.at, words.said_when(one.at, zone)),
-                      f": {reasons.reason(one.rung)}.")
+            card.line(f"Kept speaks up about #{item.number} next ", *item_cards.said_next(one, zone))
     return card
 
 

@@ -15,7 +15,8 @@ from models.categories import CATEGORIES
 from models.handoff import HandOff
 from models.history import CAME_ROUND
 from models.item import GRACE, Barrier, Commitment, Concern, Danger, Item, State, Urgency
-from models.ladder import Planned
+from models.ladder import Saying
+from models.nudge import LISTED
 from models.rungs import AHEAD
 from models.sealing import readable
 
@@ -53,7 +54,7 @@ def title(item: Item, alias: str) -> Bold:
 
 
 def full(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, *, lead: str = "",
-         planned: Planned | None = None, notes: Sequence[Note] = ()) -> Card:
+         planned: Saying | None = None, notes: Sequence[Note] = ()) -> Card:
     """The card of an item, for someone who may see it. ``owner`` is a Slack user id; ``notes`` are about its due time and
     its owner."""
     card = Card(f"Kept: #{item.number}")
@@ -67,9 +68,14 @@ def full(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, *, l
         card.actions(Button("Yes, someone is", "danger_yes", subject(item), "danger"),
                      Button("No, nobody is", "danger_no", subject(item)))
     if planned is not None:
-        card.line("Kept will speak up next ", When(planned.at, words.said_when(planned.at, zone)),
-                  f": {reasons.reason(planned.rung)}.")
+        card.line("Kept will speak up next ", *said_next(planned, zone))
     return card
+
+
+def said_next(one: Saying, zone: ZoneInfo) -> tuple[Part, ...]:
+    """When, in which message, and why."""
+    return (When(one.at, words.said_when(one.at, zone)), reasons.IN_THE_MORNING if one.morning else "",
+            f": {reasons.reason(one.planned.rung) if one.planned else reasons.REASONS[LISTED]}.")
 
 
 def short(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, card: Card | None = None) -> Card:
@@ -142,7 +148,7 @@ def more_steps(item: Item, *, mine: bool) -> list[Button | None]:
     return [*steps, Button("Why and when", "why", s), Button("Show its history", "show", s)]
 
 
-def entered(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, planned: Planned | None,
+def entered(item: Item, alias: str, owner: str, now: datetime, zone: ZoneInfo, planned: Saying | None,
             lead: str = "", notes: Sequence[Note] = (), *, mine: bool = False) -> Card:
     """The reply to entering something: what was understood, and what happens next."""
     card = full(item, alias, owner, now, zone, lead=lead or f"Kept as #{item.number}.", planned=planned, notes=notes)
@@ -208,6 +214,12 @@ def nudge(item: Item, alias: str, owner: str, rule: str, now: datetime, zone: Zo
     if rule == "due" and item.living:
         steps.insert(2, give)
     return card.actions(*steps, show)
+
+
+def kept_button(item: Item, now: datetime, style: str | None = None) -> Button:
+    """Of what is late, when it was kept is asked."""
+    s = subject(item)
+    return Button("Kept after all", "kept_after", s, style) if late(item, now) else Button("Kept", "done", s, style)
 
 
 def late(item: Item, now: datetime) -> bool:

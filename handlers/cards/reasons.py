@@ -60,6 +60,12 @@ REASONS = {
 }
 MOVED_BY = {"night": "the hours the team is closed", "weekend": "days the team does not work", "holiday": "a holiday",
             "snooze": "being held"}
+# When whom it is for is out by then: by who hears it instead (models/absence.py).
+OUT_THEN = {"cover": "is out then, until {day}, and this is who covers.", "leads": "is out then, until {day}; it is private, so "
+            "no cover hears it.", "later": "is out then, until {day}, and nobody covers: what is for them alone waits, and is "
+            "said when they are back."}
+OVER_TODAY = "has had all the messages that the team allows for today, so the leads' digest says it instead."
+IN_THE_MORNING = ", in its owner's message for the day"
 SUPPRESSED = {"changed": "it changed before it left", "superseded": "a newer one came before it left",
               "cap": "over the day's limit of messages"}
 NOTHING_COMES = ("No more reminders come: they have all been sent. Until someone decides, it stands in every lead's digest.")

@@ -30,7 +30,8 @@ def set_up(heading: str, team: CareTeam, today: date, leads: Sequence[str], memb
     card.line("Next: /kept patient add rosa-m, then /concern rosa and what she said. "
               "Use aliases, not names. Kept is not the medical record and not an emergency service.")
     return card.actions(Button("Add a patient", "new_patient", f"t.{team.id}"),
-                        Button("Change this", "set_up", f"t.{team.id}") if may_change else None)
+                        Button("Change this", "set_up", f"t.{team.id}") if may_change else None,
+                        Button("Rehearse two weeks", "rehearse", f"t.{team.id}") if may_change else None)
 
 
 def week(hours: Week) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from handlers.cards import reasons, words
 from handlers.cards.blocks import Bold, Button, Card, Person, Quote, cut
 from handlers.cards.blocks import Part as Words
-from handlers.cards.item import answers, detail_of, late, subject, title, what
+from handlers.cards.item import answers, detail_of, kept_button, subject, title, what
 from models.handoff import HandOff
 from models.item import Barrier, Commitment, Concern, Item, State
 from models.nudge import LISTED
@@ -130,8 +130,7 @@ def _buttons(item: Item, now: datetime) -> list[Button | None]:
     if isinstance(item, HandOff):
         return [*answers(item), show]
     if isinstance(item, Commitment):
-        kept = Button("Kept after all", "kept_after", s) if late(item, now) else Button("Kept", "done", s)
-        return [kept, Button("Tell them it'll be late", "late", s), show]
+        return [kept_button(item, now), Button("Tell them it'll be late", "late", s), show]
     if isinstance(item, Barrier):
         return [Button("Working on it", "progress", s), show]
     return [Button("Answered", "answer", s) if item.state is State.RAISED else Button("Settled", "settle", s), show]

@@ -113,16 +113,22 @@ SETUP_USAGE = "Say at least one setting, or type /kept setup alone for the form.
 SETUP_DONE = "the care team is set up"
 NEED_LEAD = "A care team needs at least one lead."
 UNDELIVERED = "Messages that could not be delivered in the last seven days: {count}. The leads' digest lists them."
+LOCKED_OUT = ("Slack takes nothing from Kept just now, so what it has to say waits, for a day at the most. Whoever installed "
+              "Kept can put that right: kept doctor says why.")
 ALL_ARRIVE = "Every message of the last seven days has arrived."
 NOT_ARRIVED = "could not reach "
 NOT_ARRIVED_WHY = {
     "is_archived": "the channel is archived", "channel_not_found": "Kept is not in the channel any more",
-    "not_in_channel": "Kept is not in the channel any more", "account_inactive": "the account is deactivated",
+    "not_in_channel": "Kept is not in the channel any more", "account_inactive": "Kept's access to Slack was taken away",
     "user_not_found": "the person is not in this workspace any more", "user_disabled": "the account is deactivated",
     "token_revoked": "Kept's access to Slack was taken away", "invalid_auth": "Kept's access to Slack was taken away",
     "not_here": "they are not in the care team's channel any more",
     "not_known": "Slack does not say who is in the care team's channel",
-    "restricted_action": "the channel does not let Kept post", "msg_too_long": "it was too long for Slack",
+    "restricted_action": "the channel does not let Kept post",
+    "restricted_action_read_only_channel": "the channel does not let Kept post",
+    "messages_tab_disabled": "messages to people are turned off in Kept's settings at Slack",
+    "cannot_dm_bot": "it is a bot", "missing_scope": "Kept was not granted that at Slack",
+    "msg_too_long": "it was too long for Slack",
 }
 ROOM_TOLD = {
     "public": "is public now, so others than the care team can read it. Kept says nothing there until it is private again.",

@@ -186,10 +186,10 @@ def test_a_cover_who_accepts_later_hears_what_has_waited(three: Team) -> None:
     question = asked(three)
     three.at("2026-11-24T15:30")
     three.pulse()
-    assert rules(three) == []
+    assert rules(three) == [("cover-silent", ANA)]
     three.press("cover_yes", question.subject("cover_yes"), user=CAM)
     assert CAM in three.pulse()
-    assert rules(three) == [("due", CAM)]
+    assert ("due", CAM) in rules(three)
 
 
 def test_what_is_private_goes_to_the_leads_not_to_the_cover(three: Team) -> None:
@@ -435,3 +435,82 @@ def test_home_shows_it_with_the_way_back(three: Team) -> None:
     three.press("back", page.subject("back"), user=BEN)
     assert set(three.beat()) >= {BEN, CAM}
     assert "You are out" not in three.home(BEN).text
+
+
+def test_a_cover_who_does_not_answer_is_asked_once_more_and_then_the_leads_hear(three: Team) -> None:
+    three.say(f"/kept out until Friday, cover {mention(CAM)}", user=BEN)
+    assert [to for to, message, _ in three.deliver() if "asks you to cover" in message.text] == [CAM]
+    for at, hears in (("2026-11-23T13:59", []), ("2026-11-23T14:00", [CAM]), ("2026-11-23T16:00", []), ("2026-11-24T09:59", []),
+                      ("2026-11-24T10:00", [ANA]), ("2026-11-24T11:00", []), ("2026-11-25T15:00", [])):
+        three.at(at)
+        three.sweep()
+        sent = [(to, message) for to, message, _ in three.deliver() if "cover" in message.text and "Good" not in message.text]
+        assert [to for to, _ in sent] == hears, at
+    three.at("2026-11-25T15:30")
+    asked_twice = [row for row in three.nudges() if row.rule == "cover-asked"]
+    assert [row.recipient for row in asked_twice] == [CAM, CAM]
+    three.say(f"/kept cover {mention(BEN)} yes", user=CAM)
+    put_right = [message.text for to, message, ts in three.deliver() if to == CAM and ts is not None]
+    assert ["You cover." in text for text in put_right] == [True, True]   # both of the questions
+
+
+def test_an_answer_in_time_ends_the_asking(three: Team) -> None:
+    three.say(f"/kept out until Friday, cover {mention(CAM)}", user=BEN)
+    three.later(hours=3)
+    three.say(f"/kept cover {mention(BEN)} no", user=CAM)
+    for _ in range(3):
+        three.later(days=1)
+        three.sweep()
+    assert [(row.rule, row.recipient) for row in three.nudges() if row.rule.startswith("cover")] == [
+        ("cover-asked", CAM), ("cover-answered", BEN)]
+    three.later(days=1)
+    three.sweep()
+    assert [row.rule for row in three.nudges() if row.recipient == BEN] == ["cover-answered", "catch-up"]
+
+
+def test_the_lead_hears_by_whom_it_was_asked_when_a_downtime_has_passed_both(three: Team) -> None:
+    three.say(f"/kept out until Friday, cover {mention(CAM)}", user=BEN)
+    three.at("2026-11-24T23:00")
+    three.sweep()
+    three.at("2026-11-25T09:00")
+    three.sweep()
+    assert [(row.rule, row.recipient) for row in three.nudges() if row.rule.startswith("cover")] == [
+        ("cover-asked", CAM), ("cover-silent", ANA)]
+    assert "was asked a working day ago and has not answered, so nobody covers for @U2" in " ".join(
+        message.text for _, message, _ in three.deliver())
+
+
+def test_coming_back_asks_when_what_is_late_was_kept(three: Team) -> None:
+    three.say("/commit rosa call by Tuesday 3pm", user=BEN)
+    three.say("/commit rosa visit by Friday 3pm", user=BEN)
+    three.say("/kept out until Friday", user=BEN)
+    three.at("2026-11-27T09:00")
+    three.sweep()
+    (message,) = [message for to, message, _ in three.deliver() if to == BEN]
+    assert [(action, text) for action, text in labels(message) if text.startswith("Kept")] == [
+        ("kept_after", "Kept after all"), ("done", "Kept")]
+
+
+def labels(message: Reply) -> list[tuple[str, str]]:
+    return [(one["action_id"].partition("/")[0], one["text"]["text"]) for one in message.controls()]
+
+
+def test_a_private_one_of_which_everybody_is_out_is_heard_by_who_entered_it(three: Team) -> None:
+    three.say(f"/concern rosa wants to die {mention(BEN)}", user=CAM)
+    for user in (ANA, BEN):
+        three.say("/kept out until Dec 3", user=user)
+    three.at("2026-11-24T10:00")
+    three.pulse()
+    assert rules(three) == [("concern-owner", CAM)]
+
+
+@pytest.mark.parametrize(("answer", "hears"), [("", [ANA]), ("danger_yes", [ANA]), ("danger_no", [])])
+def test_where_someone_may_be_in_danger_the_leads_hear_it_though_all_are_out(three: Team, answer: str, hears: list[str]) -> None:
+    three.say("/barrier rosa safety: he hits her", user=BEN)
+    if answer:
+        three.press_item(answer, 1, user=BEN)
+    for user in (ANA, BEN):
+        three.say("/kept out until Dec 3", user=user)
+    three.at("2026-11-25T10:00")
+    three.pulse()
+    assert [to for rule, to in rules(three) if rule.startswith("barrier")] == hears

@@ -14,7 +14,7 @@ def test_a_promise_says_its_time_its_owner_and_the_next_reminder(team: Team) -> 
     assert "Kept as #1" in card
     assert "call the clinic" in card
     assert "due Fri Nov 27, 3:00 PM EST · with @U1" in card
-    assert "Kept will speak up next Thu Nov 26, 3:00 PM" in card
+    assert "Kept will speak up next Thu Nov 26, 9:00 AM, in its owner's message for the day: a working day before" in card
     assert team.item(1).due_at == datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
 
 

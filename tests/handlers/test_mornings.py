@@ -28,7 +28,7 @@ def test_ten_things_are_one_message(team: Team) -> None:
     assert list(read) == [BEN]
     assert read[BEN].text.startswith("Your day. Tuesday, November 24\nLate, so the patient should hear")
     rows = [line.split(" · ")[0] for line in read[BEN].text.splitlines() if line.startswith("#")]
-    assert rows == ["#1", "#2", "#3", "#4", "#5", "#6", "#7", "#10", "#9"]
+    assert rows == ["#1", "#2", "#3", "#4", "#5", "#6", "#7", "#9", "#10"]
     assert {"kept_after", "late", "done", "show", "told", "answer"} <= read[BEN].actions()
     absorbed = {(n.rule, team_number(team, n)) for n in team.nudges() if n.recipient == BEN and n.state is NudgeState.SENT}
     assert absorbed >= {("ahead-hours", 7), ("due", 6), ("concern-owner", 9), ("untold-owner", 10)}
@@ -192,3 +192,18 @@ def test_an_offer_waits_in_its_receivers_morning(team: Team) -> None:
     read = mornings(team)[BEN]
     assert "accept" in read.actions()
     assert {n.rule for n in team.ledger() if n.recipient == BEN} == {"handoff-offered", YOUR_DAY, "handoff-receiver"}
+
+
+def test_several_stand_in_the_order_they_are_due_and_stay_there(team: Team) -> None:
+    for line in ("call by 4pm", "visit by 2pm", "ask by 3pm"):
+        team.say(f"/commit rosa {line}", user=BEN)
+    team.at("2026-11-24T10:00")
+    team.say("/barrier rosa ! evicted", user=BEN)
+    team.at("2026-11-24T16:00")
+    team.sweep()
+    (message,) = [message for to, message, ts in team.deliver() if to == HOME and ts is None]
+    rows = [line.split(" · ")[0] for line in message.text.splitlines() if line.startswith("#")]
+    assert rows == ["#4", "#2", "#3", "#1"]
+    team.say("/kept late 2 until Friday 3pm, told", user=BEN)
+    (message,) = [message for to, message, ts in team.deliver() if to == HOME and ts is not None]
+    assert [line.split(" · ")[0] for line in message.text.splitlines() if line.startswith("#")] == rows

@@ -221,9 +221,52 @@ def test_a_failed_message_to_a_lead_does_not_go_round(team: Team) -> None:
     for _ in range(4):
         team.deliver(failing=(HOME, ANA))
         team.sweep()
-    # One try by message to the only lead, none by the channel, which was what failed; and none about that one failing.
-    assert [n.recipient for n in team.nudges() if n.rule == UNDELIVERED and n.subject_id == team.item(1).id] == [ANA]
+    # One try by message to the only lead, none by the channel, which was what failed; then whose it is, and nobody is left.
+    assert [n.recipient for n in team.nudges() if n.rule == UNDELIVERED and n.subject_id == team.item(1).id] == [ANA, BEN]
     assert team.waiting() == []
+
+
+def test_a_team_without_a_lead_whose_channel_is_archived_still_hears(three: Team) -> None:
+    three.say(PROMISE, user=BEN)
+    three.members[HOME] -= {ANA}
+    three.at("2026-11-25T15:00")
+    three.sweep()
+    three.deliver(failing=(HOME,))
+    three.sweep()
+    assert [to for to, message, _ in three.deliver() if "#1" in message.text and "could not reach" in message.text] == [BEN]
+
+
+def test_when_the_owner_is_gone_the_lead_hears_and_when_none_can_the_channel(three: Team) -> None:
+    three.say(PROMISE, user=BEN)
+    three.at("2026-11-24T15:00")
+    three.sweep()
+    three.deliver(failing=(BEN,), code="user_disabled")
+    three.sweep()
+    three.deliver(failing=(ANA,), code="user_not_found")
+    three.sweep()
+    told = [(to, message.text) for to, message, _ in three.deliver()]
+    assert [to for to, _ in told] == [HOME]
+    assert "a message about it could not reach the one it was for" in told[0][1]
+    assert "#1 could not reach @U2: the account is deactivated" in three.say("/kept digest")
+
+
+def test_a_private_one_that_its_only_lead_cannot_get_goes_back_to_its_owner(three: Team) -> None:
+    three.say("/concern rosa wants to die", user=BEN)
+    three.at("2026-11-26T10:00")
+    three.sweep()
+    three.deliver(failing=(ANA,), code="user_disabled")
+    three.sweep()
+    assert {to for to, message, _ in three.deliver() if "#1" in message.text} == {BEN}
+
+
+def test_what_is_lost_at_night_is_said_in_the_morning(three: Team) -> None:
+    three.at("2026-11-24T08:30")
+    three.sweep()
+    three.at("2026-11-24T23:00")
+    three.deliver(failing=(ANA,), code="user_disabled")
+    (row,) = [row for row in three.rows(Outgoing) if row.channel == HOME]
+    assert [d.at for d in three.rows(Due) if d.id == row.id] == [
+        datetime(2026, 11, 25, 9, tzinfo=ZoneInfo("America/New_York"))]
 
 
 def test_a_lost_digest_is_said_in_the_channel_when_there_is_no_other_lead(team: Team) -> None:
@@ -245,7 +288,8 @@ def test_a_private_message_that_is_lost_is_not_said_in_the_channel(team: Team) -
 
 def test_new_hours_plan_everything_anew(team: Team) -> None:
     team.say("/commit rosa call by Tuesday 8pm")
-    assert "Kept will speak up next Tue Nov 24, 3:00 PM" in team.say("/kept show 1")
+    assert "Tue Nov 24, 3:00 PM, to @U1: " not in team.say("/kept why 1")
+    assert "Kept will speak up next Tue Nov 24, 9:00 AM, in its owner's message for the day" in team.say("/kept show 1")
     team.say("/kept setup hours 9-21")
     team.sweep()
     assert [d.at for d in team.rows(Due) if d.id == team.item(1).id] == [

@@ -159,7 +159,8 @@ ON_FACTS = {"undo_contact": ("/kept call rosa hello", "is taken back"),
             "discard": ("/kept rosa nothing", "Discarded")}
 # In the files of their nouns.
 ELSEWHERE = ("accept", "decline", "confirm", "sort", "bring_back", "open_patient", "open_contact", "repeat", "take_rest",
-             "cover_yes", "cover_no", "save_anyway", "save_without", "back", "out_due", "out_until", "sooner", "give_to")
+             "cover_yes", "cover_no", "save_anyway", "save_without", "back", "out_due", "out_until", "sooner", "give_to",
+             "rehearse")
 PRESSES |= ON_FACTS | dict.fromkeys(ELSEWHERE, ("", ""))
 CHOICES = {"category": "food", "at": "1795881600", "at_told": "1795881600"}
 ON_TEAM = {"add_patient": "zoe-q ", "in_team": "/kept concern rosa afraid"}

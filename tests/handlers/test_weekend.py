@@ -77,7 +77,7 @@ def test_the_covers_morning_leaves_out_what_is_private_and_what_only_the_owner_c
     away.say("/commit rosa book the dentist by Friday 2pm", user=CAM)
     morning = next(message for at, who, message in read(away, 27) if (at, who) == ("Fri 09:00", CAM))
     rows = [line.split(" · ")[0] for line in morning.text.splitlines() if line.startswith("#")]
-    assert rows == ["#1", "#5"]   # Ben's and Cam's own, but not #2, Ben's to keep private, nor #4, which waits for him alone
+    assert rows == ["#5", "#1"]   # Cam's own, due before Ben's; not #2, which is private, nor #4, which waits for him alone
 
 
 def test_a_cover_who_thinks_again_has_no_more_of_it_in_the_morning(away: Team) -> None:

@@ -17,8 +17,9 @@ from bot.fresh import Fresh
 from bot.serve import House
 from bot.settings import read
 from bot.tokens import Slacks
+from handlers.fresh import Unsure
 from models import outgoing
-from models.installation import Grant, keep
+from models.installation import Grant, keep, out
 from models.outgoing import IN_FLIGHT
 from models.sealing import Keyring
 from models.store import Store
@@ -158,6 +159,64 @@ def test_e5_what_makes_no_sense_is_looked_for_and_said_once(world: World, slack:
     assert world.posts() == 1
     assert worker.attempt(key, 2) == "nothing"
     assert slack.calls.count("conversations.history") == 1
+
+
+# Slack's words, and what a try comes to: nothing is tried again for good, or everything is.
+FOR_GOOD = ("is_archived", "channel_not_found", "not_in_channel", "user_not_found", "user_disabled", "cannot_dm_bot", "no_text",
+            "restricted_action", "restricted_action_read_only_channel", "messages_tab_disabled", "missing_scope", "msg_too_long",
+            "msg_blocks_too_long", "invalid_blocks", "invalid_arguments", "unknown_method", "something_slack_says_one_day")
+PASSES = ("service_unavailable", "request_timeout", "team_added_to_org", "accesslimited", "token_expired", "org_login_required",
+          "external_channel_migrating", "message_limit_exceeded")
+SHUT_OUT = ("token_revoked", "invalid_auth", "account_inactive", "not_authed", "ekm_access_denied", "access_denied",
+            "team_access_not_granted", "two_factor_setup_required")
+NOT_SURE = ("internal_error", "fatal_error")
+
+
+def test_each_of_slacks_words_is_for_good_or_passes(world: World, slack: OtherSlack) -> None:
+    worker, real, said = world.worker(), slack.say, ""
+    slack.say = lambda method, args: (  # type: ignore[method-assign]
+        {"ok": False, "error": said} if said and method == "chat.postMessage" else real(method, args))
+    for codes, comes in ((FOR_GOOD, "failed"), (PASSES, "passing"), (SHUT_OUT, "passing"), (NOT_SURE, "uncertain")):
+        for said in codes:
+            world.later(2)
+            key = world.post(worker.clock.wall())
+            assert worker.attempt(key, 0) == comes, said
+            row = world.store.look(world.workspace, lambda s, key=key: s.get_one(outgoing.Outgoing, (world.workspace, key)))
+            assert row.error == said
+    assert world.posts() == 0
+
+
+def test_while_slack_takes_nothing_it_waits_and_is_shown_and_leaves_later(world: World, slack: OtherSlack) -> None:
+    worker, real, shut = world.worker(), slack.say, True
+    slack.say = lambda method, args: (  # type: ignore[method-assign]
+        {"ok": False, "error": "token_revoked"} if shut else real(method, args))
+    key = world.post(worker.clock.wall())
+    assert worker.attempt(key, 0) == "passing"
+    assert world.store.peek(out) == [TEAM]
+    assert undeliverable(world) == 0
+    shut = False
+    world.later(60)
+    assert worker.attempt(key, 1) == "sent"
+    assert world.posts() == 1
+    assert worker.delivery.fresh.ask(world.workspace, Unsure({}, ("U9MIA",))) is None
+    assert world.store.peek(out) == []
+
+
+def test_what_slack_takes_for_no_day_is_lost_loudly(world: World, slack: OtherSlack) -> None:
+    worker, real = world.worker(), slack.say
+    slack.say = lambda method, args: (  # type: ignore[method-assign]
+        {"ok": False, "error": "account_inactive"} if method == "chat.postMessage" else real(method, args))
+    key = world.post(worker.clock.wall())
+    for number in range(outgoing.FEWEST):
+        assert worker.attempt(key, number) == "passing"
+        world.later(DAY.total_seconds() / outgoing.FEWEST)
+    assert worker.attempt(key, outgoing.FEWEST) == "failed"
+    assert undeliverable(world) == 1
+
+
+def undeliverable(world: World) -> int:
+    wall = datetime.now(UTC) + timedelta(seconds=world.passed)
+    return world.store.look(world.workspace, lambda s: outgoing.undeliverable(s, world.workspace, wall))
 
 
 @pytest.mark.parametrize(("one", "other"), [(0 * HOUR, 6 * MINUTE), (-6 * MINUTE, 0 * HOUR), (0 * HOUR, DAY), (0 * HOUR, -HOUR),
