@@ -30,6 +30,7 @@ test: $(READY)
 bench: $(READY)
 	$(PY) -m tests.bench.words
 	$(PY) -m tests.bench.worktime
+	$(PY) -m tests.bench.start
 	$(PY) -m tests.bench.commit
 	$(PY) -m tests.bench.parts
 	$(PY) -m tests.bench.home
