@@ -16,6 +16,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from operator import add
 from pathlib import Path
@@ -25,17 +26,20 @@ import psycopg
 
 from tests.bench.load import Figures, Line, drive, in_turns, middle, worked
 from tests.running.other_slack import SECRET, OtherSlack, command
-from tests.running.processes import ROOT, House, free_port
+from tests.running.processes import ROOT, House, free_port, next_monday
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
 ALONE = ROUNDS * 300   # requests of one person
 SERIAL = itertools.count()
 BLOB = b"x" * 400  # about what one promise writes
+FIRST = next_monday() + timedelta(weeks=1)
 
 
 def promise(_: int = 0) -> dict[str, Any]:
+    """Due on one working day after another, as promises are: nobody has a thousand for one Friday."""
     number = next(SERIAL)
-    return command("/commit", f"rosa call clinic number-{number} about the visit by Friday 3pm", trigger=f"b{number}")
+    day = FIRST + timedelta(weeks=number // 5 % 40, days=number % 5)
+    return command("/commit", f"rosa call clinic number-{number} about the visit by {day:%B} {day.day} 3pm", trigger=f"b{number}")
 
 
 def noop(_: int = 0) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
+from tests.bench.commit import promise
 from tests.bench.load import Line, drive, in_turns, middle, worked
 from tests.bench.without import WITHOUT
 from tests.running.other_slack import Json, OtherSlack, command
@@ -25,11 +26,6 @@ from tests.running.processes import House
 TIMES = int(os.environ.get("BENCH_REQUESTS", "500"))
 WHOLE, *PARTS = WITHOUT
 SERIAL = itertools.count()
-
-
-def promise(_: int = 0) -> Json:
-    number = next(SERIAL)
-    return command("/commit", f"rosa call clinic number-{number} about the visit by Friday 3pm", trigger=f"p{number}")
 
 
 def page(_: int = 0) -> Json:
