@@ -38,8 +38,9 @@ FIRST = next_monday() + timedelta(weeks=1)
 def promise(_: int = 0) -> dict[str, Any]:
     """Due on one working day after another, as promises are: nobody has a thousand for one Friday."""
     number = next(SERIAL)
-    day = FIRST + timedelta(weeks=number // 5 % 40, days=number % 5)
-    return command("/commit", f"rosa call clinic number-{number} about the visit by {day:%B} {day.day} 3pm", trigger=f"b{number}")
+    day = FIRST + timedelta(weeks=number // 5 % 90, days=number % 5)
+    text = f"rosa call clinic number-{number} about the visit by {day.day} {day:%B %Y} 3pm"
+    return command("/commit", text, trigger=f"b{number}")
 
 
 def noop(_: int = 0) -> dict[str, Any]:
