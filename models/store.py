@@ -13,7 +13,11 @@ from shutil import disk_usage
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Engine, create_engine, event, inspect, make_url, select, text
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, make_url, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
@@ -33,7 +37,6 @@ BUSY = "Kept is very busy just now, so nothing was saved. Please send it again i
 WRITER_WAIT = 2.0  # seconds; under Slack's three, with time left to say so
 ROOM = 256 * 1024  # bytes that a disk must have left: what one command may write
 KNOWN_FOR = 60.0   # seconds that an opened key may stay in memory
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Turnstile:
@@ -260,20 +263,21 @@ def _engine(url: str, pool: int) -> Engine:
     return engine
 
 
+def _alembic(url: str) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = normal_url(url)
+    return config
+
+
 def migrate(url: str) -> bool:
     """Bring the schema up to this version, as its owner; safe to run again, and by several processes at once.
 
     False when PostgreSQL has no role of Kept's own for the processes, and the owner may not make it (models/tenants.py).
     Raises Busy when somebody uses what must be changed; then nothing was.
     """
-    # Most processes never migrate, and Alembic takes a while to load.
-    from alembic import command
-    from alembic.config import Config
-
     make_file(url)
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["url"] = normal_url(url)
+    config = _alembic(url)
     try:
         command.upgrade(config, "head")
     except DBAPIError as error:
@@ -284,13 +288,10 @@ def migrate(url: str) -> bool:
 
 
 def schema_is_current(store: Store) -> bool:
-    return revision(store) == max(path.name for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).partition("_")[0]
+    return revision(store) == ScriptDirectory.from_config(_alembic(store.url)).get_current_head()
 
 
 def revision(store: Store) -> str | None:
-    """The number of the last migration the database has had."""
+    """The name of the last migration the database has had."""
     with store.engine.execution_options(kept_read=True).connect() as connection:
-        if not inspect(connection).has_table("alembic_version"):
-            return None
-        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
-        return found
+        return MigrationContext.configure(connection).get_current_revision()

@@ -110,9 +110,8 @@ def promised_on(session: Session, team: CareTeam, owner: UUID, due: datetime, be
     """How many other open promises of the owner are due that day, as the team counts its days: read from the index."""
     day = due.astimezone(team.tz).date()
     begins, ends = (datetime.combine(day + timedelta(days=n), time(), team.tz) for n in (0, 1))
-    session.flush()  # what this request has changed counts
-    found = session.connection().scalar(_PROMISED_ON, {
-        "workspace": team.workspace_id, "owner": owner, "team": team.id, "item": besides, "begins": begins, "ends": ends}) or 0
+    found = session.scalar(_PROMISED_ON, {"workspace": team.workspace_id, "owner": owner, "team": team.id, "item": besides,
+                                          "begins": begins, "ends": ends}) or 0
     return Count(min(found, COUNTED), found > COUNTED)
 
 
