@@ -30,7 +30,9 @@ test: $(READY)
 bench: $(READY)
 	$(PY) -m tests.bench.words
 	$(PY) -m tests.bench.worktime
+	$(PY) -m tests.bench.start
 	$(PY) -m tests.bench.commit
+	$(PY) -m tests.bench.parts
 	$(PY) -m tests.bench.home
 	$(PY) -m tests.bench.sweep
 

@@ -15,7 +15,7 @@ import click
 from bot.terminal import EXAMPLE, fail, in_house, progress, say
 
 if TYPE_CHECKING:
-    from bot.serve import House
+    from bot.house import House
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="JSON instead of lines.")
 

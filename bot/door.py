@@ -8,15 +8,17 @@ import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot import inbound
 from bot.clock import Clock
-from bot.dispatch import Dispatch
 from bot.logs import log
 from bot.manifest import REDIRECT_PATH
 from bot.oauth import INSTALL_PATH, Installing
 from bot.shapes import Malformed, text_of
+
+if TYPE_CHECKING:
+    from bot.dispatch import Dispatch
 
 LOG = log("door")
 JSON = {"content-type": "application/json"}

@@ -30,6 +30,7 @@ from bot.clock import Clock
 from bot.deliver import Delivery
 from bot.desks import Desks
 from bot.fresh import Fresh
+from bot.house import NotReady
 from bot.logs import log
 from bot.rehearsing import Rehearsing
 from bot.slots import SLOTS, Slot
@@ -58,7 +59,7 @@ ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 KEEP = timedelta(days=1)      # finished workflows, for whoever looks into what happened
 
 
-class NoEngine(RuntimeError):
+class NoEngine(NotReady):
     """The engine cannot run here; the message is a sentence that says what to do."""
 
 

@@ -16,7 +16,7 @@ from bot.terminal import EXAMPLE, fail, in_house, progress, say
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from bot.serve import House
+    from bot.house import House
     from models.keeping import Keeping
 
 

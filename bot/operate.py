@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot.house import House
 from bot.rehearse import Rehearsal, rehearse
-from bot.serve import House
 from bot.settings import Settings
 from handlers.cards.printed import printed
 from handlers.digest import build

@@ -1,4 +1,4 @@
-"""Processes: the web server, the worker, or both in one; and the faults that keep them from being ready."""
+"""Processes: the web server, the worker, or both in one."""
 
 from __future__ import annotations
 
@@ -6,174 +6,32 @@ import asyncio
 import signal
 import socket
 import threading
-from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
-from datetime import datetime
-from functools import partial
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Session
 
-import models.tables  # noqa: F401  every table, so that mappers find each other
 from bot.app import Answering, build
 from bot.chores import Chores
-from bot.clock import Clock, off_by
-from bot.deliver import Delivery
-from bot.desks import Desks
 from bot.dispatch import Dispatch
-from bot.door import WINDOW, Door
-from bot.engine import Engine
-from bot.fresh import Fresh
+from bot.door import Door
+from bot.house import House, NotReady
 from bot.logs import log
 from bot.oauth import Installing
 from bot.settings import Settings, Way
-from bot.slack import OAuth, Slack, SlackError, socket_address
-from bot.socket import Socket
-from bot.tokens import Slacks
+from bot.slack import socket_address
 from handlers.language.category import suggest
-from models.errors import Busy, CareError
-from models.heartbeat import silent, unmarked
-from models.installation import Grant, faulty, grant, keep, out
-from models.outgoing import undeliverable
-from models.schema import other_version
-from models.sealing import BadMasterKey, Keyring
-from models.store import Store
-from models.tenants import OWNER, ROLE, power
-from models.workspace import Workspace, install, installed, overdue
+
+if TYPE_CHECKING:
+    from bot.engine import Engine
+    from bot.socket import Socket
 
 LOG = log("serve")
 HEADERS_WITHIN = 5_000     # milliseconds
 HEADERS_WITH = 64 * 1024    # bytes that a connection may hold unread; Slack's headers are one or two thousand
 MOST_AT_ONCE = 1024        # requests under way; connections beyond wait in the backlog
-INTRODUCE_EVERY = 5.0      # seconds between tries to learn from Slack who we are
-
-
-class NotReady(RuntimeError):
-    """The process must not start; the message is a sentence that says what to do."""
-
-
-class House:
-    """What every process of Kept has: the database, the clock, Slack; opened once and closed in order."""
-
-    def __init__(self, settings: Settings) -> None:
-        """Raises NotReady when the schema is not this version's, BadMasterKey when the key is not the database's."""
-        self.settings = settings
-        self.clock = Clock(settings.clock_file)
-        self.oauth = OAuth(settings.client_id, settings.client_secret, settings.api_url) if settings.client_id else None
-        try:
-            self.store = Store(settings.database_url, Keyring(settings.master_key, *settings.older_keys))
-            other = other_version(self.store)
-        except (SQLAlchemyError, OSError):
-            raise NotReady("The database cannot be reached: check DATABASE_URL and that it is running.") from None
-        try:
-            if other is not None:
-                raise NotReady(other)
-            self._must_be_held()
-            for row in self.store.peek(lambda s: s.scalars(select(Workspace)).all()):
-                self.store.keyring.unwrap(row.id, row.wrapped_key)
-        except (NotReady, BadMasterKey):
-            self.store.close()
-            raise
-        self.slacks = Slacks(self.store, self.clock, settings.api_url, self.oauth)
-        self.fresh = Fresh(self.store, self.slacks, self.clock)
-        self.delivery = Delivery(self.store, self.slacks, self.clock, self.fresh, settings.names)
-        self.desks = Desks(self.store, self.fresh, self.delivery, self.clock)
-        self._stop = threading.Event()
-        self._known = threading.Event()
-
-    def _must_be_held(self) -> None:
-        """On PostgreSQL, by the policies that keep workspaces apart."""
-        if self.store.lite:
-            return
-        with self.store.engine.connect() as connection:
-            login, _, works = power(connection)
-        if works == OWNER:
-            LOG.warning("the database role owns the tables: enough to try Kept, not to run it; kept doctor says more")
-        elif works is not None:
-            self.store.close()
-            raise NotReady(f"The database role {login} is {works}, so nothing would keep workspaces apart. Run kept migrate, "
-                           f"which makes the role {ROLE}, and give the processes that role's address as DATABASE_URL.")
-
-    def introduce(self) -> None:
-        """Learn which workspace the token is for. While Slack cannot be reached, goes on trying in the background.
-
-        Without a token of its own, Kept waits to be installed.
-        """
-        if not self.settings.bot_token:
-            self._known.set()
-        elif not self._introduced():
-            threading.Thread(target=self._keep_introducing, name="kept-introduce", daemon=True).start()
-
-    def _introduced(self) -> bool:
-        try:
-            self.take_in(Slack(self.settings.bot_token, self.settings.api_url, self.clock).whoami(), keep)
-        except (SlackError, CareError, SQLAlchemyError) as error:
-            LOG.warning("slack did not say who we are", extra={"code": getattr(error, "code", "database")})
-            return False
-        self._known.set()
-        return True
-
-    def take_in(self, given: Grant, how: Callable[[Session, UUID, Grant, datetime, datetime], None] = grant) -> None:
-        """An installation that Slack granted: its workspace, made when it is new, and its token."""
-        wall, care = self.clock.wall(), self.clock.now()
-        workspace = self.store.untenanted(
-            lambda s: install(s, self.store.keyring, given.slack_id, given.bot_user, wall).id)
-        self.store.transact(workspace, lambda s: how(s, workspace, given, wall, care))
-
-    def _keep_introducing(self) -> None:
-        while not self._stop.wait(INTRODUCE_EVERY) and not self._introduced():
-            pass
-
-    def faults(self) -> Mapping[str, str]:
-        """For ``/readyz``: what is wrong now, by part; empty when all is well."""
-        found: dict[str, str] = {}
-        try:
-            self.store.ping()
-        except Busy as busy:
-            found["database"] = busy.sentence
-        except (SQLAlchemyError, CareError):
-            found["database"] = "the database cannot be read or written"
-        else:
-            if self.store.peek(lambda s: overdue(s, self.clock.wall(), self.clock.now())):
-                found["worker"] = "what was due more than five minutes ago has not been looked at: is kept work running?"
-            elif self.store.peek(lambda s: silent(s, self.clock.wall())):
-                found["worker"] = "no sweep has finished in the last five minutes: is kept work running?"
-            if self.store.peek(faulty):
-                found["installation"] = "Slack refused to renew a workspace's token: install the app there anew"
-        off = self.clock.off()
-        if off is not None and abs(off).total_seconds() > WINDOW:
-            found["clock"] = off_by(off) + ", so what Slack sends is refused. Set the clock right"
-        if not self._known.is_set():
-            found["slack"] = "Slack has not yet said which workspace the bot token is for"
-        return found
-
-    def notices(self) -> Mapping[str, str]:
-        """For ``/readyz`` too: what somebody should look into, though this process works."""
-        off = self.clock.off()
-        found = {"clock": off_by(off) + ". Set the clock right"} if off is not None else {}
-        try:
-            if self.settings.checkpoints and self.store.peek(lambda s: unmarked(s, self.clock.wall())):
-                found["checkpoints"] = "the audit's were not written in the last day: kept doctor says more"
-            if away := self.store.peek(out):
-                found["access"] = f"Slack takes nothing from Kept in {', '.join(away)}: kept doctor says why"
-            lost = sum(self.store.look(one, partial(undeliverable, workspace_id=one, wall=self.clock.wall()))
-                       for one in self.store.peek(installed))
-        except (SQLAlchemyError, CareError):
-            return found
-        if lost:
-            found["messages"] = f"{lost} of the last day could not be delivered: kept doctor says more"
-        return found
-
-    def close(self) -> None:
-        self._stop.set()
-        self.desks.close()
-        self.slacks.close()
-        self.store.close()
 
 
 def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
@@ -186,7 +44,7 @@ def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
     answering = Answering(house.store, house.slacks, house.desks, house.clock, settings.names)
     engine = _engine(house) if with_worker else None
     dispatch = Dispatch(build(answering, settings.bot_token))
-    line = Socket(lambda: socket_address(settings.app_token, settings.api_url), dispatch) if settings.way is Way.SOCKET else None
+    line = _line(settings, dispatch) if settings.way is Way.SOCKET else None
     installing = Installing(settings, house.store, house.clock, house.oauth, house.take_in) if house.oauth else None
     door = Door("" if line else settings.signing_secret, house.clock, dispatch,
                 lambda: {**house.faults(), **(line.faults() if line else {})}, installing, house.notices)
@@ -201,6 +59,12 @@ def serve(settings: Settings, host: str, *, with_worker: bool) -> None:
         if engine is not None:
             engine.stop()
         house.close()
+
+
+def _line(settings: Settings, dispatch: Dispatch) -> Socket:
+    from bot.socket import Socket  # what a process does not use, it need not load
+
+    return Socket(lambda: socket_address(settings.app_token, settings.api_url), dispatch)
 
 
 def _must_be_free(host: str, port: int) -> None:
@@ -249,6 +113,8 @@ def work(settings: Settings) -> None:
 
 
 def _engine(house: House) -> Engine:
+    from bot.engine import Engine
+
     chores = Chores(house.store, house.slacks, house.clock, house.settings.checkpoints)
     return Engine(house.store, house.delivery, house.desks, house.fresh, house.clock, chores.run)
 

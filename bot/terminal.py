@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 if TYPE_CHECKING:
-    from bot.serve import House
+    from bot.house import House
     from bot.settings import Settings, Way
 
 EXAMPLE = "\b\nExample:\n  {}"
@@ -45,14 +45,13 @@ def settings(environ: Mapping[str, str], command: str, way: Way | None = None) -
 
 def run(start: Callable[[], None]) -> None:
     """Run a process of Kept; what keeps it from starting becomes one sentence and status 1."""
-    from bot.engine import NoEngine
-    from bot.serve import NotReady
+    from bot.house import NotReady
     from models.errors import CareError
     from models.sealing import BadMasterKey
 
     try:
         start()
-    except (NotReady, NoEngine) as error:
+    except NotReady as error:
         fail(str(error))
     except BadMasterKey as error:
         fail(f"{error}. Nothing was changed.")
@@ -65,7 +64,7 @@ def in_house(environ: Mapping[str, str], command: str, act: Callable[[House], No
     found = settings(environ, command)
 
     def start() -> None:
-        from bot.serve import House
+        from bot.house import House
 
         house = House(found)
         try:

@@ -26,7 +26,10 @@ def replan(session: Session, item: Item, team: CareTeam) -> None:
     """Set when the sweep looks at this item next, and whether it is the leads' to decide since no rung is left."""
     plan = plan_of(team)
     planned = next_nudge(item, plan)
-    item.handed_up_at = (item.handed_up_at or item.changed_at) if said_all(item, plan) else None
+    # Where there is a rung to come, not all was said. What does not change is not set, since that would cost a flush.
+    handed_up = (item.handed_up_at or item.changed_at) if planned is None and said_all(item, plan) else None
+    if item.handed_up_at != handed_up:
+        item.handed_up_at = handed_up
     schedule(session, item.workspace_id, Subject.ITEM, item.id, planned.at if planned else None)
 
 

@@ -63,6 +63,13 @@ def clock_changes(zone: ZoneInfo, year: int) -> tuple[date, ...]:
     return tuple(first.date() + n * DAY for n, (now, then) in enumerate(pairwise(offsets)) if now != then)
 
 
+@lru_cache(maxsize=4096)
+def span(zone: ZoneInfo, day: date, hours: Hours) -> tuple[datetime, datetime]:
+    """From when to when that day is worked, in UTC: instants of one zone compare by the wall clock otherwise."""
+    begins, ends = (datetime.combine(day, at, zone).astimezone(UTC) for at in hours)
+    return begins, ends
+
+
 def _within(first: date, last: date, of_year: Callable[[int], Iterable[date]]) -> Iterator[date]:
     """Those of each year's days that are from ``first`` up to but not including ``last``."""
     for year in range(first.year, last.year + 1):
@@ -121,8 +128,7 @@ class WorkingTime:
         return self.is_working_day(day) and begins <= at.astimezone(UTC) <= ends
 
     def _span(self, day: date) -> tuple[datetime, datetime]:
-        """From when to when that day is worked, in UTC: instants of one zone compare by the wall clock otherwise."""
-        return self.opening(day).astimezone(UTC), self.end_of_day(day).astimezone(UTC)
+        return span(self.zone, day, self.hours_on(day))
 
     def _day(self, day: date, step: int) -> date:
         """The nearest working day strictly after (step 1) or before (step -1) ``day``."""

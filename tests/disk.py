@@ -21,7 +21,8 @@ SECTOR = 512
 KEPT = 0x100 | 0x800 | 0x80000   # databases, their journals and their logs; all else is for the moment
 P, N, L, S = c.c_void_p, c.c_int, c.c_int64, c.c_char_p
 WRITE, TRUNCATE, SYNC = (c.CFUNCTYPE(N, P, *given) for given in ((P, N, L), (L,), (N,)))
-OPEN, DELETE = c.CFUNCTYPE(N, P, S, P, N, P), c.CFUNCTYPE(N, P, S, N)
+# What is opened keeps the name it was given, so that must stay SQLite's own bytes, not a copy of Python's.
+OPEN, DELETE = c.CFUNCTYPE(N, P, P, P, N, P), c.CFUNCTYPE(N, P, S, N)
 
 
 class Methods(c.Structure):
@@ -91,10 +92,10 @@ class Disk:
                 some = [] if dice is None else [(at, _torn(data, dice)) for at, data in one.since if dice.random() < 0.5]
                 (folder / Path(path).name).write_bytes(one.after(some))
 
-    def _opened(self, vfs: int, name: bytes | None, file: int, flags: int, out: int | None) -> int:
+    def _opened(self, vfs: int, name: int | None, file: int, flags: int, out: int | None) -> int:
         code = self._real.open(vfs, name, file, flags, out)
         if code == OK and name and flags & KEPT:
-            path, entry = name.decode(), c.cast(file, c.POINTER(File)).contents
+            path, entry = c.string_at(name).decode(), c.cast(file, c.POINTER(File)).contents
             with self._lock:
                 was = Path(path).read_bytes()
                 self.files.setdefault(path, Written(was, size=len(was)))

@@ -18,7 +18,7 @@ from bot.auditing import verify
 from bot.checkpoints import NotTaken
 from bot.chores import Chores
 from bot.clock import Clock
-from bot.serve import House
+from bot.house import House
 from bot.settings import BadSettings, read
 from bot.tokens import Slacks
 from models.heartbeat import sweep_begins, unmarked

@@ -14,7 +14,7 @@ from sqlalchemy import Table, create_engine, delete, insert, select, text, updat
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from bot.serve import House, NotReady
+from bot.house import House, NotReady
 from bot.settings import read
 from models import audit
 from models.audit import AuditRow

@@ -42,7 +42,7 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def _next_monday() -> datetime:
+def next_monday() -> datetime:
     """Ten in the morning in New York, on the Monday that comes."""
     now = datetime.now(ZONE)
     return datetime.combine(now.date() + timedelta(days=7 - now.weekday()), time(10), ZONE)
@@ -56,7 +56,7 @@ class House:
         self.log = folder / "kept.log"
         self.clock = folder / "clock"
         # Care time begins on a Monday morning, whenever the test runs.
-        self._monday = (_next_monday() - datetime.now(UTC)).total_seconds()
+        self._monday = (next_monday() - datetime.now(UTC)).total_seconds()
         self.ahead(0)
         self._serial = itertools.count(1)
         self._running: list[subprocess.Popen[bytes]] = []

@@ -14,7 +14,7 @@ import pytest
 from bot.clock import Clock, off_by
 from bot.deliver import Delivery
 from bot.fresh import Fresh
-from bot.serve import House
+from bot.house import House
 from bot.settings import read
 from bot.tokens import Slacks
 from handlers.fresh import Unsure
