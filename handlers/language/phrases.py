@@ -81,7 +81,7 @@ strangle strangled strangling""")
 # What only looks like another word's form.
 _ITSELF = _set(
     "housing evening wedding news broke broken morning nothing something anything everything building clothes glasses "
-    "pants meeting thing cutting beating beatings took caring missing heater snapped snapping molded molding rents boarded courted")
+    "pants meeting thing cutting beating beatings took caring missing heater snapped snapping molded molding rents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def _forms(word: str) -> Iterator[str]:
 
 def _lines(name: str) -> Iterator[str]:
     for line in files("handlers.language").joinpath(name).read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
+        if line and not line.startswith(";"):  # "#" is a number
             yield line
 
 

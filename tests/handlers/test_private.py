@@ -114,7 +114,8 @@ PROMISE = "/commit rosa call the clinic by Friday 3pm"
     (PROMISE, "/kept edit 1 call, she wants to die"), (PROMISE, f"/kept assign 1 {mention(BEN)} she wants to die"),
     ("/concern rosa afraid of the bill", "/kept answer 1 she wants to die"),
     ("/concern rosa afraid of the bill", "/kept settle 1 he hits her"),
-    ("/barrier rosa no ride", "/kept resolve 1 she wants to die, confirmed"), ("/barrier rosa no ride", "/kept cannot 1 he hits her"),
+    ("/barrier rosa no ride", "/kept resolve 1 she wants to die, confirmed"),
+    ("/barrier rosa no ride", "/kept cannot 1 he hits her"),
 ])
 def test_what_is_said_with_an_act_asks_as_well(three: Team, before: str, line: str) -> None:
     three.say(before)
