@@ -241,8 +241,8 @@ def _rest(said: list[str], start: int, second: int, phrase: _Phrase) -> Found | 
         else:
             return None
     end = _clause_end(said, at + 1) if phrase.on else at + (said[at] not in {STOP, PAUSE})
-    words = WHOLE if phrase.on else sum(word not in _SLIGHT for word in said[start:end])
-    return Found(phrase.kind, start, end, words, letters)
+    weight = WHOLE if phrase.on else sum(word not in _SLIGHT for word in said[start:end])
+    return Found(phrase.kind, start, end, weight, letters)
 
 
 def _clause_end(said: list[str], at: int) -> int:
