@@ -74,7 +74,7 @@ leave left|shoot shot|stand stood|understand understood|drink drank|tie tying|li
 let letting|choose chose chosen|grow grew grown|spend spent|send sent|lend lent|teach taught|catch caught
 mean meant|put putting|make made|hang hung|shake shook shaken|tear tore torn|stick stuck|wear wore worn
 slit slitting|overdose oded ods od|child children|mouse mice|foot feet|tooth teeth|wife wives|knife knives
-swear swore|ride rode|show shown|begin began|sit sat|deny denies denied|flee fled|win won|sting stung
+swear swore|swing swung|ride rode|show shown|begin began|sit sat|deny denies denied|flee fled|win won|sting stung
 smother smothered|travel travelling|cancel cancelled cancelling|meet met|bleed bled|feed fed|burn burnt
 mom moms mama momma mum|dad dads daddy|kid kids kiddo kiddos|med meds|threaten threatened threatening
 strangle strangled strangling""")
