@@ -81,7 +81,7 @@ strangle strangled strangling""")
 # What only looks like another word's form.
 _ITSELF = _set(
     "housing evening wedding news broke broken morning nothing something anything everything building clothes glasses "
-    "pants meeting thing cutting beating beatings took caring missing heater snapped snapping molded molding rents")
+    "pants meeting thing cutting beating beatings took caring missing heater snapped snapping molded molding rents warranted")
 
 
 @dataclass(frozen=True, slots=True)
