@@ -54,11 +54,18 @@ def _who_holds(case: Case, item: Item, plan: Plan) -> list[str]:
 def changed(case: Case, item: Item, verb: str, lead: str, *, timed: bool = False, given: bool = False) -> Card:
     """The reply to an act on an item: what was done, its card as it stands, the next steps and Undo. ``timed`` and ``given``
     say that it has a new time or a new owner."""
-    case.touch(item)
+    heed(case, item)
     case.answer = f"#{item.number}"
     case.audit(f"item {verb}", item.id)
     notes = [*notes_on(case, item, timed=timed, given=given), *plain(about(case, item))]
     return shown(case, item, f"{lead} {follow(case, item)}".strip(), undo=True, notes=notes)
+
+
+def heed(case: Case, item: Item) -> None:
+    """What was said along with an act ("done 42 she wants to die") is typed text as much as the item's own words are."""
+    case.touch(item)
+    if any(danger.suggests(words) for words in item.last_said()):
+        item.ask_danger()
 
 
 def shown(case: Case, item: Item, lead: str = "", *, undo: bool = False, notes: Sequence[cards.Note] | None = None) -> Card:

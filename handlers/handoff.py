@@ -9,7 +9,7 @@ from handlers.cards import handoff as cards
 from handlers.cards import words
 from handlers.cards.blocks import Card
 from handlers.case import Case
-from handlers.entering import danger_of, enter, shown
+from handlers.entering import danger_of, enter, heed, shown
 from handlers.item import of_kind
 from handlers.language.command import Said
 from handlers.nudge import in_hours, notify
@@ -152,7 +152,8 @@ def _answered(case: Case, made: HandOff, parts: Sequence[HandOffPart] | None, *,
     act = made.accept(chosen, patient, case.me, case.now) if accepted else made.decline(chosen, case.me, case.now, why)
     if accepted and patient.owner_id == made.owner_id and any(part.item is None for part in chosen):
         go_with(case.session, patient, made.author_id, made.owner_id)
-    for item in [made, *items]:
+    heed(case, made)
+    for item in items:
         case.touch(item)
     case.stirred |= {made.author_id, made.owner_id, patient.owner_id}
     case.answer = f"#{made.number}"

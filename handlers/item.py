@@ -9,7 +9,7 @@ from handlers.cards import item as cards
 from handlers.cards import other, words
 from handlers.cards.blocks import Card
 from handlers.case import Case
-from handlers.entering import changed, danger_of, shown
+from handlers.entering import changed, shown
 from handlers.language.command import Said
 from handlers.language.due import Due, Outcome
 from handlers.occurrence import undone
@@ -82,8 +82,6 @@ def edit(case: Case, said: Said) -> Card:
     if not said.text:
         raise Unclear(words.NEED_WORDS, "edit").at("words")
     _correct(case, item, said, said.text)
-    if danger_of(said.text) is Danger.ASKED:
-        item.ask_danger()
     return changed(case, item, "edit", words.EDITED.format(number=item.number))
 
 

@@ -51,6 +51,7 @@ GRACE = timedelta(minutes=15)
 TAKEN_OVER = "taken over"      # assigned by accepting a hand-off, which is not one person's to undo
 REPEATS = "repeats"            # a promise that became the first of a series
 STOPPED = "stopped repeating"
+KEEPS_BEFORE = frozenset({"edited", "categorised", "urgency"})   # the note of these is what stood before
 PRIVATE_CATEGORIES = frozenset({"safety", "self_harm"})
 
 
@@ -244,8 +245,12 @@ class Item(Tenanted, Base):
         self._record("snoozed", actor, now, before=self.state)
 
     def ask_danger(self) -> None:
-        """Its words suggest harm: private until a person answers. Not a person's act, so undo leaves it."""
-        self.danger = Danger.ASKED
+        """Its words suggest harm: private until a person answers. Not a person's act, so undo leaves it.
+
+        A "yes" stands: more such words do not open the question again, which its owner could then answer with "no".
+        """
+        if self.danger is not Danger.PRESENT:
+            self.danger = Danger.ASKED
 
     def answer_danger(self, present: bool, actor: Member, now: datetime) -> None:
         self.must_stand()
@@ -298,6 +303,12 @@ class Item(Tenanted, Base):
             if not row.joined:
                 break
         return acts
+
+    def last_said(self) -> list[str]:
+        """What was typed with the last act."""
+        rows = self.last_act()
+        said = [row.note for row in rows if row.note and row.verb not in KEEPS_BEFORE]
+        return [*said, *(self.text or "" for row in rows if row.verb == "edited")]
 
     def _take_back(self, row: History) -> None:
         if row.verb == "edited":

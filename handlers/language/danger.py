@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from handlers.language.phrases import Table, sections
+from handlers.language.phrases import Found, Table, sections
 
 QUIET = "quiet"
 
@@ -19,15 +19,18 @@ def _table() -> Table:
 
 
 def found(text: str) -> frozenset[str]:
-    """``self_harm``, ``safety``, both or neither. A false friend quiets what shares a word with it and is no longer."""
-    signs, quiet = [], dict[int, int]()
+    """``self_harm``, ``safety``, both when they are even, or none. A false friend quiets what shares a word with it and is no
+    longer."""
+    signs, quiet = list[Found](), dict[int, int]()
     for one in _table().find(text):
         if one.kind != QUIET:
             signs.append(one)
             continue
         for place in range(one.start, one.end):
             quiet[place] = max(quiet.get(place, 0), one.words)
-    return frozenset(one.kind for one in signs if all(quiet.get(place, 0) < one.words for place in range(one.start, one.end)))
+    heard = [one for one in signs if all(quiet.get(place, 0) < one.words for place in range(one.start, one.end))]
+    longest = max((one.letters for one in heard), default=0)
+    return frozenset(one.kind for one in heard if one.letters == longest)
 
 
 def suggests(text: str) -> bool:

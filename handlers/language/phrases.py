@@ -2,8 +2,8 @@
 
 How a phrase is written: a word stands for all its forms ("lose" is also lost, loses, losing), "she" and "her" for whoever it is
 about ("=he" for that very word), a word in capitals for its line in ``kinds.txt``, ``a/b`` for either word, ``#`` for a number
-(``##`` for one from ten up), ``..`` for up to four words of the sentence, ``$`` for the end of a clause. Small words ("the",
-"was", "just") may stand between.
+(``##`` for one from ten up), ``..`` for up to four words of the sentence, ``$`` for the end of a clause, ``>`` last for all
+that is left of it ("denies >"). Small words ("the", "was", "just") may stand between.
 
 Each place in a text looks up the phrases that begin with its word and go on with one of the few that follow, so the cost is
 linear in the text, whatever the table holds.
@@ -22,7 +22,9 @@ from handlers.language.words import plain
 
 GAP = 4         # words that ".." lets stand between
 SMALL = 4       # small words that may stand between any two
-STOP, PAUSE, ENDS = ".", ",", "$"
+REACH = 20      # words that ">" goes on for
+WHOLE = 100     # and what it counts for: more than any phrase within
+STOP, PAUSE, ENDS, ON = ".", ",", "$", ">"
 _TOKEN = re.compile(r"[\w']+|[.,;:!?()]|(?<=\s)-(?=\s)")
 _CLITIC = re.compile(r"(?<=[a-z])'(?:s|re|ve|ll|d|m)$")
 
@@ -39,7 +41,7 @@ def _each(line: str) -> dict[str, str]:
 # Spellings of one word.
 _SPELT = _each("""be is are was were am been being|not dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt aint
 cant cannot couldnt|wont wouldnt|nobody noone|patient pt|appointment appt appts|until til till|because bc cuz
-hour hrs hr|year yrs yr|week wk wks|month mo mos|prescription rx
+hour hrs hr|year yrs yr|week wk wks|month mo mos|prescription rx|want wanna wana
 # two three four five six seven eight nine ten eleven twelve twenty thirty sixty ninety couple|have has had having
 do does did doing|get got gets getting gotten|she hes shes theyre theyve im ive|with w|boyfriend bf|girlfriend gf""")
 _PAIRS = {tuple(key.split()): word for key, word in {
@@ -60,6 +62,9 @@ _SMALL = _SLIGHT | _set(
 _AFTER = _set(
     "and but because so than when if since after before who whenever every again tonight today or while now she he they i "
     "we at last this anymore or") | {STOP, PAUSE}
+# Where what ">" speaks for ends, besides at a stop; a comma and "and" only lead on to more of the same ("no SI, HI or plan").
+_TURNS = _set("but however except though although yet while because when then say state report admit tell endorse disclose")
+_MORE = _set("or nor no not any si hi suicide suicidal homicidal homicide plan intent thought ideation self abuse other")
 _IRREGULAR = _each("""lose lost|run ran|go going went gone goes|take taken|give gave given|eat ate eaten|sleep slept
 drive drove driven|steal stole stolen|pay paid|sell sold|tell told|say said|keep kept|feel felt|beat beaten
 bite bit bitten|speak spoke spoken|throw threw thrown|know knew known|see saw seen|come came|hold held
@@ -69,14 +74,14 @@ leave left|shoot shot|stand stood|understand understood|drink drank|tie tying|li
 let letting|choose chose chosen|grow grew grown|spend spent|send sent|lend lent|teach taught|catch caught
 mean meant|put putting|make made|hang hung|shake shook shaken|tear tore torn|stick stuck|wear wore worn
 slit slitting|overdose oded ods od|child children|mouse mice|foot feet|tooth teeth|wife wives|knife knives
-swear swore|ride rode|show shown|begin began|sit sat|deny denies denied|flee fled|win won|sting stung
+swear swore|swing swung|ride rode|show shown|begin began|sit sat|deny denies denied|flee fled|win won|sting stung
 smother smothered|travel travelling|cancel cancelled cancelling|meet met|bleed bled|feed fed|burn burnt
 mom moms mama momma mum|dad dads daddy|kid kids kiddo kiddos|med meds|threaten threatened threatening
 strangle strangled strangling""")
 # What only looks like another word's form.
 _ITSELF = _set(
     "housing evening wedding news broke broken morning nothing something anything everything building clothes glasses "
-    "pants meeting thing cutting beating beatings took caring missing heater")
+    "pants meeting thing cutting beating beatings took caring missing heater snapped snapping molded molding rents warranted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +97,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """Each step: one of these words, after at most so many others."""
+    """Each step: one of these words, after at most so many others. ``on`` for one that goes on to the end of the clause."""
 
     kind: str
     steps: tuple[tuple[frozenset[str], int], ...]
+    on: bool = False
 
 
 def _forms(word: str) -> Iterator[str]:
@@ -114,7 +120,7 @@ def _forms(word: str) -> Iterator[str]:
 
 def _lines(name: str) -> Iterator[str]:
     for line in files("handlers.language").joinpath(name).read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
+        if line and not line.startswith(";"):  # "#" is a number
             yield line
 
 
@@ -137,17 +143,18 @@ class Table:
     """Phrases, each with the kind it speaks for."""
 
     def __init__(self, phrases: Iterable[tuple[str, str]]) -> None:
-        cut = [(kind, _steps_of(phrase)) for kind, phrase in phrases]
+        cut = [(kind, _steps_of(phrase.removesuffix(ON)), phrase.endswith(ON)) for kind, phrase in phrases]
         self._base = dict(_SPELT | _IRREGULAR)
-        asked = {word for _, steps in cut for words, _ in steps for word in words}
+        asked = _TURNS.union(*(words for _, steps, _ in cut for words, _ in steps))
         for word in sorted(asked, key=lambda word: (len(word), word)):
             for form in _forms(word):
                 if form not in _ITSELF:
                     self._base.setdefault(form, self._base.get(word, word))
         self._alone: dict[str, list[_Phrase]] = defaultdict(list)
         self._after: dict[str, dict[str, list[_Phrase]]] = defaultdict(lambda: defaultdict(list))
-        for kind, steps in cut:
-            made = _Phrase(kind, tuple((frozenset(self._base.get(word, word) for word in words), free) for words, free in steps))
+        for kind, steps, on in cut:
+            made = _Phrase(kind, tuple((frozenset(self._base.get(word, word) for word in words), free)
+                                       for words, free in steps), on)
             for first in made.steps[0][0]:
                 if len(steps) == 1:
                     self._alone[first].append(made)
@@ -159,7 +166,7 @@ class Table:
         found: list[str] = []
         for piece in _TOKEN.findall(plain(text).casefold()):
             word = _CLITIC.sub("", piece).replace("'", "") if piece[0] not in ".,;:!?()-" else PAUSE if piece == "," else STOP
-            word = ("#" if len(word) == 1 else "##") if word.isdigit() else self._base.get(word, word)
+            word = ("zero" if word == "0" else "#" if len(word) == 1 else "##") if word.isdigit() else self._base.get(word, word)
             pair = _PAIRS.get((found[-1], word)) if found else None
             if pair:
                 found[-1] = pair
@@ -171,7 +178,8 @@ class Table:
         said = [*self.words(text), STOP]
         for start, word in enumerate(said):
             for phrase in self._alone.get(word, ()):
-                yield Found(phrase.kind, start, start + 1, 1, len(word))
+                yield Found(phrase.kind, start, _clause_end(said, start + 1) if phrase.on else start + 1,
+                            WHOLE if phrase.on else 1, len(word))
             after = self._after.get(word)
             if not after:
                 continue
@@ -232,5 +240,16 @@ def _rest(said: list[str], start: int, second: int, phrase: _Phrase) -> Found | 
                 break
         else:
             return None
-    end = at + (said[at] not in {STOP, PAUSE})
-    return Found(phrase.kind, start, end, sum(word not in _SLIGHT for word in said[start:end]), letters)
+    end = _clause_end(said, at + 1) if phrase.on else at + (said[at] not in {STOP, PAUSE})
+    weight = WHOLE if phrase.on else sum(word not in _SLIGHT for word in said[start:end])
+    return Found(phrase.kind, start, end, weight, letters)
+
+
+def _clause_end(said: list[str], at: int) -> int:
+    farthest = at + REACH
+    while at < farthest and said[at] != STOP and said[at] not in _TURNS:
+        leads_on = said[at + 1] in _MORE or said[min(at + 2, len(said) - 1)] in {STOP, PAUSE}
+        if said[at] in {PAUSE, "and"} and not leads_on:
+            break
+        at += 1
+    return at

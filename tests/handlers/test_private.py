@@ -151,3 +151,37 @@ def test_what_did_not_arrive_is_counted_without_it(three: Team) -> None:
     three.deliver(failing=(ANA, BEN))
     assert "could not be delivered" in three.say("/kept status", user=ANA)
     assert "Every message of the last seven days has arrived" in three.say("/kept status", user=CAM)
+
+PROMISE = "/commit rosa call the clinic by Friday 3pm"
+
+
+@pytest.mark.parametrize(("before", "line"), [
+    (PROMISE, "/kept done 1 she said she wants to die"), (PROMISE, "/kept told 1 he hits her"),
+    (PROMISE, "/kept withdraw 1 he hits her"), (PROMISE, "/kept broken 1 she wants to die"),
+    (PROMISE, "/kept edit 1 call, she wants to die"), (PROMISE, f"/kept assign 1 {mention(BEN)} she wants to die"),
+    ("/concern rosa afraid of the bill", "/kept answer 1 she wants to die"),
+    ("/concern rosa afraid of the bill", "/kept settle 1 he hits her"),
+    ("/barrier rosa no ride", "/kept resolve 1 she wants to die, confirmed"),
+    ("/barrier rosa no ride", "/kept cannot 1 he hits her"),
+])
+def test_what_is_said_with_an_act_asks_as_well(three: Team, before: str, line: str) -> None:
+    three.say(before)
+    assert "Is anyone in danger?" in three.say(line)
+    assert three.item(1).danger is Danger.ASKED
+    assert "no #1 here" in three.say("/kept show 1", user=CAM)
+    three.press_item("danger_no", 1)
+    assert three.press_item("show", 1, user=CAM).text.count("Is anyone in danger?") == 0
+
+
+def test_the_reason_of_a_no_to_a_hand_off_asks_as_well(three: Team) -> None:
+    three.say(PROMISE)
+    three.say(f"/kept handoff rosa {mention(BEN)} called twice")
+    assert "Is anyone in danger?" in three.say("/kept decline 2 she told me he hits her", user=BEN)
+    assert three.item(2).danger is Danger.ASKED
+
+
+def test_more_such_words_do_not_reopen_a_yes(three: Team) -> None:
+    three.say(DANGER, user=BEN)
+    three.press_item("danger_yes", 1)
+    three.say("/kept edit 1 she still wants to die", user=BEN)
+    assert three.item(1).danger is Danger.PRESENT

@@ -7,7 +7,7 @@ from itertools import islice, product
 
 from handlers.language.phrases import kinds
 
-AS_SAID = {"#": ("5",), "##": ("50",), "$": (".",), "..": ("",)}
+AS_SAID = {"#": ("5",), "##": ("50",), "$": (".",), "..": ("",), ">": ("",)}
 
 
 def spoken(phrase: str, most: int = 200) -> Iterator[str]:
