@@ -106,7 +106,7 @@ def read_nth(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     nth, what, rest = ORDINAL[text[0]], text[1], text[2:]
     if what in {"business", "working"} and rest[0] == "day":
         what, rest = "working day", rest[1:]
-    elif what not in WEEKDAY and what != "day":
+    elif what not in WEEKDAY and what not in {"day", "weekday"}:
         return None
     rest = rest[1:] if rest[:1] in (["of"], ["in"]) else rest if rest in (["next", "month"], ["this", "month"]) else []
     if not rest:
@@ -141,8 +141,8 @@ def _month(words: list[str], today: date) -> tuple[date | None, bool]:
 def nth_of(begin: date, nth: int, what: str, work: WorkingTime) -> date | None:
     """The nth (from 1, or -1 the last) day of that kind in the month that ``begin`` begins; None when there are fewer."""
     days = [begin + timedelta(days=n) for n in range((begin + relativedelta(months=1) - begin).days)]
-    fits = [day for day in days if what == "day" or (work.is_working_day(day) if what == "working day"
-                                                    else day.weekday() == WEEKDAY[what])]
+    kinds = {"day": lambda day: True, "weekday": lambda day: day.weekday() < 5, "working day": work.is_working_day}
+    fits = [day for day in days if (kinds[what](day) if what in kinds else day.weekday() == WEEKDAY[what])]
     if not fits or nth > len(fits):
         return None
     return fits[nth - 1 if nth > 0 else -1]

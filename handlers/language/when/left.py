@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.language.when import around
-from handlers.language.when.names import MONTH, NUMBER, PLURAL, UNIT, WEEKDAY, number
+from handlers.language.when.names import NUMBER, PLURAL, UNIT, WEEKDAY, number
 from handlers.language.when.outcomes import Outcome
 from handlers.language.when.phrase import read_phrase
 from handlers.language.when.rules import PAST, Calendar
@@ -106,7 +106,7 @@ def _in_pieces(left: Words, phrase: Words) -> bool:
         return True
     if phrase[0] in PLURAL and number(last):
         return True  # "in two Fridays"
-    if "/" in last and all(part in WEEKDAY or part in MONTH for part in last.split("/")):
+    if "/" in last and all(part in WEEKDAY for part in last.split("/")):
         return True
     less = around.CHANGES.isdisjoint(left) and left[0] != "up"
     return phrase[0] == "by" and len(phrase) == 2 and phrase[1].isdigit() and not less
