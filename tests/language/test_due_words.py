@@ -66,6 +66,27 @@ SAME = [
      "the next day, next business day, next working day, the following work day, one day from today"),
     ("a month from Friday",
      "one month after Friday"),
+    ("by 1/5",
+     "on 1/5, until 1/5, till 1/5, due 1/5, due by 1/5, due on 1/5, no later than 1/5, on or before 1/5, Jan 5, Jan 5th, "
+     "5 Jan, January 5, the 5th of January, 5-Jan, Jan-5, 5-Jan-2027, 5-Jan-27, 1/5/27, 1/5/2027, 2027-1-5, Tuesday Jan 5, "
+     "5th Jan, Jan fifth, the fifth of January 2027, 5 January '27, 1.5.2027"),
+    ("a week from tomorrow",
+     "tomorrow week, a week tomorrow, one week tomorrow, a week after tomorrow, Wednesday week, a week on Wednesday"),
+    ("a week from today",
+     "today week, a week today, Tuesday next week, next Tuesday, 5 working days from today"),
+    ("2 weeks from Friday",
+     "a fortnight from Friday, 1 fortnight after Friday, Friday fortnight, two weeks on Friday, a couple of weeks from Friday, "
+     "a couple weeks after Friday, couple of weeks from Friday, 10 business days after Friday, a fortnight on Friday"),
+    ("4 weeks from Friday",
+     "2 fortnights from Friday"),
+    ("two months from Friday",
+     "2 months after Friday"),
+    ("the sixth",
+     "the 6th, 6th, the 6th of next month, Dec 6, Sunday Dec 6, Sunday the 6th"),
+    ("the fifth of next month",
+     "the 5th, the fifth of December"),
+    ("first Monday of January 2027",
+     "the first Monday of January, the first Monday in January, first Monday of Jan, Jan 4"),
     ("every other Friday",
      "every second Friday, every 2nd Friday, every 2 weeks on Friday, every other week on Friday, fortnightly on Friday, "
      "every two Fridays, each other Friday, once every two weeks on Friday"),
@@ -99,6 +120,16 @@ def test_ways_to_say_the_same(like: str, phrases: str) -> None:
     assert meant(like)[0] in (Outcome.DUE, Outcome.RECURRING)
     assert [phrase for phrase in phrases.split(", ") if meant(phrase) != meant(like)] == []
 
+
+REFUSED = (
+    "last night, the other day, the day before yesterday, yesterday, yesterday morning, yesterday night, last week, last month, "
+    "last year, last morning, last Friday, last Fri, 3 days ago, an hour ago, 2 weeks ago, 4000 days "
+    "from today, 600 weeks from Friday, 300 fortnights from Friday, 130 months from Friday, 11 years from Friday, in 4000 days, "
+    "in 600 weeks, in 300 fortnights, in 130 months, in 11 years, in 90000 hours, in 0 days, Dec 3 2038, 2038-01-01, Feb 30, "
+    "Friday Feb 30, Friday 2/30, 2/30, 0/5, 12/0, 13/1, the 32nd, the 0th, 2026-13-03, 2026-02-30t15:00, 2026-11-23t15:00, 25:00, "
+    "3:75pm, 13pm, 0am, at 24:00, at 24:30, at 25h, at 9h75, around 25:00, noon at 25:00, the fifth Friday of next month, every "
+    "hour, every 2 hours, every minute, every 30 minutes, every Friday at 25:00, every Feb 30, every April 31, every month on the "
+    "32nd, every 100 days, every 34 quarters, every Friday until tomorrow, every Friday 1000 times")
 
 ASK_ALONE = (
     "at midnight, 12 midnight, around 3, about 3, approximately 3, approx 3, roughly 3, circa 3, after 3, past 3, around "
@@ -168,6 +199,10 @@ DOUBTED = [
 
 def test_what_asks_alone() -> None:
     assert [phrase for phrase in ASK_ALONE.split(", ") if read_when(phrase, CALENDAR).outcome is not Outcome.ASK] == []
+
+
+def test_what_is_refused() -> None:
+    assert [phrase for phrase in REFUSED.split(", ") if read_when(phrase, CALENDAR).outcome is not Outcome.REFUSED] == []
 
 
 def test_a_slip_of_the_keyboard_asks() -> None:

@@ -15,7 +15,7 @@ from models.worktime import WorkingTime
 _PERIOD = re.compile(r"end of (this |next )?(week|month|quarter|year)")
 FIRST = "as that day begins, or as it ends?"
 _SPAN = {"month": 1, "quarter": 3, "year": 12}
-_SAME = {"this week": "end of this week", "next week": "end of next week", "month end": "end of month", "the week": "",
+_SAME = {"this week": "end of this week", "next week": "end of next week", "month end": "end of month",
          "week's end": "end of week", "this month": "end of this month", "this quarter": "end of this quarter",
          "this year": "end of this year", "year end": "end of year", "quarter end": "end of quarter", **EOW}
 _BEGIN = re.compile(r"(?:start|beginning) of (next )?(week|month|quarter|year)")
