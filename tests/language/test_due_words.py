@@ -32,6 +32,17 @@ SAME = [
     ("tomorrow at 3:50 pm",
      "tomorrow at ten to four, tomorrow at 10 till 4, tomorrow at ten til four, tomorrow at ten of four, tomorrow at ten "
      "before 4, tomorrow at 10 minutes to 4"),
+    ("by 3",
+     "at 3, until 3, till 3, til 3, no later than 3, not later than 3, @ 3, @3, before 3, due by 3, due at 3, at three, 3pm, "
+     "at 3 o'clock, 3 oclock, 15:00, at 15h, 1500h, this afternoon, at 3 in the afternoon, today at 3, today pm"),
+    ("Friday at 8pm",
+     "at 8 Friday night, at 8 on Friday night, 8 Friday evening, 8pm Friday, 8pm on Friday, Friday night, Friday night at 8, "
+     "no later than 8pm Friday, until Friday 8pm, the night of the 27th, by 8 Friday evening, "
+     "Friday at 20:00, in 3 days at 8pm, at 8pm in 3 days, 3 days from now at 8pm, this Friday 8pm, Friday the 27th "
+     "at 8pm, Nov 27 8pm, 8pm 11/27"),
+    ("tomorrow morning",
+     "tomorrow am, in the morning tomorrow, tomorrow in the morning, the morning of the 25th, Wednesday morning at 10, "
+     "Wed 10am"),
     ("by Friday",
      "on Friday, Friday, until Friday, till Friday, til Friday, due Friday, due by Friday, due on Friday, at the latest by "
      "Friday, at the latest on Friday, at the latest Friday, latest by Friday, no later than Friday, not later than Friday, "
@@ -122,14 +133,14 @@ def test_ways_to_say_the_same(like: str, phrases: str) -> None:
 
 
 REFUSED = (
-    "last night, the other day, the day before yesterday, yesterday, yesterday morning, yesterday night, last week, last month, "
-    "last year, last morning, last Friday, last Fri, 3 days ago, an hour ago, 2 weeks ago, 4000 days "
-    "from today, 600 weeks from Friday, 300 fortnights from Friday, 130 months from Friday, 11 years from Friday, in 4000 days, "
-    "in 600 weeks, in 300 fortnights, in 130 months, in 11 years, in 90000 hours, in 0 days, Dec 3 2038, 2038-01-01, Feb 30, "
-    "Friday Feb 30, Friday 2/30, 2/30, 0/5, 12/0, 13/1, the 32nd, the 0th, 2026-13-03, 2026-02-30t15:00, 2026-11-23t15:00, 25:00, "
-    "3:75pm, 13pm, 0am, at 24:00, at 24:30, at 25h, at 9h75, around 25:00, noon at 25:00, the fifth Friday of next month, every "
-    "hour, every 2 hours, every minute, every 30 minutes, every Friday at 25:00, every Feb 30, every April 31, every month on the "
-    "32nd, every 100 days, every 34 quarters, every Friday until tomorrow, every Friday 1000 times")
+    "last night, the day before yesterday, yesterday, yesterday morning, yesterday night, last week, last month, last year, "
+    "last morning, last Friday, last Fri, 3 days ago, an hour ago, 2 weeks ago, 4000 days from today, 600 weeks from Friday, "
+    "300 fortnights from Friday, 130 months from Friday, 11 years from Friday, in 4000 days, in 600 weeks, in 300 fortnights, "
+    "in 130 months, in 11 years, in 90000 hours, in 0 days, Dec 3 2038, 2038-01-01, Feb 30, Friday Feb 30, Friday 2/30, 2/30, "
+    "0/5, 12/0, 13/1, the 32nd, the 0th, 2026-13-03, 2026-02-30t15:00, 2026-11-23t15:00, 25:00, 3:75pm, 13pm, 0am, at 24:00, "
+    "at 24:30, at 25h, at 9h75, around 25:00, noon at 25:00, the fifth Friday of next month, every hour, every 2 hours, every "
+    "minute, every 30 minutes, every Friday at 25:00, every Feb 30, every April 31, every month on the 32nd, every 100 days, "
+    "every 34 quarters, every Friday until tomorrow, every Friday 1000 times")
 
 ASK_ALONE = (
     "at midnight, 12 midnight, around 3, about 3, approximately 3, approx 3, roughly 3, circa 3, after 3, past 3, around "

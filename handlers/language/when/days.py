@@ -12,7 +12,7 @@ from handlers.language.when.rules import FARTHEST_DAYS, PAST, TOO_FAR, Calendar,
 _AHEAD = {"today": 0, "tomorrow": 1, "day after tomorrow": 2, "tomorrow week": 8, "today week": 7,
           "week tomorrow": 8, "week today": 7, "next day": 1}
 _NEXT_WORKING = frozenset({f"{next} {kind} day" for next in ("next", "following") for kind in ("business", "working", "work")})
-_BEHIND = frozenset({"yesterday", "last night", "other day", "day before yesterday"})
+_BEHIND = frozenset({"yesterday", "last night", "day before yesterday"})
 THIS, TWO_WEEKS = "this week's or next week's?", "today, or a week from today?"
 
 
