@@ -51,7 +51,7 @@ def read_ends(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     if text.startswith("end of ") and text[7:] in MONTH:
         first = date(today.year + (MONTH[text[7:]] < today.month), MONTH[text[7:]], 1)
         return _last(first, first + relativedelta(months=1, days=-1), False, calendar)
-    if text.startswith("end of "):
+    if text.startswith("end of ") and not text.startswith("end of week"):
         rest = tuple(text.split()[2:])
         return read_named(rest, calendar) or read_weekday(rest, calendar) if rest else None
     if _VAGUE.fullmatch(text) or (text in {"holiday", "holidays"} and words[0] == "the"):
