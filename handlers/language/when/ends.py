@@ -141,8 +141,11 @@ def _month(words: list[str], today: date) -> tuple[date | None, bool]:
 def nth_of(begin: date, nth: int, what: str, work: WorkingTime) -> date | None:
     """The nth (from 1, or -1 the last) day of that kind in the month that ``begin`` begins; None when there are fewer."""
     days = [begin + timedelta(days=n) for n in range((begin + relativedelta(months=1) - begin).days)]
-    kinds = {"day": lambda day: True, "weekday": lambda day: day.weekday() < 5, "working day": work.is_working_day}
-    fits = [day for day in days if (kinds[what](day) if what in kinds else day.weekday() == WEEKDAY[what])]
+    if what == "working day":
+        fits = [day for day in days if work.is_working_day(day)]
+    else:
+        wanted = {"day": range(7), "weekday": range(5)}.get(what) or (WEEKDAY[what],)
+        fits = [day for day in days if day.weekday() in wanted]
     if not fits or nth > len(fits):
         return None
     return fits[nth - 1 if nth > 0 else -1]
