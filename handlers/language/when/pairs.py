@@ -18,7 +18,7 @@ DAYISH = frozenset({*WEEKDAY, *NTH, *MONTH, *MISSPELT, *EOW, "today", "tomorrow"
                     "night", "end", "morning", "week's", "spring", "summer", "fall", "autumn", "winter", "beginning", "start"})
 _FIGURE = re.compile(r"\d{1,2}(?:st|nd|rd|th)|\d+[/.-]\d+(?:[/.-]\d+)?|[a-z\d]{1,9}-[a-z\d]{1,9}(?:-\d{2,4})?")
 HOURLY = frozenset({"at", "by", "before", "until", "till", "til", "than", "@"})
-_HALVES = {("am",): ("morning",), ("pm",): ("afternoon",)}   # "tomorrow am"
+_HALVES: dict[tuple[str, ...], tuple[str, ...]] = {("am",): ("morning",), ("pm",): ("afternoon",)}   # "tomorrow am"
 _DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
 
 
