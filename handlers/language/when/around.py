@@ -85,8 +85,8 @@ STATES = frozenset({
     "has", "had", "having", "prefers", "due", "gave", "started", "starts", "ended", "ends",
     "lost", "sober", "waiting", "waitlisted", "tired", "sick", "sad", "upset", "angry", "pregnant", "homeless",
     "evicted", "scheduled"})
-# Unless a deadline is said, the time may be theirs: "needs a ride Friday", "eviction in 10 days".
-THEIRS = frozenset({"needs", "wants", "pain", "glucose", "sugar", "bp", "weight", "eviction", "birthday", "payday", "rent",
+# Unless a deadline is said, the time may be theirs: "eviction in 10 days". Who called "wants news Friday" is called back then.
+THEIRS = frozenset({"pain", "glucose", "sugar", "bp", "weight", "eviction", "birthday", "payday", "rent",
                     "lease", "coverage", "baby", "court", "surgery", "dialysis", "chemo", "appointment", "appt", "hearing"})
 # A time after one of these may be the event's, and after a clause the clause's: "ask if she can come Friday".
 EVENTS = frozenset({"appointment", "appt", "hearing", "surgery", "interview", "court", "procedure", "operation", "wedding",
