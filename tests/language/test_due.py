@@ -79,6 +79,53 @@ def test_on_other_days(day: str, hour: int, phrase: str, outcome: str, due: str)
     assert (found.outcome.value, local(found.due)) == (outcome, due)
 
 
+@pytest.mark.parametrize(("day", "phrase", "outcome", "times"), [
+    ("2027-01-31", "every month", "ask", "2027-01-31T17:00, 2027-01-31T17:00"),
+    ("2027-01-29", "every 2 months", "ask", "2027-01-29T17:00, 2027-01-29T17:00"),
+    ("2027-01-28", "every month", "recurring", "2027-01-28T17:00 day FREQ=MONTHLY"),
+    ("2027-01-31", "every year", "recurring", "2027-01-31T17:00 day FREQ=YEARLY"),
+    ("2027-01-31", "every month on the 5th", "recurring", "2027-02-05T17:00 day FREQ=MONTHLY;BYMONTHDAY=5"),
+    ("2028-02-29", "every year", "ask", "2028-02-29T17:00, 2028-02-29T17:00"),
+    ("2027-01-29", "every day", "recurring", "2027-01-29T17:00 day FREQ=DAILY"),
+    ("2027-01-05", "Dec 3", "due", "2027-12-03T17:00 day"), ("2027-01-05", "Jan 4", "ask", "2028-01-04T17:00"),
+    ("2026-11-27", "EOW", "due", "2026-11-27T17:00 day"), ("2026-11-29", "EOW", "ask", "2026-11-29T17:00"),
+    ("2027-04-20", "before May 5", "ask", "2027-05-04T17:00, 2027-05-05T17:00"),
+    ("2027-01-31", "the 30th", "ask", "2027-03-30T17:00"), ("2027-01-31", "the 31st", "due", "2027-01-31T17:00 day"),
+    ("2026-12-15", "the first Monday of November", "due", "2027-11-01T17:00 day"),
+])
+def test_at_the_edges_of_months_and_weeks(day: str, phrase: str, outcome: str, times: str) -> None:
+    now = datetime.fromisoformat(day).replace(hour=10, tzinfo=ZONE)
+    found = read_when(phrase, Calendar(now, ZONE, WorkingTime(ZONE)))
+    assert (found.outcome.value, came_to(found)) == (outcome, times)
+
+
+@pytest.mark.parametrize(("sentence", "outcome"), [
+    ("call May 5", "ask"), ("send it May 5", "due"), ("call by May 5", "due"), ("call May 5th", "due"),
+    ("call Jane May 5", "due"), ("call May at 5", "due"), ("call May 5 at noon", "due"),
+    ("remind June 5", "ask"), ("remind June June 5", "due")])
+def test_in_spring_a_month_may_be_a_person(sentence: str, outcome: str) -> None:
+    found = read_due(sentence, Calendar(datetime(2027, 4, 20, 10, tzinfo=ZONE), ZONE, WorkingTime(ZONE)))
+    assert found.outcome.value == outcome
+
+
+@pytest.mark.parametrize(("phrase", "outcome", "times"), [
+    ("before the weekend", "due", "2026-11-26T17:00 day"), ("EOW", "due", "2026-11-26T17:00 day"),
+    ("this weekend", "ask", "2026-11-26T17:00, 2026-11-28T17:00, 2026-11-29T17:00"),
+    ("EOM", "ask", "2026-11-26T17:00, 2026-11-30T17:00"), ("before Monday", "ask", "2026-11-26T17:00, 2026-11-30T17:00"),
+    ("beginning of next week", "ask", "2026-12-01T09:00, 2026-12-01T17:00"),
+    ("the last working day of the month", "due", "2026-11-26T17:00 day"), ("the last weekday of the month", "due",
+                                                                           "2026-11-30T17:00 day"),
+    ("3 working days from Wednesday", "due", "2026-12-02T17:00 day"), ("in 3 working days", "due", "2026-12-01T10:00 day"),
+    ("every working day", "recurring", "2026-11-24T17:00 day FREQ=WEEKLY;BYDAY=TU,WE,TH,FR"),
+    ("every day", "recurring", "2026-11-24T17:00 day FREQ=DAILY"),
+])
+def test_when_the_team_is_closed(phrase: str, outcome: str, times: str) -> None:
+    """Friday is a holiday, and on Mondays nobody works."""
+    work = WorkingTime(ZONE, (None, *OFFICE[1:]), closed={date(2026, 11, 27): "the day after"})
+    found = read_when(phrase, Calendar(NOW, ZONE, work))
+    assert (found.outcome.value, came_to(found)) == (outcome, times)
+
+
 def test_a_recurrence_keeps_the_wall_clock_when_the_clocks_change() -> None:
     now = datetime(2027, 3, 12, 8, tzinfo=ZONE)
     found = read_when("every day at 9", Calendar(now, ZONE, WorkingTime(ZONE)))
@@ -91,6 +138,8 @@ def test_a_member_elsewhere_reads_on_their_own_clock_and_the_team_closes_on_its_
     calendar = Calendar(NOW, west, WorkingTime(ZONE))
     assert local(read_when("Friday 3pm", calendar).due) == "2026-11-27T15:00"
     assert local(read_when("Friday", calendar).due) == "2026-11-27T14:00"
+    assert local(read_when("every Friday", calendar).first) == "2026-11-27T14:00"
+    assert local(read_when("every Friday at 3pm", calendar).first) == "2026-11-27T15:00"
 
 
 def test_tomorrow_in_a_zone_where_it_is_another_day_asks() -> None:

@@ -77,6 +77,17 @@ FEW_NTH = frozenset(_NTH_WORDS[:5])
 # "She sat": a verb, after who does it.
 VERBS = frozenset({("sat",), ("wed",)})
 SUBJECTS = frozenset({"she", "he", "they", "who", "it", "nobody", "someone"})
+# What begins with one of these is told, and no task: "fell Monday", "works till 5", "worried about court Friday".
+STATES = frozenset({
+    "fell", "seen", "saw", "last", "works", "sleeps", "lives", "takes", "gets", "got", "goes", "went", "came", "comes", "left",
+    "leaves", "discharged", "admitted", "hospitalized", "missed", "moved", "moves", "moving", "turns", "turned", "hopes",
+    "hoping", "planning", "plans", "worried", "afraid", "scared", "anxious", "says", "said", "born", "dob", "was", "were", "is",
+    "has", "had", "having", "prefers", "due", "gave", "started", "starts", "ended", "ends",
+    "lost", "sober", "waiting", "waitlisted", "tired", "sick", "sad", "upset", "angry", "pregnant", "homeless",
+    "evicted", "scheduled"})
+# Unless a deadline is said, the time may be theirs: "eviction in 10 days". Who called "wants news Friday" is called back then.
+THEIRS = frozenset({"pain", "glucose", "sugar", "bp", "weight", "eviction", "birthday", "payday", "rent",
+                    "lease", "coverage", "baby", "court", "surgery", "dialysis", "chemo", "appointment", "appt", "hearing"})
 # A time after one of these may be the event's, and after a clause the clause's: "ask if she can come Friday".
 EVENTS = frozenset({"appointment", "appt", "hearing", "surgery", "interview", "court", "procedure", "operation", "wedding",
                      "funeral", "scan", "mri"})
@@ -126,7 +137,7 @@ FEASTS = frozenset({"christmas", "xmas", "thanksgiving", "easter", "halloween", 
 # None of these begins a time: "say good night", "bingo night Friday".
 DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
 NEGATIONS = frozenset({"not", "never", "cannot", "dont", "cant", "wont", "doesnt", "didnt", "isnt", "without", "avoid",
-                       "neither", "nor"})
+                       "neither", "nor", "only"})
 # No day of July, and no date: "open 24/7", "pain 1/10", "vision 20/40", "O2 sat".
 ALWAYS = frozenset({"24/7", "9/11"})
 FRACTION = re.compile(r"\d{1,2}/\d{1,2}")
@@ -142,6 +153,7 @@ WORKS_ON = frozenset({"check", "follow", "up", "in", "work", "works", "working",
 MEDIA = frozenset({"zoom", "teams", "facetime", "whatsapp", "skype", "video", "slack", "phone", "foot", "site", "duty"})
 DETERMINERS = frozenset({"the", "a", "an", "her", "his", "their", "my", "our", "your", "this", "that", "these", "those", "it",
                          "them", "him", "me", "us", "you"})
+SAID_OF = SUBJECTS | DETERMINERS | THEIRS
 POSSESSIVE = frozenset({"her", "him", "their", "his", "my", "our"})
 # It is an hour of the day, unless it is the meal: "invite June to lunch Friday".
 MEALS = frozenset({"lunch"})

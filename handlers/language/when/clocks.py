@@ -28,8 +28,8 @@ _OPEN = frozenset({"first thing", "first thing in the morning", "start of day", 
 # From which hour to which a part of the day may be said to be; an hour outside it was a slip, or is another day's.
 _SPANS = {"morning": range(12), "afternoon": range(12, 20), "evening": range(16, 24), "night": range(17, 24)}
 _VAGUE = re.compile(r"(?:early|late|mid|in the early|in the late|later|sometime in the|sometime this)[- ]"
-                    r"(?:this |in the )?(?:morning|afternoon|evening)|(?:after|before) (?:lunch|hours|work|breakfast|dinner)|"
-                    r"dinner ?time|lunch ?hour|sometime|later today|later on|dawn|dusk|sunset|sunrise")
+                    r"(?:this |in the )?(?:morning|afternoon|evening)|after (?:lunch|hours|work|breakfast|dinner)|"
+                    r"dinner ?time|lunch hour|sometime|later today|later on|dawn|dusk|sunset|sunrise")
 
 
 def read_clock(words: tuple[str, ...], work: WorkingTime, *, bare: bool) -> Clock | None:
@@ -74,10 +74,8 @@ def _part(words: tuple[str, ...], text: str, work: WorkingTime) -> Clock | None:
             return None
         return Clock((time(PARTS[part]),), "hour")
     rest = [word for word in words if word not in {part, "in", "the", "at", "by", "this", "of"}]
-    if len(rest) not in (1, 2, 3) or part in {"lunch", "lunchtime"}:
-        return None
     clock = _numeric(" ".join(rest), work, bare=True) or _fraction(tuple(rest), work, bare=True)
-    if clock is None or clock.wrong or part in {"noon", "midday"}:
+    if clock is None or clock.wrong or part not in _SPANS:
         return clock if clock is not None and clock.wrong else None
     at = clock.times[0]
     if part == "night" and at.hour % (12 if clock.bare else 24) < 5:

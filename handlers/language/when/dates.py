@@ -16,7 +16,7 @@ _ORDINAL = re.compile(r"(\d{1,2})(st|nd|rd|th)?")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})(?:\2(\d{4}|\d{2}))?")
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})")
 _DASHED = re.compile(r"(\d{1,2}|[a-z]{3,9})-(\d{1,2}|[a-z]{3,9})(?:-(\d{4}|\d{2}))?")
-_SURE = frozenset({"by", "on", "before", "until", "till", "due", "due by", "due on", "no later than", "on or before"})
+_SURE = frozenset({"by", "on", "until", "till", "due", "due by", "due on", "no later than", "on or before"})
 _MONTHLY = frozenset({*MONTH, *MISSPELT})
 # A date that has passed this year asks (SPEC 2), but for one where no second reading is left: in November nobody promises
 # for last January, and "Jan 5" is the coming one. Within a season the year turns unsaid; "Nov 3" and "June 5", months off
@@ -112,7 +112,7 @@ def _day_of_month(words: tuple[str, ...], today: date) -> Day | None:
                       and day.days[0] >= today)
     if spelt and spelt <= 5 and not rest:
         return Day(day.days, ask="a day of the month, or something else?")
-    plain = not ahead or (ahead == 1 and today.day - number > SLIP_DAYS and rest != "this month")
+    plain = not ahead or (today.day - number > SLIP_DAYS and rest != "this month")
     return Day(day.days, ask="" if plain else PASSED_MONTH)
 
 
@@ -127,23 +127,20 @@ def _in_month(first: date, number: int) -> Day:
       "tomorrow (Wednesday)", "Friday Dec 3")
 def _with_weekday(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     for place in (0, len(words) - 1):
-        name = words[place].removesuffix("s") if words[place] not in WEEKDAY else words[place]
         other = words[1:] if place == 0 else words[:-1]
         if words[place] not in WEEKDAY or not other:
             continue
-        if other[0] == "on" and len(other) > 1:
-            other = other[1:]
         day = _figures(other, calendar, "on") or _month_day(other, calendar) or _day_of_month(other, calendar.today) \
             or read_named(other, calendar)
         if day is None:
             continue
         if day.wrong or not day.days:
             return day
-        if day.days[0].weekday() == WEEKDAY[name] or len(day.days) > 1:
+        if day.days[0].weekday() == WEEKDAY[words[place]] or len(day.days) > 1:
             # The weekday bears out which month or year is meant.
             return Day(day.days, "" if day.ask in {PASSED_MONTH, PASSED_YEAR} else day.ask)
         nearest = min((day.days[0] + timedelta(days=n) for n in range(-3, 4)),
-                      key=lambda d: (d.weekday() != WEEKDAY[name], abs(d - day.days[0])))
+                      key=lambda d: (d.weekday() != WEEKDAY[words[place]], abs(d - day.days[0])))
         return Day(tuple(sorted(d for d in {day.days[0], nearest} if d >= calendar.today)),
                    ask=f"{day.days[0]:%B} {day.days[0].day} is a {name_of(day.days[0])}")
     return None

@@ -9,10 +9,10 @@ from dateutil.relativedelta import relativedelta
 from handlers.language.when.names import DAYS, MISSPELT, UNIT, WEEKDAY, number
 from handlers.language.when.rules import FARTHEST_DAYS, PAST, TOO_FAR, Calendar, Day, rule
 
-_AHEAD = {"today": 0, "tomorrow": 1, "day after tomorrow": 2, "day after tmrw": 2, "tomorrow week": 8, "today week": 7,
+_AHEAD = {"today": 0, "tomorrow": 1, "day after tomorrow": 2, "tomorrow week": 8, "today week": 7,
           "week tomorrow": 8, "week today": 7, "next day": 1}
 _NEXT_WORKING = frozenset({f"{next} {kind} day" for next in ("next", "following") for kind in ("business", "working", "work")})
-_BEHIND = frozenset({"yesterday", "last night", "the other day", "day before yesterday"})
+_BEHIND = frozenset({"yesterday", "last night", "day before yesterday"})
 THIS, TWO_WEEKS = "this week's or next week's?", "today, or a week from today?"
 
 
@@ -110,7 +110,7 @@ def read_from(words: tuple[str, ...], calendar: Calendar) -> Day | None:
             return None
         count = 2
     base = words[place + 1:]
-    if count is None or unit not in {"days", "weeks", "fortnights", "months", "years"} or not base or base == ("now",):
+    if count is None or unit not in {"days", "weeks", "fortnights", "months", "years"} or not base:
         return None
     day = read_named(base, calendar) or read_weekday(base, calendar)
     if day is None or day.wrong:

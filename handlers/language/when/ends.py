@@ -15,7 +15,7 @@ from models.worktime import WorkingTime
 _PERIOD = re.compile(r"end of (this |next )?(week|month|quarter|year)")
 FIRST = "as that day begins, or as it ends?"
 _SPAN = {"month": 1, "quarter": 3, "year": 12}
-_SAME = {"this week": "end of this week", "next week": "end of next week", "month end": "end of month", "the week": "",
+_SAME = {"this week": "end of this week", "next week": "end of next week", "month end": "end of month",
          "week's end": "end of week", "this month": "end of this month", "this quarter": "end of this quarter",
          "this year": "end of this year", "year end": "end of year", "quarter end": "end of quarter", **EOW}
 _BEGIN = re.compile(r"(?:start|beginning) of (next )?(week|month|quarter|year)")
@@ -51,7 +51,7 @@ def read_ends(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     if text.startswith("end of ") and text[7:] in MONTH:
         first = date(today.year + (MONTH[text[7:]] < today.month), MONTH[text[7:]], 1)
         return _last(first, first + relativedelta(months=1, days=-1), False, calendar)
-    if text.startswith("end of "):
+    if text.startswith("end of ") and not text.startswith("end of week"):
         rest = tuple(text.split()[2:])
         return read_named(rest, calendar) or read_weekday(rest, calendar) if rest else None
     if _VAGUE.fullmatch(text) or (text in {"holiday", "holidays"} and words[0] == "the"):
@@ -106,7 +106,7 @@ def read_nth(words: tuple[str, ...], calendar: Calendar) -> Day | None:
     nth, what, rest = ORDINAL[text[0]], text[1], text[2:]
     if what in {"business", "working"} and rest[0] == "day":
         what, rest = "working day", rest[1:]
-    elif what not in WEEKDAY and what != "day":
+    elif what not in WEEKDAY and what not in {"day", "weekday"}:
         return None
     rest = rest[1:] if rest[:1] in (["of"], ["in"]) else rest if rest in (["next", "month"], ["this", "month"]) else []
     if not rest:
@@ -141,8 +141,11 @@ def _month(words: list[str], today: date) -> tuple[date | None, bool]:
 def nth_of(begin: date, nth: int, what: str, work: WorkingTime) -> date | None:
     """The nth (from 1, or -1 the last) day of that kind in the month that ``begin`` begins; None when there are fewer."""
     days = [begin + timedelta(days=n) for n in range((begin + relativedelta(months=1) - begin).days)]
-    fits = [day for day in days if what == "day" or (work.is_working_day(day) if what == "working day"
-                                                    else day.weekday() == WEEKDAY[what])]
+    if what == "working day":
+        fits = [day for day in days if work.is_working_day(day)]
+    else:
+        wanted = {"day": range(7), "weekday": range(5)}.get(what) or (WEEKDAY[what],)
+        fits = [day for day in days if day.weekday() in wanted]
     if not fits or nth > len(fits):
         return None
     return fits[nth - 1 if nth > 0 else -1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from handlers.language.when import around
-from handlers.language.when.names import MONTH, NUMBER, PLURAL, UNIT, WEEKDAY, number
+from handlers.language.when.names import NUMBER, PLURAL, UNIT, WEEKDAY, number
 from handlers.language.when.outcomes import Outcome
 from handlers.language.when.phrase import read_phrase
 from handlers.language.when.rules import PAST, Calendar
@@ -41,7 +41,8 @@ def doubt(left: Words, phrase: Words, task: str, raw: str, calendar: Calendar) -
     if not timed and ((phrase[0] not in {"on", "at"} and _moved(left, phrase)) or _told(left)
                       or (left[-1] in around.EVENTS and not _sure_event(left, calendar))):
         return WHOSE
-    if phrase[0] not in around.LAST and left[0] in around.SUBJECTS | around.DETERMINERS:
+    first = _opening(task)
+    if first in around.STATES or (phrase[0] not in around.LAST and first in around.SAID_OF):
         return WHOSE
     if not timed and _feast(left):
         return NAMED
@@ -63,7 +64,7 @@ def no_time(left: Words, phrase: Words, outcome: Outcome, reason: str | None) ->
     if len(phrase) == 1 and (phrase[0] in around.ALWAYS or (around.FRACTION.fullmatch(phrase[0]) and (
             left[-1] in around.SCALES or int(phrase[0].partition("/")[2]) > 31))):
         return True
-    return outcome is Outcome.REFUSED and reason == PAST and not around.TOLD.isdisjoint(left)
+    return outcome is Outcome.REFUSED and reason == PAST and (left[0] in around.STATES or not around.TOLD.isdisjoint(left))
 
 
 def cut_short(left: Words, phrase: Words, calendar: Calendar) -> bool:
@@ -106,10 +107,15 @@ def _in_pieces(left: Words, phrase: Words) -> bool:
         return True
     if phrase[0] in PLURAL and number(last):
         return True  # "in two Fridays"
-    if "/" in last and all(part in WEEKDAY or part in MONTH for part in last.split("/")):
+    if "/" in last and all(part in WEEKDAY for part in last.split("/")):
         return True
     less = around.CHANGES.isdisjoint(left) and left[0] != "up"
     return phrase[0] == "by" and len(phrase) == 2 and phrase[1].isdigit() and not less
+
+
+def _opening(task: str) -> str:
+    """The first word of the last clause: "wants to quit, call Friday" is about the call."""
+    return re.split(r"[,;.!?] ", task)[-1].partition(" ")[0].lower()
 
 
 def _negated(left: Words) -> bool:

@@ -18,6 +18,7 @@ DAYISH = frozenset({*WEEKDAY, *NTH, *MONTH, *MISSPELT, *EOW, "today", "tomorrow"
                     "night", "end", "morning", "week's", "spring", "summer", "fall", "autumn", "winter", "beginning", "start"})
 _FIGURE = re.compile(r"\d{1,2}(?:st|nd|rd|th)|\d+[/.-]\d+(?:[/.-]\d+)?|[a-z\d]{1,9}-[a-z\d]{1,9}(?:-\d{2,4})?")
 HOURLY = frozenset({"at", "by", "before", "until", "till", "til", "than", "@"})
+_HALVES: dict[tuple[str, ...], tuple[str, ...]] = {("am",): ("morning",), ("pm",): ("afternoon",)}   # "tomorrow am"
 _DAY_PARTS = frozenset({"morning", "afternoon", "evening", "night"})
 
 
@@ -37,7 +38,7 @@ def read_day(words: tuple[str, ...], led: str, calendar: Calendar) -> Day | None
 def day_and_time(first: tuple[str, ...], second: tuple[str, ...], led: str, calendar: Calendar) -> tuple[Day, Clock] | None:
     hourly = led.rpartition(" ")[2] in HOURLY
     if led not in {"at", "in"} and (day := read_day(first, led, calendar)) is not None:
-        clock = read_clock(second, calendar.work, bare=False)
+        clock = read_clock(_HALVES.get(second, second), calendar.work, bare=False)
         if clock is not None:
             return day, clock
         if len(second) == 1 and re.fullmatch(r"([01]\d|2[1-3])[0-5]\d", second[0]):
@@ -46,10 +47,8 @@ def day_and_time(first: tuple[str, ...], second: tuple[str, ...], led: str, cale
             return Day(day.days, ask="that could be several times", wrong=day.wrong), CLOSE
         if re.fullmatch(r"\d{1,2}(-| to | - )\d{1,2}", " ".join(second)):
             return Day(day.days, ask="from when to when is a stretch: by when exactly?", wrong=day.wrong), CLOSE
-        if len(second) == 1 and second[0].isdigit() and len(second[0]) < 3 and first[-1] not in {"month", "week"}:
+        if len(second) == 1 and second[0].isdigit() and len(second[0]) < 3:
             return Day(day.days, ask="a bare number could be an hour or a day", wrong=day.wrong), CLOSE
-    if second[0] in {"on", "by"} and len(second) > 1:
-        second = second[1:]
     if second[0] == "of" and first[-1] in _DAY_PARTS and len(second) > 1:
         second = second[1:]  # "the morning of the 20th"
     if (day := read_day(second, "", calendar)) is not None:

@@ -27,6 +27,8 @@ _BY_FIRST = {lead[0]: [other for other in LEADS if other[0] == lead[0]] for lead
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})t(\d{2}:\d{2})(?::\d{2})?(z|[+-]\d{2}:?\d{2})?")
 _RELATIVE = frozenset({"today", "tomorrow", "tonight", "morning", "afternoon", "evening", "night"})
 _THIS_TIME = frozenset({("this", "time"), ("same", "time"), ("the", "same", "time")})
+_COUNTED_FROM = frozenset({"from", "on"})
+EVENING = 17   # tonight is no earlier
 _SEASONS = frozenset({"spring", "summer", "fall", "autumn", "winter"})
 
 
@@ -105,7 +107,7 @@ def _dated(core: tuple[str, ...], led: str, phrase: str, calendar: Calendar) -> 
         return resolve(None, clock, phrase, calendar)
     if led != "at" or core[:2] in {("the", "beginning"), ("the", "start"), ("the", "end")} or core[-1] == "end":
         day = read_day(core, led, calendar)
-        if day is not None and (led != "in" or "from" in core or (day.ask and "/" not in core[0])):
+        if day is not None and (led != "in" or not _COUNTED_FROM.isdisjoint(core[1:]) or (day.ask and "/" not in core[0])):
             return _alone(day, led, core, phrase, calendar)
     if (made := part_apart(core, hourly, calendar)) is not None:
         return resolve(*made, phrase, calendar)
@@ -143,6 +145,8 @@ def _tonight(rest: tuple[str, ...], phrase: str, calendar: Calendar) -> Due | No
         return None
     if rest[-1] == "midnight":
         clock = replace(clock, ask="")
+    elif clock.edge or any(at.hour < EVENING for at in clock.times):
+        clock = replace(clock, ask=clock.ask or "that is not in the night")
     return resolve(Day((calendar.today,)), clock, phrase, calendar)
 
 

@@ -18,7 +18,7 @@ _BOTH = re.compile(r"(\d{1,2}) ?(?:h|hrs?) ?(\d{1,2}) ?(?:m|mins?)?")
 _DAYS = {"days": 1, "weeks": 7, "fortnights": 14, "months": 31, "years": 366, "hours": 1 / 24, "minutes": 1 / 1440}
 _TAILS = (("from", "now"), ("time",), ("from", "this", "moment"), ("later",))
 _MORE_OR_LESS = frozenset({("exactly",), ("about",), ("around",), ("roughly",), ("approximately",), ("maybe",)})
-_FEW = frozenset({"few", "several", "some", "some more", "many"})
+_FEW = frozenset({"few", "several", "some", "more", "many"})
 
 
 @dataclass(frozen=True, slots=True)
