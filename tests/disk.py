@@ -21,7 +21,7 @@ SECTOR = 512
 KEPT = 0x100 | 0x800 | 0x80000   # databases, their journals and their logs; all else is for the moment
 P, N, L, S = c.c_void_p, c.c_int, c.c_int64, c.c_char_p
 WRITE, TRUNCATE, SYNC = (c.CFUNCTYPE(N, P, *given) for given in ((P, N, L), (L,), (N,)))
-OPEN, DELETE = c.CFUNCTYPE(N, P, S, P, N, P), c.CFUNCTYPE(N, P, S, N)
+OPEN, DELETE = c.CFUNCTYPE(N, P, P, P, N, P), c.CFUNCTYPE(N, P, P, N)
 
 
 class Methods(c.Structure):
@@ -91,10 +91,11 @@ class Disk:
                 some = [] if dice is None else [(at, _torn(data, dice)) for at, data in one.since if dice.random() < 0.5]
                 (folder / Path(path).name).write_bytes(one.after(some))
 
-    def _opened(self, vfs: int, name: bytes | None, file: int, flags: int, out: int | None) -> int:
+    def _opened(self, vfs: int, name: int | None, file: int, flags: int, out: int | None) -> int:
+        """``name`` is handed on as it came: what is below keeps the address, not the words."""
         code = self._real.open(vfs, name, file, flags, out)
         if code == OK and name and flags & KEPT:
-            path, entry = name.decode(), c.cast(file, c.POINTER(File)).contents
+            path, entry = c.string_at(name).decode(), c.cast(file, c.POINTER(File)).contents
             with self._lock:
                 was = Path(path).read_bytes()
                 self.files.setdefault(path, Written(was, size=len(was)))
@@ -142,9 +143,9 @@ class Disk:
             self.syncs += 1
         return OK
 
-    def _deleted(self, vfs: int, name: bytes, sync: int) -> int:
+    def _deleted(self, vfs: int, name: int, sync: int) -> int:
         with self._lock:
-            gone = self.files.pop(name.decode(), None)
+            gone = self.files.pop(c.string_at(name).decode(), None)
             self._freed(gone.size if gone else 0)
         return int(self._real.delete(vfs, name, sync))
 
