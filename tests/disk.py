@@ -21,7 +21,8 @@ SECTOR = 512
 KEPT = 0x100 | 0x800 | 0x80000   # databases, their journals and their logs; all else is for the moment
 P, N, L, S = c.c_void_p, c.c_int, c.c_int64, c.c_char_p
 WRITE, TRUNCATE, SYNC = (c.CFUNCTYPE(N, P, *given) for given in ((P, N, L), (L,), (N,)))
-OPEN, DELETE = c.CFUNCTYPE(N, P, P, P, N, P), c.CFUNCTYPE(N, P, P, N)
+# What is opened keeps the name it was given, so that must stay SQLite's own bytes, not a copy of Python's.
+OPEN, DELETE = c.CFUNCTYPE(N, P, P, P, N, P), c.CFUNCTYPE(N, P, S, N)
 
 
 class Methods(c.Structure):
@@ -92,7 +93,6 @@ class Disk:
                 (folder / Path(path).name).write_bytes(one.after(some))
 
     def _opened(self, vfs: int, name: int | None, file: int, flags: int, out: int | None) -> int:
-        """``name`` is handed on as it came: what is below keeps the address, not the words."""
         code = self._real.open(vfs, name, file, flags, out)
         if code == OK and name and flags & KEPT:
             path, entry = c.string_at(name).decode(), c.cast(file, c.POINTER(File)).contents
@@ -143,9 +143,9 @@ class Disk:
             self.syncs += 1
         return OK
 
-    def _deleted(self, vfs: int, name: int, sync: int) -> int:
+    def _deleted(self, vfs: int, name: bytes, sync: int) -> int:
         with self._lock:
-            gone = self.files.pop(c.string_at(name).decode(), None)
+            gone = self.files.pop(name.decode(), None)
             self._freed(gone.size if gone else 0)
         return int(self._real.delete(vfs, name, sync))
 
