@@ -54,10 +54,12 @@ def test_every_promise_of_security_names_tests_that_are_there() -> None:
 FAULT = re.compile(r"\b([A-F][1-9]\d?)\b")
 
 
-def faults_of(test: ast.FunctionDef) -> set[str]:
-    """The numbers that a test names: in its own name, or in what it says of itself."""
-    return {one.upper() for one in re.findall(r"(?<=_)[a-f][1-9]\d?(?=_)", test.name)} | set(
-        FAULT.findall(ast.get_docstring(test) or ""))
+def faults_of(path: Path) -> dict[str, set[str]]:
+    """The numbers that each test of a file names: in its own name, in what it says of itself, or in what its file does."""
+    file = ast.parse(path.read_text(encoding="utf-8"))
+    return {test.name: {one.upper() for one in re.findall(r"(?<=_)[a-f][1-9]\d?(?=_)", test.name)} | set(
+        FAULT.findall(f"{ast.get_docstring(test)} {ast.get_docstring(file)}"))
+        for test in ast.walk(file) if isinstance(test, ast.FunctionDef) and test.name.startswith("test_")}
 
 
 def test_every_fault_is_shown_by_tests_that_name_it_and_no_test_names_another() -> None:
@@ -65,9 +67,7 @@ def test_every_fault_is_shown_by_tests_that_name_it_and_no_test_names_another() 
     numbers = [number for number, _ in rows]
     assert numbers == sorted(set(numbers), key=lambda one: (one[0], int(one[1:])))
     assert len(numbers) > 40
-    named = {str(path.relative_to(ROOT)): {
-        one.name: faults_of(one) for one in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(one, ast.FunctionDef) and one.name.startswith("test_")} for path in (ROOT / "tests").rglob("test_*.py")}
+    named = {str(path.relative_to(ROOT)): faults_of(path) for path in (ROOT / "tests").rglob("test_*.py")}
     for number, shown in rows:
         tests = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", shown)
         assert tests, number
