@@ -1,5 +1,6 @@
 """What the README says is so: its tables are those of the code, its files are there, its commands exist."""
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -48,6 +49,30 @@ def test_every_promise_of_security_names_tests_that_are_there() -> None:
             assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8"), f"{file} has no {test}"
     # Each setting, command and file it speaks of is one there is.
     assert set(re.findall(r"KEPT_[A-Z_]+", text)) <= {one.name for one in SETTINGS}
+
+
+FAULT = re.compile(r"\b([A-F][1-9]\d?)\b")
+
+
+def faults_of(path: Path) -> dict[str, set[str]]:
+    """The numbers that each test of a file names: in its own name, in what it says of itself, or in what its file does."""
+    file = ast.parse(path.read_text(encoding="utf-8"))
+    return {test.name: {one.upper() for one in re.findall(r"(?<=_)[a-f][1-9]\d?(?=_)", test.name)} | set(
+        FAULT.findall(f"{ast.get_docstring(test)} {ast.get_docstring(file)}"))
+        for test in ast.walk(file) if isinstance(test, ast.FunctionDef) and test.name.startswith("test_")}
+
+
+def test_every_fault_is_shown_by_tests_that_name_it_and_no_test_names_another() -> None:
+    rows = re.findall(r"^\| ([A-F]\d+) \|.*\| (.*) \|$", (ROOT / "SECURITY.md").read_text(encoding="utf-8"), re.MULTILINE)
+    numbers = [number for number, _ in rows]
+    assert numbers == sorted(set(numbers), key=lambda one: (one[0], int(one[1:])))
+    assert len(numbers) > 40
+    named = {str(path.relative_to(ROOT)): faults_of(path) for path in (ROOT / "tests").rglob("test_*.py")}
+    for number, shown in rows:
+        tests = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", shown)
+        assert tests, number
+        assert [f"{file}::{test}" for file, test in tests if number not in named[file].get(test, set())] == [], number
+    assert {one for tests in named.values() for found in tests.values() for one in found} <= set(numbers)
 
 
 def test_the_sandboxs_hints_are_verbs_that_exist() -> None:

@@ -1,4 +1,4 @@
-"""A clock that jumps, or two that differ (FAULTS E7): what should be said is said, and once."""
+"""A clock that jumps, or two that differ: what should be said is said, and once."""
 
 from __future__ import annotations
 

@@ -117,6 +117,7 @@ def test_typed_words_come_back_as_typed(team: Team, words: str) -> None:
 
 
 def test_a_stored_mention_never_pings(team: Team) -> None:
+    """F1."""
     body = team.reply(f"/concern rosa she told <!channel> and {mention(ANA)} twice").body
     texts = [one for block in body["blocks"] if block["type"] == "rich_text"
              for section in block["elements"] if section["type"] == "rich_text_quote" for one in section["elements"]]

@@ -205,8 +205,8 @@ def test_c9_nobody_else_may_read_a_file_of_kepts(team: Team, tmp_path: Path) -> 
     assert set(modes.values()) == {0o600}
 
 
-# As long as Slack's longest, and longer; of each kind of secret that it gives.
-TOKENS = ["xoxb-" + "1" * 60, "xoxe.xoxb-1-" + "R" * 150, "xoxe.xoxp-1-" + "z" * 600]
+# As long as one that Slack renews, shorter and longer.
+TOKENS = ["xoxe.xoxb-1-" + "R" * 150, "xoxb-" + "1" * 60, "xoxe.xoxp-1-" + "z" * 600]
 SECRETS = (b"xoxb-", b"xoxp-", b"xoxe", b"xapp-", b"hooks.slack.com/services")
 
 

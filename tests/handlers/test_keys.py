@@ -131,6 +131,7 @@ def test_a_process_with_old_keys_goes_on_reading_writing_and_finding(team: Team,
 
 
 def test_killed_at_any_step_it_goes_on(team: Team, other: Store, hands: Hands) -> None:
+    """C6."""
     killed = 0
     for steps in itertools.count():
         hands.left = steps
@@ -205,6 +206,7 @@ def test_the_master_key_is_rotated_and_the_old_one_needed_no_more(team: Team, ha
 
 
 def test_a_flipped_bit_anywhere_opens_nothing(team: Team, hands: Hands) -> None:
+    """C2."""
     item = team.item(1)
 
     def opened(sealed: bytes) -> str:
@@ -224,6 +226,7 @@ def test_lengths_say_little() -> None:
 
 
 def test_wrong_master_key_rewrites_nothing(team: Team) -> None:
+    """C5."""
     wrong = Store(team.store.url, Keyring(os.urandom(32)))
     before = team.store.peek(lambda s: s.scalars(select(Workspace.wrapped_key)).all())
     with pytest.raises(BadMasterKey):

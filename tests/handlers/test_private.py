@@ -152,6 +152,7 @@ def test_what_did_not_arrive_is_counted_without_it(three: Team) -> None:
     assert "could not be delivered" in three.say("/kept status", user=ANA)
     assert "Every message of the last seven days has arrived" in three.say("/kept status", user=CAM)
 
+
 PROMISE = "/commit rosa call the clinic by Friday 3pm"
 
 

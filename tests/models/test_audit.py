@@ -104,6 +104,7 @@ def within(store: Store, workspace: UUID, *statements: str, **given: object) -> 
 
 
 def test_a_tail_cut_off_with_its_head_is_found_by_a_checkpoint(chain: tuple[Store, UUID], tmp_path: Path) -> None:
+    """D2."""
     store, workspace = chain
     file = tmp_path / "checkpoints"
     for number in (1, 2):

@@ -32,6 +32,7 @@ def faults(command: str, **environ: str) -> list[str]:
 
 
 def test_every_fault_is_said_at_once_and_no_value_is_repeated() -> None:
+    """C5."""
     found = faults("serve", DATABASE_URL="mysql://hidden", PORT="seven", KEPT_LOG_LEVEL="LOUD", KEPT_MASTER_KEY="short",
                    SLACK_API_URL="http://example.org/api/")
     assert [one.split(" ")[0] for one in found] == [

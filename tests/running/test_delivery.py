@@ -1,4 +1,4 @@
-"""What the worker does when Slack misbehaves (FAULTS E5) or a clock is wrong (E7): each message stands in Slack once."""
+"""What the worker does when Slack misbehaves (E5) or a clock is wrong: each message stands in Slack once."""
 
 from __future__ import annotations
 

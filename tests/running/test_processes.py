@@ -109,6 +109,7 @@ def test_a_second_worker_on_one_sqlite_file_is_refused(house: House) -> None:
 
 
 def test_it_does_not_start_on_old_tables_or_with_another_key(house: House) -> None:
+    """C5."""
     house.serve()
     begin(house)
     house.env["KEPT_MASTER_KEY"] = "A" * 43 + "="
@@ -118,6 +119,7 @@ def test_it_does_not_start_on_old_tables_or_with_another_key(house: House) -> No
 
 
 def test_when_slack_cannot_say_who_is_here_nobody_is_let_in(house: House, slack: OtherSlack) -> None:
+    """B6."""
     house.serve()
     for fault in ("500", "429"):
         slack.faults["conversations.members"] = [fault]
