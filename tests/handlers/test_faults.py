@@ -118,8 +118,8 @@ def test_b7_who_is_no_plain_member_is_known_and_refused(team: Team, slack: tuple
 
 
 @pytest.mark.parametrize("said", [
+    {"profile": {"display_name": "a\ud83d\0\u202e" + "x" * 99_999}, "tz": "../../etc/passwd\0", "enterprise_user": [1]},
     {"profile": [1]}, {"profile": "x", "enterprise_user": "E1"}, {"enterprise_user": {"teams": "T12", "id": 3}}, {"tz": 7},
-    {"tz": "../../etc/passwd\0"}, {"profile": {"display_name": "a\ud83d\0\u202e" + "x" * 99_999}},
     {"profile": {"display_name": "<!channel> *b* <@U1>"}}, {"real_name": {"a": 1}}, {"name": None}])
 def test_what_slack_says_of_a_person_breaks_nothing_and_lets_nobody_in(
         team: Team, slack: tuple[Slack, Callable[..., None]], said: dict[str, Any]) -> None:
