@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
+from models import audit
 from models.errors import Busy
 from models.sealing import DataKey, Keyring, using
 from models.tenants import begin, enter, open_at_once, stay_within, step_down
@@ -112,6 +113,7 @@ class Store:
             begin(session, workspace_id)
             with using(self._key_of(session, workspace_id)):
                 done = fn(session)
+                audit.write_noted(session, workspace_id)
                 # The flush stays inside the block: a handler may leave sealing to the last moment.
                 session.flush()
             return done
