@@ -27,11 +27,14 @@ from slack_sdk.webhook import WebhookClient
 
 from bot.clock import Clock
 from handlers.access import Profile, Room
+from handlers.language.words import clean
 from models.installation import LOCKED_OUT, Grant
 
 QUIET = logging.getLogger("slack_sdk")
 TIMEOUT = 10           # seconds for a message; far below the two minutes after which another worker looks
 MOST_PAGES = 20
+NAME = 80              # characters of a person's name that are kept: what Slack lets them have
+ZONE = re.compile(r"[A-Za-z0-9_+/-]{1,64}")
 UNSAID = timedelta(seconds=5)   # to wait when Slack does not say how long
 MARKS = "kept"         # event type of our metadata
 PASSING = frozenset({"token_expired", "service_unavailable", "request_timeout", "team_added_to_org", "accesslimited",
@@ -118,9 +121,11 @@ class Slack:
         found = self._call("users.info", {"user": user}, seconds).get("user")
         if not isinstance(found, dict):
             raise Unknown("malformed")
-        name = (found.get("profile") or {}).get("display_name") or found.get("real_name") or found.get("name") or user
+        name = _dict(found, "profile").get("display_name") or found.get("real_name") or found.get("name") or user
         zone = found.get("tz")
-        return Profile(str(name), str(zone) if zone else None, _standing(found, workspace))
+        # What people call themselves is as hostile as what they type.
+        return Profile(clean(str(name))[:NAME] or user, zone if isinstance(zone, str) and ZONE.fullmatch(zone) else None,
+                       _standing(found, workspace))
 
     def post(self, channel: str, body: str, mark: str) -> tuple[str, str]:
         """Post a message that carries ``mark``, by which it can be found again; returns (channel, ts)."""
@@ -141,7 +146,7 @@ class Slack:
         if not channel.startswith(("U", "W")):
             return channel
         opened = self._call("conversations.open", {"users": channel}, TIMEOUT)
-        return str((opened.get("channel") or {}).get("id", ""))
+        return str(_dict(opened, "channel").get("id", ""))
 
     def whisper(self, channel: str, user: str, body: str) -> tuple[str, str]:
         """Show a message to one person alone; nothing can be found or changed of it later."""
@@ -178,12 +183,12 @@ class Slack:
         cursor = ""
         for _ in range(MOST_PAGES):
             page = self._call("conversations.history", {**asked, **({"cursor": cursor} if cursor else {})}, TIMEOUT)
-            if not isinstance(page.get("messages"), list):
-                raise Unknown("malformed")
-            for message in page["messages"]:
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("id") == mark:
-                    return channel, str(message["ts"])
+            found = page.get("messages")
+            if not isinstance(found, list) or not all(isinstance(one, dict) and isinstance(one.get("ts"), str) for one in found):
+                raise Unknown("malformed")  # not there is only said of what was read: else it would be sent again
+            for message in found:
+                if _dict(_dict(message, "metadata"), "event_payload").get("id") == mark:
+                    return channel, message["ts"]
             cursor = _cursor(page)
             if not cursor:
                 return None
@@ -195,7 +200,7 @@ class Slack:
         if not isinstance(found, dict):
             raise Unknown("malformed")
         shared = any(found.get(name) for name in ("is_ext_shared", "is_pending_ext_shared"))
-        return Room(private=bool(found.get("is_private")), archived=bool(found.get("is_archived")), shared=shared)
+        return Room(private=found.get("is_private") is True, archived=bool(found.get("is_archived")), shared=shared)
 
     def _call(self, method: str, args: dict[str, Any], seconds: float) -> dict[str, Any]:
         found = self._ask(method, args, seconds).data
@@ -248,7 +253,13 @@ def respond(url: str, body: dict[str, Any]) -> None:
 
 
 def _cursor(page: dict[str, Any]) -> str:
-    return str((page.get("response_metadata") or {}).get("next_cursor") or "")
+    return str(_dict(page, "response_metadata").get("next_cursor") or "")
+
+
+def _dict(found: dict[str, Any], name: str) -> dict[str, Any]:
+    """What stands there, when it is of the shape that it should be."""
+    inside = found.get(name)
+    return inside if isinstance(inside, dict) else {}
 
 
 def _place(found: dict[str, Any]) -> tuple[str, str]:
@@ -336,8 +347,10 @@ def _standing(user: dict[str, Any], workspace: str) -> str | None:
         return "bot"
     if user.get("deleted"):
         return "deleted"
-    org = user.get("enterprise_user") or {}
-    ours = user.get("team_id") == workspace or workspace in (org.get("teams") or []) or org.get("enterprise_id") == workspace
+    org = _dict(user, "enterprise_user")
+    teams = org.get("teams")
+    # A list: as a text it might hold ours within another's.
+    ours = workspace in (user.get("team_id"), org.get("enterprise_id"), *(teams if isinstance(teams, list) else ()))
     if user.get("is_stranger") or not ours:
         return "stranger"
     if user.get("is_restricted") or user.get("is_ultra_restricted"):

@@ -12,7 +12,7 @@ from handlers.case import Case
 from handlers.entering import danger_of, enter, heed, shown
 from handlers.item import of_kind
 from handlers.language.command import Said
-from handlers.nudge import in_hours, notify
+from handlers.nudge import in_hours, notify, on_chain
 from handlers.patient import patient_named
 from handlers.standing import send
 from handlers.table import button, command
@@ -175,9 +175,11 @@ def _tell(case: Case, made: HandOff, patient: Patient, parts: Sequence[HandOffPa
     card = cards.answer(made, patient.called, parts, case.me.slack_id, accepted=accepted)
     notify(case.session, case.team, act.id, ANSWERED, 1, giver.slack_id, card, case.now,
        in_hours(case.team, case.now, case.inbound.wall))
+    on_chain(case.session, made, ANSWERED, giver.slack_id, case.now)
     # That there is something private is nobody else's to know either.
     parts = [part for part in parts if part.item is None or not part.item.private]
     if accepted and parts and not made.private:
         post = cards.posted(made, patient.called, parts, giver.slack_id, case.me.slack_id)
         notify(case.session, case.team, act.id, TAKEN_OVER, 1, case.team.channel, post, case.now,
        in_hours(case.team, case.now, case.inbound.wall))
+        on_chain(case.session, made, TAKEN_OVER, case.team.channel, case.now)

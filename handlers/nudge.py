@@ -70,11 +70,9 @@ def sweep_item(session: Session, workspace_id: UUID, key: UUID, now: datetime, w
         schedule(session, workspace_id, Subject.ITEM, key,
                  min([team.work.add_days(now, 1), *look_at(upcoming(item, plan_of(team)), out, now)]))
         return 0
-    sent = [one for one in to if put(session, item, team, planned.rung.rule, one, now)]
+    sent = sum(put(session, item, team, planned.rung.rule, one, now) for one in to)
     passed(session, item, team, planned, now)
-    for one in sent:
-        audit.record(session, workspace_id, now, audit.system_for(one), f"nudge {planned.rung.rule}", str(item.id), "nudge")
-    return len(sent)
+    return sent
 
 
 def passed(session: Session, item: Item, team: CareTeam, planned: Planned, now: datetime) -> None:
@@ -179,7 +177,13 @@ def put(session: Session, item: Item, team: CareTeam, rule: str, to: str, now: d
     if row is None:
         return False
     schedule(session, team.workspace_id, Subject.MAIL, _reader(session, team, to), now)
+    on_chain(session, item, rule, to, now)
     return True
+
+
+def on_chain(session: Session, item: Item, rule: str, to: str, now: datetime) -> None:
+    """What Kept is about to say of an item is on the chain with its reader, before it leaves (SPEC 6)."""
+    audit.note(session, now, audit.system_for(to), f"nudge {rule}", item.id, "nudge")
 
 
 def _reader(session: Session, team: CareTeam, to: str) -> UUID:

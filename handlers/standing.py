@@ -12,7 +12,20 @@ from sqlalchemy.orm import Session
 from handlers.cards import item as cards
 from handlers.cards import other, together
 from handlers.cards.blocks import Card
-from handlers.nudge import giver_of, held, hidden, in_hours, in_team, notify, owner_here, owner_of, post, put, withheld
+from handlers.nudge import (
+    giver_of,
+    held,
+    hidden,
+    in_hours,
+    in_team,
+    notify,
+    on_chain,
+    owner_here,
+    owner_of,
+    post,
+    put,
+    withheld,
+)
 from handlers.standing_in import covers_for, for_whom
 from models import audit, outgoing
 from models.absence import away
@@ -89,6 +102,7 @@ def send(session: Session, item: Item, team: CareTeam, rule: str, to: str, now: 
     if row is None:
         return False
     write(session, team, [row], to, now, wall)
+    on_chain(session, item, rule, to, now)
     return True
 
 

@@ -21,6 +21,7 @@ from models.base import Base, given
 from models.sealing import data_key
 
 PAGE = 1000
+NOTED = "kept_audit"  # in a session's info: the rows to come
 SYSTEM = "system"   # the actor of what Kept does by itself
 
 
@@ -118,6 +119,16 @@ def record(session: Session, workspace_id: UUID, now: datetime, actor: str, acti
     else:
         raw.execute(_BEGIN, {"workspace_id": workspace_id, "seq": seq, "mac": mac, "base_seq": 0, "base_mac": b"",
                              "base_seal": _base_seal(0, b"")})
+
+
+def note(session: Session, now: datetime, actor: str, action: str, subject: UUID, surface: str) -> None:
+    """A row to come, for whoever does not know what is still locked after it: the store appends it when all else is done."""
+    session.info.setdefault(NOTED, []).append((now, actor, action, str(subject), surface))
+
+
+def write_noted(session: Session, workspace_id: UUID) -> None:
+    for one in session.info.pop(NOTED, ()):
+        record(session, workspace_id, *one)
 
 
 def first_bad(session: Session, workspace_id: UUID) -> int | None:

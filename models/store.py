@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
 
+from models import audit
 from models.errors import Busy, InDoubt
 from models.reserve import Reserve, was_only_read
 from models.sealing import DataKey, Keyring, using
@@ -73,6 +74,7 @@ class Store:
                 with using(self._key_of(session, workspace_id)):
                     done = fn(session)
                     reading = was_only_read(session)
+                    audit.write_noted(session, workspace_id)
                     # The flush stays inside the block: a handler may leave sealing to the last moment.
                     session.flush()
             return done

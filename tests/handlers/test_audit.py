@@ -82,3 +82,13 @@ def test_a_lead_sees_what_a_member_looked_at_in_their_team_and_no_further(team: 
     team.later(minutes=6)
     assert "item read #1" in team.say(f"/kept audit {mention(BEN)}")
     assert "item read" not in team.say("/kept audit @nobody")
+
+
+def test_what_a_hand_off_tells_its_people_is_there_too(team: Team) -> None:
+    team.say("/barrier rosa no ride")
+    team.say(f"/kept handoff 1 {mention(BEN)} tried the bus")
+    team.say("/kept accept 2", user=BEN)
+    shown = team.say("/kept audit rosa")
+    for says in (f"Kept, for @{BEN} · nudge handoff-offered #2", f"Kept, for @{ANA} · nudge handoff-answered #2",
+                 "Kept, for the channel · nudge handoff-accepted #2"):
+        assert says in shown

@@ -20,9 +20,12 @@ from sqlalchemy.orm import Session
 
 from bot import checkpoints
 from bot.backup import back_up
-from bot.slack import Slack, SlackError
+from bot.slack import Slack, SlackError, Unknown
+from handlers.access import Facts
+from handlers.case import Inbound
 from handlers.happening import Happening, hear
 from handlers.language.words import clean
+from handlers.route import answer
 from models.installation import Grant, grant, token_of
 from models.item import Item
 from models.outgoing import Outgoing
@@ -30,7 +33,7 @@ from models.patient import Patient
 from models.schema import migrate
 from models.store import Store
 from models.workspace import install
-from tests.handlers.conftest import BEN, HOME, Team
+from tests.handlers.conftest import BEN, HOME, NOW, Team
 from tests.handlers.test_sealed import bytes_of
 
 SERIAL = itertools.count()
@@ -124,6 +127,44 @@ def test_b7_who_is_no_plain_member_is_known_and_refused(team: Team, slack: tuple
         team.standing[BEN] = standing
     assert ("Open in this care team" in team.say("/kept list", user=BEN) or "Nothing here" in team.say(
         "/kept list", user=BEN)) is (standing is None)
+
+
+@pytest.mark.parametrize("said", [
+    {"profile": {"display_name": "a\ud83d\0\u202e" + "x" * 99_999}, "tz": "../../etc/passwd\0", "enterprise_user": [1]},
+    {"profile": [1]}, {"profile": "x", "enterprise_user": "E1"}, {"enterprise_user": {"teams": "T12", "id": 3}}, {"tz": 7},
+    {"profile": {"display_name": "<!channel> *b* <@U1>"}}, {"real_name": {"a": 1}}, {"name": None}])
+def test_what_slack_says_of_a_person_breaks_nothing_and_lets_nobody_in(
+        team: Team, slack: tuple[Slack, Callable[..., None]], said: dict[str, Any]) -> None:
+    """Whatever they call themselves; a member of another workspace stays one."""
+    asked, script = slack
+    script((200, {"ok": True, "user": {"id": BEN, "team_id": "T1", **said}}))
+    script((200, {"ok": True, "user": {"id": BEN, "team_id": "T9", **said}}))
+    ours, theirs = asked.profile(BEN, "T1", 5), asked.profile(BEN, "T1", 5)
+    assert (ours.standing, theirs.standing) == (None, "stranger")
+    inbound = Inbound(BEN, HOME, "odd", team.now, team.now, command="/concern", text="rosa afraid")
+    reply = answer(team.store, team.workspace, inbound, Facts(team.members[HOME], ours, team.room))
+    assert "Kept as #1" in str(reply.body())
+    assert "#1" in team.say("/kept list")
+
+
+@pytest.mark.parametrize("odd", [[1], ["mark"], [None], [{}], [{"metadata": {"event_payload": {"id": "mark"}}, "ts": 7}]])
+def test_a_history_that_makes_no_sense_does_not_say_that_a_message_is_not_there(
+        slack: tuple[Slack, Callable[..., None]], odd: Any) -> None:
+    asked, script = slack
+    script((200, {"ok": True, "messages": odd}))
+    with pytest.raises(Unknown):
+        asked.find("C1", "mark", NOW, NOW)
+    others = [{"metadata": [1], "ts": "1"}, {"metadata": {"event_payload": "mark"}, "ts": "2"}]
+    script((200, {"ok": True, "messages": others, "response_metadata": [1]}))
+    assert asked.find("C1", "mark", NOW, NOW) is None
+
+
+@pytest.mark.parametrize("kind", [{"is_private": "false"}, {"is_private": 1}, {}, {"is_private": True, "is_ext_shared": "no"}])
+def test_a_channel_that_is_not_said_to_be_private_is_not(slack: tuple[Slack, Callable[..., None]], kind: dict[str, Any]) -> None:
+    asked, script = slack
+    script((200, {"ok": True, "channel": {"id": "C1", **kind}}))
+    room = asked.channel("C1", 5)
+    assert room.shared or not room.private
 
 
 @pytest.mark.parametrize("text", ["ends in a star*", "***", "*", "a\N{ZERO WIDTH JOINER}b", "x" * 2980,
