@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from handlers.cards import cadence as cadence_cards
 from handlers.cards import contact as contact_cards
 from handlers.cards import item as cards
 from handlers.cards import other, words
@@ -23,6 +24,7 @@ from handlers.language.verbs import RESERVED
 from handlers.language.words import clean
 from handlers.table import COMMANDS, button, command
 from handlers.unsorted import keep, may_read
+from models import cadence
 from models.contact import of_patient
 from models.errors import Hidden, NotFound, Unclear, UnknownPatient
 from models.item import LIVING, Item
@@ -79,7 +81,8 @@ def add(case: Case, alias: str) -> Patient:
     if patient is not None and patient.state is PatientState.ACTIVE:
         raise Unclear(words.TAKEN_ALIAS, "patient")
     if patient is not None:
-        patient.open_again()
+        patient.open_again(case.now)
+        cadence.plan(patient, case.team)
         case.stirred.add(patient.owner_id)
     else:
         patient = Patient(case.team, alias, case.me, case.now)
@@ -172,6 +175,7 @@ def patient_card(case: Case, patient: Patient) -> Card:
     card = cards.listing(f"Open for {patient.called}", rows, len(seen),
                          lambda card: unsorted_cards.waiting(card, waiting[:WAITING], len(waiting) - WAITING),
                          alias=patient.called)
+    card.line(cadence_cards.stands(patient, case.team, case.now))
     contacts = of_patient(case.session, patient, CONTACTS)
     contact_cards.latest(card, contacts, [case.may_read(one) for one in contacts], case.zone)
     mine = case.me.id in {patient.owner_id, *(item.owner_id for item in seen)}
