@@ -99,7 +99,7 @@ def _rows(session: Session, workspace: UUID, team: UUID) -> list[tuple[Table, Se
     places = some("team_member", TeamMember.team_id == team)
     who = {row[name] for rows in (places, items, series, out, patients) for row in rows
            for name in ("member_id", "owner_id", "author_id", "cover_id", "ended_by") if row.get(name)}
-    kept = {row["id"] for row in (*items, *places, *series, *out)} | {team}
+    kept = {row["id"] for row in (*items, *places, *series, *out, *patients)} | {team}
     found = [("workspace", [dict(row) for row in session.execute(
                  select(tables["workspace"]).where(tables["workspace"].c.id == workspace)).mappings()]),
              ("care_team", some("care_team", CareTeam.id == team)), ("member", some("member", Member.id.in_(who))),

@@ -22,6 +22,7 @@ from handlers.language.command import Said, read_command
 from handlers.language.match import near
 from handlers.language.verbs import RESERVED
 from handlers.language.words import clean
+from handlers.standing import in_touch_again
 from handlers.table import COMMANDS, button, command
 from handlers.unsorted import keep, may_read
 from models import cadence
@@ -126,6 +127,7 @@ def _close(case: Case, alias: str, said: Said) -> Card:
         raise Unclear(words.STILL_OPEN.format(count=open_items, alias=alias) + _repeating(case, patient), "patient",
                       f"/kept list {alias}")
     patient.close(case.now)
+    in_touch_again(case.session, patient.id, case.team, case.now, case.inbound.wall)
     case.stirred.add(patient.owner_id)
     case.audit("patient close", patient.id)
     return other.sentence(words.CLOSED_NOW.format(alias=patient.called))

@@ -17,6 +17,7 @@ PAST = "{alias} is spoken with at least {every}{usual}; that was due by {day}."
 THE_USUAL = ", as is usual in this team"
 TEAMS = "A patient is spoken with at least {every}, unless theirs says otherwise: /kept cadence rosa every 2 weeks."
 TEAMS_NONE = "Patients have no contact cadence, unless theirs says so: /kept cadence rosa every 2 weeks."
+NOT_DUE = ": nothing is due any more."
 IN_TOUCH = ": in touch since. Thank you."
 
 
@@ -46,7 +47,8 @@ def row(card: Card, patient: Patient, team: CareTeam, reader: str, owner: str, s
     """One line of a message for the day, written on that day; without buttons once they were reached."""
     due = cadence.due_on(patient, team)
     if patient.state is not PatientState.ACTIVE or due is None or cadence.this_morning_of(team, said_on) <= due:
-        card.line(Bold(patient.called), IN_TOUCH)
+        reached = patient.reached_at.astimezone(team.tz).date() >= said_on and patient.state is PatientState.ACTIVE
+        card.line(Bold(patient.called), IN_TOUCH if reached else NOT_DUE)
         return
     whose: tuple[Part, ...] = (" With ", Person(owner), ".") if owner != reader else ()
     at = patient.reached_at.astimezone(team.tz).date()

@@ -71,6 +71,17 @@ def test_being_reached_says_so_where_it_stands_and_counts_anew(team: Team) -> No
     assert "that was due by Mon Nov 30" in (team.at("2026-12-01T11:00"), team.say("/kept rosa"))[1]
 
 
+@pytest.mark.parametrize("act", ["/kept cadence rosa none", "/kept cadence rosa monthly", "/kept patient close rosa-m"])
+def test_what_is_not_due_any_more_says_so_and_has_no_buttons(team: Team, act: str) -> None:
+    team.say("/kept cadence rosa 1 day")
+    assert "rosa-m · due by Tue Nov 24." in morning(team, "2026-11-24T09:00")[ANA].text
+    team.say(act)
+    ((_, message, ts),) = team.deliver()
+    assert ts is not None
+    assert "rosa-m: nothing is due any more." in message.text
+    assert "new_contact" not in message.actions()
+
+
 def test_the_digest_home_and_the_page_say_who_is_past(team: Team) -> None:
     team.say("/kept patient add noor-k", user=BEN)
     team.at("2026-12-23T10:00")
