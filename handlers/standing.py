@@ -56,7 +56,7 @@ def composed(session: Session, team: CareTeam, rows: Sequence[Nudge], now: datet
 def _to_be_reached(session: Session, card: Card, team: CareTeam, rows: Sequence[Nudge], sent_at: datetime) -> Card:
     if rows:
         card.line(Bold(words.DAY_PARTS["contact"]))
-    for row in rows:
+    for row in sorted(rows, key=lambda row: row.place):
         patient = session.get(Patient, (row.workspace_id, row.subject_id), populate_existing=True)
         if patient is not None:
             owner = session.get_one(Member, (row.workspace_id, patient.owner_id))
@@ -210,11 +210,18 @@ def arrived(session: Session, sent: outgoing.Outgoing, channel: str, ts: str, no
         item = held(session, sent.workspace_id, row.subject_id)
         row.state, row.channel, row.ts, row.live = (
             NudgeState.SENT, channel, ts, item is not None or row.rule == CADENCE)
+        if row.rule == CADENCE and _reached_since(session, row):
+            changed = row
         if item is not None and item.changed_at > row.planned_at:
             team = session.get_one(CareTeam, (sent.workspace_id, item.team_id))
             row.live, changed = holds(session, item, team, row), row
     if changed is not None:
         _put_right(session, session.get_one(CareTeam, (sent.workspace_id, changed.team_id)), changed, now, wall)
+
+
+def _reached_since(session: Session, row: Nudge) -> bool:
+    patient = session.get(Patient, (row.workspace_id, row.subject_id))
+    return patient is not None and patient.reached_at > row.planned_at
 
 
 def lost(session: Session, failed: outgoing.Outgoing, code: str, now: datetime) -> None:

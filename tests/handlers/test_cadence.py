@@ -71,6 +71,16 @@ def test_being_reached_says_so_where_it_stands_and_counts_anew(team: Team) -> No
     assert "that was due by Mon Nov 30" in (team.at("2026-12-01T11:00"), team.say("/kept rosa"))[1]
 
 
+def test_who_was_reached_before_the_message_left_is_put_right_where_it_arrives(team: Team) -> None:
+    team.say("/kept cadence rosa weekly")
+    team.at("2026-11-30T09:00")
+    team.sweep()
+    team.later(minutes=5)
+    team.say("/kept call rosa")
+    assert [message.text for to, message, ts in team.deliver() if to == ANA and ts is None and OVER in message.text]
+    assert ["in touch since" in message.text for _, message, ts in team.deliver() if ts is not None] == [True]
+
+
 @pytest.mark.parametrize("act", ["/kept cadence rosa none", "/kept cadence rosa monthly", "/kept patient close rosa-m"])
 def test_what_is_not_due_any_more_says_so_and_has_no_buttons(team: Team, act: str) -> None:
     team.say("/kept cadence rosa 1 day")
