@@ -22,11 +22,11 @@ from handlers.standing import arrived
 from handlers.sweeps import SWEEPS, Sweep
 from models import outgoing
 from models.absence import Absence
-from models.base import Base
+from models.base import Base, new_id
 from models.item import LIVING, Barrier, Commitment, Concern, Item, Urgency
 from models.nudge import CATCH_UP, DIGEST, YOUR_DAY, Nudge, of_outgoing
 from models.outgoing import Outgoing, OutgoingState, Sort
-from models.patient import Patient
+from models.patient import Patient, PatientState
 from models.sealing import readable
 from models.series import Series
 from models.store import Store
@@ -94,11 +94,12 @@ def _rows(session: Session, workspace: UUID, team: UUID) -> list[tuple[Table, Se
     items = some("item", Item.team_id == team, Item.state.in_(LIVING) | Item.untold)
     series = some("series", Series.id.in_({row["series_id"] for row in items}))
     out = some("absence", Absence.team_id == team, Absence.ended_at.is_(None))
-    patients = some("patient", Patient.id.in_({row["patient_id"] for row in [*items, *series]}))
+    named = Patient.id.in_({row["patient_id"] for row in [*items, *series]})
+    patients = some("patient", named | ((Patient.team_id == team) & (Patient.state == PatientState.ACTIVE)))
     places = some("team_member", TeamMember.team_id == team)
     who = {row[name] for rows in (places, items, series, out, patients) for row in rows
            for name in ("member_id", "owner_id", "author_id", "cover_id", "ended_by") if row.get(name)}
-    kept = {row["id"] for row in (*items, *places, *series, *out)} | {team}
+    kept = {row["id"] for row in (*items, *places, *series, *out, *patients)} | {team}
     found = [("workspace", [dict(row) for row in session.execute(
                  select(tables["workspace"]).where(tables["workspace"].c.id == workspace)).mappings()]),
              ("care_team", some("care_team", CareTeam.id == team)), ("member", some("member", Member.id.in_(who))),
@@ -120,7 +121,7 @@ def _sample(session: Session, workspace: UUID, key: UUID, now: datetime) -> None
     owner = next(iter(leading(session, team)), None)
     if owner is None:
         return
-    rosa = Patient(team, "rosa-m", owner, now)
+    rosa = Patient(team, f"p-{new_id().hex}", owner, now)   # which is nobody's alias there
     session.add(rosa)
     session.flush()
     due = team.work.add_days(team.work.next_open(now), 4)

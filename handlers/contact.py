@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from handlers.cadence import reached
 from handlers.cards import contact as cards
 from handlers.cards import other, words
 from handlers.cards.blocks import Card
@@ -92,7 +93,7 @@ def _keep(case: Case, made: Contact, patient: Patient, about: Sequence[Item]) ->
         case.touch(item)
     case.stirred.add(patient.owner_id)
     case.audit("contact create", made.id)
-    case.session.flush()  # the card reads what it was about
+    reached(case, patient)  # which flushes; the card reads what it was about
 
 
 @command("called")
@@ -165,6 +166,7 @@ def take_back(case: Case, made: Contact) -> Card:
             on.append(item)
     case.stirred.add(made.patient.owner_id)
     case.answer = cards.RECORDED
+    reached(case, made.patient)
     case.audit("contact undo", made.id)
     shown, gone_on = ([item for item in some if case.may_see(item)] for some in (back, on))
     return cards.undone(other.sentence(cards.UNDONE), shown, gone_on)

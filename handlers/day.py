@@ -18,14 +18,17 @@ from handlers.standing import write
 from handlers.standing_in import covers
 from models import audit
 from models.absence import away, back_since
+from models.cadence import due_before, this_morning_of, window
 from models.item import LIVING, Item, Kind, State
 from models.ladder import FIRST, Planned, upcoming
-from models.nudge import LISTED, SUPERSEDED, YOUR_DAY, Nudge, NudgeState, decide, decided, unwritten
+from models.nudge import CADENCE, LISTED, SUPERSEDED, YOUR_DAY, Nudge, NudgeState, decide, decided, unwritten
+from models.patient import Patient
 from models.rungs import AHEAD, Audience, Plan, plan_of
 from models.team import CareTeam, Member, TeamMember, TeamState, places
 from models.worklist import private
 from models.workspace import Subject, schedule
 
+MOST_REACHED = 5             # patients of one morning
 READ = 60                    # of each sort of a member's items, looked at for one morning
 
 Clause = ColumnElement[bool]
@@ -40,6 +43,8 @@ def sweep_morning(session: Session, workspace_id: UUID, key: UUID, now: datetime
     if team.barred is None and team.work.is_open(now):
         owners = {owner for group in _to_say(team, plan_of(team), now)
                   for owner in session.scalars(select(Item.owner_id).where(*group).distinct())}
+        for due in due_before(team, this_morning_of(team, now.astimezone(team.tz).date())):
+            owners |= set(session.scalars(select(Patient.owner_id).where(*due).distinct()))
         owners |= {cover.id for cover in covers(away(session, team, now), owners)}
         readers = {row.recipient for row in unwritten(session, team)}
         for place in places(session, team):
@@ -86,6 +91,7 @@ def sweep_day(session: Session, workspace_id: UUID, key: UUID, now: datetime, wa
     rows = [_later(session, team, [place.member_id, *theirs], row, item, today, now)
             for row, item in waiting(session, team, me)[:MOST]]
     rows += _listed(session, team, place.member, theirs, {row.subject_id for row in rows}, today, now)
+    rows += _to_be_reached(session, team, me, [place.member_id, *theirs], today, now)
     own = decide(session, workspace_id, team.id, place.id, YOUR_DAY, today.toordinal(), me, now) if rows else None
     if own is None:
         return 0
@@ -130,6 +136,22 @@ def _listed(session: Session, team: CareTeam, me: Member, theirs: Sequence[UUID]
             row = None
         if row is not None:
             count += 1
+            yield row
+
+
+def _to_be_reached(session: Session, team: CareTeam, to: str, owners: Sequence[UUID], today: date,
+                   now: datetime) -> Iterator[Nudge]:
+    """Patients who were not spoken with for as long as they should be, each once for each time that went by; a few a morning,
+    who have just become due first."""
+    found = [patient for due in due_before(team, this_morning_of(team, today)) for patient in session.scalars(
+        select(Patient).where(*due, Patient.owner_id.in_(owners)).order_by(Patient.reached_at.desc(), Patient.id).limit(READ))]
+    said = 0
+    for patient in found:
+        if said == MOST_REACHED:
+            return
+        row = decide(session, team.workspace_id, team.id, patient.id, CADENCE, window(patient, team, today), to, now)
+        if row is not None:
+            said += 1
             yield row
 
 

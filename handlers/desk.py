@@ -8,6 +8,7 @@ from functools import partial
 from handlers.cards import home as cards
 from handlers.cards.blocks import Card
 from models import oversight, worklist
+from models.cadence import due_on
 from models.contact import Contact
 from models.desk import Part
 from models.team import CareTeam
@@ -126,7 +127,9 @@ def _items(reader: Reader, groups: Sequence[worklist.Group], first: int, most: i
 
 def _patients(reader: Reader, first: int, most: int) -> Rows:
     found, total = worklist.patients(reader, first, most)
-    return [partial(cards.patient_row, known=known, zone=reader.zone, every=reader.teams) for known in found], total
+    teams, today = {team.id: team for team in reader.teams}, reader.now.astimezone(reader.zone).date()
+    return [partial(cards.patient_row, known=known, due=due_on(known.patient, teams[known.patient.team_id]), today=today,
+                    zone=reader.zone, every=reader.teams) for known in found], total
 
 
 def _entries(reader: Reader, first: int, most: int) -> Rows:

@@ -21,6 +21,7 @@ from handlers.standing_in import covers
 from handlers.table import command
 from models import audit
 from models.absence import away, digest_readers
+from models.cadence import past
 from models.errors import Refused
 from models.heartbeat import silence
 from models.item import LIVING, Danger, History, Item, Kind, State, Urgency
@@ -112,7 +113,8 @@ def _counts(session: Session, team: CareTeam, here: list[UUID], now: datetime, s
     row = session.execute(select(*[
         func.count().filter(clause) for clause in clauses.values()
     ]).select_from(Item).where(*_of(team, living | Item.untold, *seen))).one()
-    return [words.counted(count, name) for count, name in zip(row, clauses, strict=True) if count]
+    counted = [*zip(row, clauses, strict=True), (past(session, team, now), "cadence")]
+    return [words.counted(count, name) for count, name in counted if count]
 
 
 def _undecided(session: Session, team: CareTeam, shown: set[UUID], now: datetime,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from handlers.cards import cadence as cadence_cards
 from handlers.cards import contact as contact_cards
 from handlers.cards import item as cards
 from handlers.cards import other, words
@@ -22,8 +23,10 @@ from handlers.language.command import Said, read_command
 from handlers.language.match import near
 from handlers.language.verbs import RESERVED
 from handlers.language.words import clean
+from handlers.standing import in_touch_again
 from handlers.table import COMMANDS, button, command
 from handlers.unsorted import keep
+from models import cadence
 from models.contact import of_patient
 from models.errors import Hidden, NotFound, Refused, Unclear, UnknownPatient
 from models.item import LIVING, Item
@@ -80,7 +83,8 @@ def add(case: Case, alias: str) -> Patient:
     if patient is not None and patient.state is PatientState.ACTIVE:
         raise Unclear(words.TAKEN_ALIAS, "patient")
     if patient is not None:
-        patient.open_again()
+        patient.open_again(case.now)
+        cadence.plan(patient, case.team)
         case.stirred.add(patient.owner_id)
     else:
         patient = Patient(case.team, alias, case.me, case.now)
@@ -125,6 +129,7 @@ def _close(case: Case, alias: str, said: Said) -> Card:
         # Whether it is for what they may not see is not said: nobody but a lead knows that nothing else is open.
         raise Refused(words.CLOSE_BY_LEAD.format(alias=alias))
     patient.close(case.now)
+    in_touch_again(case.session, patient.id, case.team, case.now, case.inbound.wall)
     case.stirred.add(patient.owner_id)
     case.audit("patient close", patient.id)
     return other.sentence(words.CLOSED_NOW.format(alias=patient.called))
@@ -178,6 +183,7 @@ def patient_card(case: Case, patient: Patient) -> Card:
     card = cards.listing(f"Open for {patient.called}", rows, len(seen),
                          lambda card: unsorted_cards.waiting(card, waiting[:WAITING], len(waiting) - WAITING),
                          alias=patient.called)
+    card.line(cadence_cards.stands(patient, case.team, case.now))
     contacts = of_patient(case.session, patient, CONTACTS)
     contact_cards.latest(card, contacts, [case.may_read(one) for one in contacts], case.zone)
     mine = case.me.id in {patient.owner_id, *(item.owner_id for item in seen)}

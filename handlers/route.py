@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 import handlers.absence
 import handlers.audit
 import handlers.barrier
+import handlers.cadence
 import handlers.commitment
 import handlers.concern
 import handlers.contact

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from handlers.cards import cadence, other, together, words
 from handlers.cards import item as cards
-from handlers.cards import other, together
-from handlers.cards.blocks import Card
+from handlers.cards.blocks import Bold, Card
 from handlers.nudge import (
     giver_of,
     held,
@@ -32,9 +32,11 @@ from models.absence import away
 from models.desk import mark
 from models.item import Item, Urgency
 from models.nudge import (
+    CADENCE,
     CHANGED,
     DIGEST,
     LISTED,
+    ROWS,
     SUPERSEDED,
     UNDELIVERED,
     YOUR_DAY,
@@ -44,7 +46,8 @@ from models.nudge import (
     of_outgoing,
     of_subject,
 )
-from models.team import CareTeam, Detail, leads
+from models.patient import Patient
+from models.team import CareTeam, Detail, Member, leads
 
 WHAT = {DIGEST: "digest", YOUR_DAY: "morning message"}   # what is lost that is about no item
 
@@ -57,7 +60,21 @@ def composed(session: Session, team: CareTeam, rows: Sequence[Nudge], now: datet
         return _alone(session, item, team, row, now, buttons=fresh or row.live)
     parts = [_part(session, item, team, row, now, buttons=fresh or row.live) for row, item in shown]
     day = next((row for row in rows if row.rule == YOUR_DAY), None)
-    return together.day(parts, day.planned_at, now, team.tz) if day else together.several(parts, now, team.tz)
+    if day is None:
+        return together.several(parts, now, team.tz)
+    card = together.day(parts, day.planned_at, now, team.tz)
+    return _to_be_reached(session, card, team, [row for row in rows if row.rule == CADENCE], day.planned_at)
+
+
+def _to_be_reached(session: Session, card: Card, team: CareTeam, rows: Sequence[Nudge], sent_at: datetime) -> Card:
+    if rows:
+        card.line(Bold(words.DAY_PARTS["contact"]))
+    for row in sorted(rows, key=lambda row: row.place):
+        patient = session.get(Patient, (row.workspace_id, row.subject_id), populate_existing=True)
+        if patient is not None:
+            owner = session.get_one(Member, (row.workspace_id, patient.owner_id))
+            cadence.row(card, patient, team, row.recipient, owner.slack_id, sent_at.astimezone(team.tz).date())
+    return card
 
 
 def _read(session: Session, row: Nudge) -> Item | None:
@@ -174,6 +191,13 @@ def refresh(session: Session, item: Item, team: CareTeam, now: datetime, wall: d
             _put_right(session, team, row, now, wall)
 
 
+def in_touch_again(session: Session, patient: UUID, team: CareTeam, now: datetime, wall: datetime) -> None:
+    """A patient was reached, or is to be at another time: their row in a message for the day says so."""
+    for row in of_subject(session, team.workspace_id, patient):
+        if row.rule == CADENCE and row.live:
+            _put_right(session, team, row, now, wall)
+
+
 def withdraw(session: Session, team: CareTeam, subject: UUID, rule: str, card: Card, wall: datetime, *, to: str = "") -> None:
     """What a rule said about no item, to one reader or to all, is settled: taken back if it has not left, else ``card`` stands
     in its place."""
@@ -198,7 +222,10 @@ def arrived(session: Session, sent: outgoing.Outgoing, channel: str, ts: str, no
     changed: Nudge | None = None
     for row in rows:
         item = held(session, sent.workspace_id, row.subject_id)
-        row.state, row.channel, row.ts, row.live = NudgeState.SENT, channel, ts, item is not None
+        row.state, row.channel, row.ts, row.live = (
+            NudgeState.SENT, channel, ts, item is not None or row.rule == CADENCE)
+        if row.rule == CADENCE and _reached_since(session, row):
+            changed = row
         if item is not None and item.changed_at > row.planned_at:
             team = session.get_one(CareTeam, (sent.workspace_id, item.team_id))
             row.live, changed = holds(session, item, team, row), row
@@ -206,12 +233,17 @@ def arrived(session: Session, sent: outgoing.Outgoing, channel: str, ts: str, no
         _put_right(session, session.get_one(CareTeam, (sent.workspace_id, changed.team_id)), changed, now, wall)
 
 
+def _reached_since(session: Session, row: Nudge) -> bool:
+    patient = session.get(Patient, (row.workspace_id, row.subject_id))
+    return patient is not None and patient.reached_at > row.planned_at
+
+
 def lost(session: Session, failed: outgoing.Outgoing, code: str, now: datetime) -> None:
     """A message that cannot be delivered: the ledger says so, the digest and status show it, and the leads hear of it."""
     rows = of_outgoing(session, failed.workspace_id, failed.id)
     for row in rows:
         row.state, row.reason = NudgeState.FAILED, code
-        if row.rule != LISTED:  # a morning is told of as one
+        if row.rule not in ROWS:  # a morning is told of as one
             _tell_another(session, row, now, failed.changed_at)
     for row in rows:
         audit.record(session, failed.workspace_id, now, audit.SYSTEM, f"undelivered {row.rule}", str(row.subject_id), "nudge",

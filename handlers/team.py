@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from handlers.cards import other, words
+from handlers.cards import cadence, other, words
 from handlers.cards import setup as cards
 from handlers.cards.blocks import Card
 from handlers.case import Case
@@ -55,6 +55,8 @@ def set_up(case: Case, wanted: Setup) -> Card:
     _days_off(case, wanted)
     if wanted.caps:
         team.settings = {**team.settings, "caps": {**team.settings.get("caps", {}), **dict(wanted.caps)}}
+    if wanted.cadence is not None:
+        team.settings = {**team.settings, "cadence": wanted.cadence}
     for name, times in wanted.ladders:
         team.settings = with_steps(team.settings, name, read_steps(name, times, team.work) if times else None)
     if team.work != before or wanted.ladders:
@@ -116,6 +118,7 @@ def settings_card(case: Case, heading: str) -> Card:
     card = cards.set_up(heading, team, case.now.astimezone(team.tz).date(), named_leads(case), here, may_change=case.place.lead)
     for which, number in team.settings.get("caps", {}).items():
         card.line(words.CAPPED[which].format(count=number))
+    card.line(cadence.teams(team))
     own = own_ladders(team)
     return cards.ladder_lines(card, plan_of(team), own, own) if own else card
 

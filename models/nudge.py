@@ -29,6 +29,8 @@ REHEARSAL = "rehearsal"             # by which a lead hears what the team would 
 CATCH_UP = "catch-up"               # by which someone who is back hears what fell due
 YOUR_DAY = "your-day"         # a member's morning message; its subject is their place, its epoch the day
 LISTED = "day"                # an item's row in one; its epoch is the day too
+CADENCE = "cadence"           # a patient's row in one; its epoch the day by which they were to be reached
+ROWS = frozenset({LISTED, CADENCE})   # what is only a row of a message for the day
 CHANGED, SUPERSEDED, CAP = "changed", "superseded", "cap"   # why something was suppressed
 OF_NO_PATIENT = frozenset({UNSEEN, NEWCOMER, BARRED, GLASS})
 
@@ -142,6 +144,6 @@ def undelivered(session: Session, team: CareTeam, now: datetime) -> list[Nudge]:
     """What failed for good in the last seven days, newest first."""
     return list(session.scalars(
         select(Nudge).where(Nudge.workspace_id == team.workspace_id, Nudge.team_id == team.id,
-                            Nudge.state == NudgeState.FAILED, Nudge.planned_at > now - RECENT, Nudge.rule != LISTED)
+                            Nudge.state == NudgeState.FAILED, Nudge.planned_at > now - RECENT, Nudge.rule.not_in(ROWS))
         .order_by(Nudge.id.desc())
     ))

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import and_, func, not_, select
 from sqlalchemy.orm import Session
 
+from models.cadence import past
 from models.item import LIVING, Item, Kind, State
-from models.nudge import LISTED, RECENT, Nudge, NudgeState
+from models.nudge import RECENT, ROWS, Nudge, NudgeState
 from models.team import CareTeam, Member, TeamMember
 from models.worklist import COUNTED, Count, Group, Reader, count
 
@@ -59,6 +60,7 @@ def team_desk(reader: Reader, team: CareTeam, few: int) -> TeamDesk:
         "raised": count(session, *ours, Item.state == State.RAISED),
         "handoffs": count(session, *ours, Item.state == State.OFFERED),
         "untold": count(session, *ours, Item.untold.is_(True)),
+        "cadence": Count(past(session, team, reader.now)),
     }
     loads, partly = _loads(session, team, reader.now)
     newcomers, arriving = _newcomers(session, team, few)
@@ -90,7 +92,7 @@ def _newcomers(session: Session, team: CareTeam, few: int) -> tuple[list[Member]
 def _undelivered(session: Session, team: CareTeam, now: datetime, few: int) -> tuple[list[tuple[int | None, str, str]], int]:
     """(the item's number if it was about one, whom it was for, Slack's word for why), the newest first."""
     where = (Nudge.workspace_id == team.workspace_id, Nudge.team_id == team.id, Nudge.state == NudgeState.FAILED,
-             Nudge.planned_at > now - RECENT, Nudge.rule != LISTED)
+             Nudge.planned_at > now - RECENT, Nudge.rule.not_in(ROWS))
     total = session.scalar(select(func.count()).select_from(Nudge).where(*where)) or 0
     rows = session.execute(
         select(Item.number, Nudge.recipient, Nudge.reason)

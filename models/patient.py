@@ -32,12 +32,17 @@ def alias_key(alias: str) -> str:
 
 
 class Patient(Tenanted, Base):
+    """``reached_at`` is when they were last reached, or else when they were added; ``cadence_days`` how often that should be, 0
+    for not at all and None for the team's usual; ``reach_by`` by when, for one of their own (models/cadence.py)."""
+
     __tablename__ = "patient"
     __table_args__ = (
         ForeignKeyConstraint(["workspace_id", "team_id"], ["care_team.workspace_id", "care_team.id"]),
         ForeignKeyConstraint(["workspace_id", "owner_id"], ["member.workspace_id", "member.id"]),
         UniqueConstraint("workspace_id", "team_id", "alias_index"),
         Index(None, "workspace_id", "owner_id", "state"),
+        Index(None, "workspace_id", "team_id", "state", "reached_at"),
+        Index(None, "workspace_id", "team_id", "state", "reach_by"),
     )
 
     team_id: Mapped[UUID]
@@ -48,6 +53,9 @@ class Patient(Tenanted, Base):
     state: Mapped[PatientState] = mapped_column(words_of(PatientState))
     closed_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    reached_at: Mapped[datetime]
+    cadence_days: Mapped[int | None]
+    reach_by: Mapped[datetime | None]
     alias = Sealed()
 
     def __init__(self, team: CareTeam, alias: str, owner: Member, now: datetime) -> None:
@@ -56,7 +64,7 @@ class Patient(Tenanted, Base):
         key = new_id()
         super().__init__(
             workspace_id=team.workspace_id, id=key, team_id=team.id, owner_id=owner.id, state=PatientState.ACTIVE,
-            closed_at=None, created_at=now,
+            closed_at=None, created_at=now, reached_at=now, cadence_days=None, reach_by=None,
         )
         self.alias = alias.lower()
         self.find_by(alias)
@@ -76,8 +84,9 @@ class Patient(Tenanted, Base):
             raise Conflict("This patient is closed already.")
         self.state, self.closed_at = PatientState.CLOSED, now
 
-    def open_again(self) -> None:
-        self.state, self.closed_at = PatientState.ACTIVE, None
+    def open_again(self, now: datetime) -> None:
+        """Back again, and with the days until the next contact from now on."""
+        self.state, self.closed_at, self.reached_at = PatientState.ACTIVE, None, now
 
 
 _SAME_NAME = select(Patient).where(

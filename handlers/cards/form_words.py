@@ -14,7 +14,7 @@ TITLES = {
     "told": "The patient knows", "reopen": "It is not over", "snooze": "Hold its reminders", "assign": "Give it to someone",
     "show": "Show one", "why": "Why and when", "edit": "Put it right", "handoff": "Hand over",
     "accept": "Accept a hand-off", "decline": "Decline a hand-off", "contact": "Keep a contact", "called": "They called",
-    "out": "Be out for a while",
+    "out": "Be out for a while", "cadence": "How often in touch",
 }
 
 SET_UP, SET_UP_NEW = "Set up this care team", "Make it a care team"
@@ -34,6 +34,7 @@ TWO_TIMES = "The words say {words}, and the picker says {picker}. Please empty o
 ADD_PATIENT = "Add “{alias}” as a new patient"
 OPEN_AGAIN = "Open “{alias}” again: closed now"
 
+HOW_OFTEN = ("How often at least", "For example: every 2 weeks, monthly, 10 days, none, or usual")
 CONCERN_WORDS = ("In their own words", "As they said it. For example: worried she'll lose her job over all these appointments")
 BARRIER_WORDS = ("What stands in the way", "For example: no ride since her car broke, missed two visits")
 PROMISE_WORDS = ("What was promised", "For example: call the ride service about a pick-up")

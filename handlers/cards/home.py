@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from handlers.cards import cadence, series, words
 from handlers.cards import contact as contact_cards
-from handlers.cards import series, words
 from handlers.cards import unsorted as unsorted_cards
 from handlers.cards.blocks import Bold, Button, Card, Channel, Part, Person, When, cut, plain
 from handlers.cards.item import label, subject
@@ -214,12 +214,14 @@ def unsorted_row(card: Card, entry: Unsorted, zone: ZoneInfo, every: Sequence[Ca
     card.actions(Button("Sort it", "sort", unsorted_cards.subject(entry)))
 
 
-def patient_row(card: Card, known: Known, zone: ZoneInfo, every: Sequence[CareTeam]) -> None:
+def patient_row(card: Card, known: Known, due: date | None, today: date, zone: ZoneInfo, every: Sequence[CareTeam]) -> None:
     parts: list[Part] = [Bold(known.patient.called), f" · {numbered(known.open)} open"]
     if known.last is None:
         parts.append(" · no contact yet")
     else:
         parts += [" · last contact ", When(known.last, words.said_when(known.last, zone), DAY)]
+    if due is not None and due <= today:
+        parts.append(f" · contact due by {cadence.day(due, today)}")
     card.line(*parts, *_of_team(every, known.patient.team_id))
     card.actions(Button("Open", "open_patient", f"t.{known.patient.team_id}.{known.patient.id}"))
 

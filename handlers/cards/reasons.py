@@ -56,6 +56,7 @@ REASONS = {
     "untold-owner": "something that ended comes back to its owner after {step}, until the patient was told",
     "untold-digest": "something that ended, and the patient not told, goes to the leads' digest after {step}",
     "undelivered": "a message that could not be delivered reaches the leads another way",
+    "cadence": "a member's message for the day names patients who are due to be spoken with",
     "day": "a member's message for the day names what is late, due or waiting",
 }
 MOVED_BY = {"night": "the hours the team is closed", "weekend": "days the team does not work", "holiday": "a holiday",

@@ -17,7 +17,7 @@ NOTHING = "It would send nothing."
 TOTALS = "In all: "
 WHY = "Nothing of this was sent. /kept why with an item's number says when and why Kept speaks up about it."
 FOLLOWS = "What the team would be sent in the next two weeks, if nobody did anything, follows in a message from Kept."
-NOTHING_OPEN = "Nothing is open here yet, so until something is, only the leads' digest at {digest} would be sent."
+NOTHING_OPEN = "Nothing is open here yet, so for now only the leads' digest at {digest} would be sent."
 TOO_MANY = ("More than {most} items are open, which is too many to rehearse from here. Whoever runs Kept can: kept simulate "
             "shows what the next two weeks would bring.")
 LEADS_SEE = "Only a lead of this care team can have it rehearsed."

@@ -158,7 +158,8 @@ UNKNOWN_OWNER = ("That owner is not one confirmed member of this care team. Ment
 SEVERAL = "These {count} need you"
 YOUR_DAY = "Your day. {day}"
 DAY_PARTS = {"team": "The team needs you for", "late": "Late, so the patient should hear", "today": "Due today",
-             "ahead": "Coming up, with time to tell them if it will be late", "waiting": "Waiting for you"}
+             "ahead": "Coming up, with time to tell them if it will be late", "waiting": "Waiting for you",
+             "contact": "Not spoken with for a while"}
 MORE_DAY = "There may be more than one message can hold: /kept mine shows all that is yours."
 GOOD_MORNING = "Good morning. {day}"
 # Why something is among the three that need a lead, the strongest reason first.
@@ -171,6 +172,7 @@ COUNTS = {
     "raised": ("concern without a first contact", "concerns without a first contact"),
     "handoffs": ("waiting hand-off", "waiting hand-offs"),
     "handed_up": ("waiting for a decision", "waiting for a decision"),
+    "cadence": ("patient past their contact cadence", "patients past their contact cadence"),
     "danger": ("about danger", "about danger"), "nobody": ("without an owner here", "without an owner here"),
 }
 DONE = {

@@ -10,8 +10,10 @@ from functools import lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
+from handlers.language.cadence import read_every
 from handlers.language.when.names import WEEKDAY
 from handlers.language.words import OPEN, SHUT, straight, unmarked
+from models.cadence import USUAL
 from models.errors import Unclear
 from models.holiday import parts_of
 from models.rungs import LADDERS, changeable, step
@@ -40,7 +42,8 @@ class Setup:
 
     ``hours`` are those of every working day, ``apart`` of single weekdays (None: not worked), ``closed`` days by name and
     ``opened`` those that are no longer closed. ``ladders`` are names of ladders with their times as typed; without any, the
-    usual ones. ``caps`` say how many messages a day a person or the channel gets. ``whole`` says that this is all of it, as in
+    usual ones. ``caps`` say how many messages a day a person or the channel gets, ``cadence`` after how
+    many days a patient is to be spoken with again, 0 for none. ``whole`` says that this is all of it, as in
     a form; a typed line adds to it.
     """
 
@@ -54,6 +57,7 @@ class Setup:
     opened: frozenset[date] = frozenset()
     ladders: tuple[tuple[str, tuple[str, ...]], ...] = ()
     caps: tuple[tuple[str, int], ...] = ()
+    cadence: int | None = None
 
     def week(self, before: Week) -> Week:
         """The week as it was, with what is said here."""
@@ -78,7 +82,7 @@ def read_setup(text: str) -> Setup:
             _READERS[name](words, found)
         else:
             raise Unclear("A word of the set-up is not known. The settings are zone, lead, digest, hours, days, holidays, "
-                          "closed, open, detail, join, dates, ladder and cap.", "setup")
+                          "closed, open, detail, join, dates, ladder, cap and cadence.", "setup")
     return found
 
 
@@ -92,6 +96,20 @@ def _cap(words: list[str], found: Setup) -> None:
                       "was changed.", "setup")
     del words[:2]
     found.caps = (*found.caps, (which.casefold(), int(number)))
+
+
+def _cadence(words: list[str], found: Setup) -> None:
+    """As many of the words that come next as make a cadence."""
+    for count in (3, 2, 1):
+        try:
+            days = read_every(" ".join(words[:count]))
+        except Unclear as error:
+            if count > 1:
+                continue
+            raise Unclear(error.sentence, "setup") from None
+        del words[:count]
+        found.cadence = USUAL if days is None else days
+        return
 
 
 def _ladder(words: list[str], found: Setup) -> None:
@@ -299,7 +317,7 @@ def read_days_off(text: str, found: Setup) -> None:
 
 _READERS: dict[str, Callable[[list[str], Setup], None]] = {
     "zone": _zone, "lead": _lead, "digest": _digest, "days": _days, "hours": _hours, "holidays": _holidays, "closed": _closed,
-    "open": _open, "ladder": _ladder, "cap": _cap}
+    "open": _open, "ladder": _ladder, "cap": _cap, "cadence": _cadence}
 
 
 def usual_dates(zone: str) -> str:

@@ -76,6 +76,9 @@ TABLE = (
     Verb("called", S.CALLED, "/kept called <patient> [what they wanted] [by <when>] [for #41] [@owner]",
          "they called us: a contact, and a promise to call back, within a working day unless you say when",
          "/kept called rosa-m wants news on the ride", REACH),
+    Verb("cadence", S.PATIENT_TEXT, "/kept cadence <patient> <how often>|none|usual",
+         "how often a patient is spoken with at least; whose time is over stands in your message for the day",
+         "/kept cadence rosa-m every 2 weeks", REACH),
     Verb("told", S.ITEM, "/kept told <number>", "the patient was told how something ended", "/kept told 42", MOVE),
     Verb("answer", S.ITEM, "/kept answer <number>", "a concern had its first contact", "/kept answer 40", MOVE,
          aliases=("answered",)),
@@ -131,7 +134,7 @@ TABLE = (
     Verb("setup", S.FREE,
          "/kept setup [zone <zone>] [lead @someone] [digest <time>] [hours 9-17 fri 9-13] [days mon-fri] [holidays US-NY|none] "
          "[closed|open 2026-12-24] [dates mdy|dmy|ask] [detail minimal|full] [join confirm|open] [ladder <name> <times>] "
-         "[cap person|channel <messages a day>]",
+         "[cap person|channel <messages a day>] [cadence <how often>|none]",
          "make this channel a care team, or change its settings; setup ladder shows when Kept speaks up",
          "/kept setup zone America/New_York lead @priya digest 8:30 hours 9-17 holidays US-NY", TEAM),
 )

@@ -17,6 +17,13 @@ def works(day: date) -> bool:
     return day.weekday() < 5 and day not in CLOSED
 
 
+def last_before_work(day: date) -> date:
+    """The last of the closed days that follow a day, or else it itself."""
+    while not works(day + DAY):
+        day += DAY
+    return day
+
+
 def _minutes() -> list[datetime]:
     """Every minute that is worked, by its beginning."""
     found, day = [], FIRST_DAY

@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 
 from models.audit import first_bad
 from models.handoff import HandOffPart
-from models.nudge import CATCH_UP, DIGEST, LISTED, OFFERED, SUPERSEDED, YOUR_DAY, NudgeState
+from models.nudge import CADENCE, CATCH_UP, DIGEST, LISTED, OFFERED, SUPERSEDED, YOUR_DAY, NudgeState
 from models.sealing import Keyring
 from models.store import Store
 from models.team import CareTeam
 from models.workspace import install
 from tests.databases import KINDS, Lite, Server
 from tests.handlers.conftest import ANA, BEN, CAM, HOME, Team, mention
-from tests.handlers.lives import CLOSED, DAY, MINUTE, ZONE, Leave, Thing, days, is_open, works
+from tests.handlers.lives import CLOSED, DAY, MINUTE, ZONE, Leave, Thing, days, is_open, last_before_work, works
 
 BEGIN = datetime(2026, 10, 28, 14, tzinfo=UTC)   # a Wednesday, ten in the morning; the clocks go back on Sunday
 PEOPLE = st.sampled_from([ANA, BEN])
@@ -40,7 +40,8 @@ class Lives(RuleBasedStateMachine):
         self.store = Store(self.url, Keyring(os.urandom(32)))
         workspace = self.store.untenanted(lambda s: install(s, self.store.keyring, "T1", "UBOT", BEGIN).id)
         self.team = Team(self.store, workspace, BEGIN)
-        self.team.say("/kept setup zone America/New_York digest 8:30 hours 9-17 cap person 100 cap channel 100")
+        self.team.say("/kept setup zone America/New_York digest 8:30 hours 9-17 cap person 100 cap channel 100 "
+                      "cadence weekly")
         self.team.say("/kept patient add rosa-m")
         self.team.say("/kept setup join open")
         self.team.members[HOME] |= {CAM}
@@ -51,6 +52,8 @@ class Lives(RuleBasedStateMachine):
         self.things: list[Thing] = []
         self.expected: Counter[tuple[int, str, str]] = Counter()
         self.mornings = {BEGIN.astimezone(ZONE).date()}   # set up after the opening: the first morning is tomorrow's
+        self.reach_by = BEGIN.astimezone(ZONE).date() + 7 * DAY   # Rosa, who is Ana's
+        self.windows: set[int] = set()
         self.serial = 0
         self.up = True
         self.leave: Leave | None = None
@@ -176,6 +179,13 @@ class Lives(RuleBasedStateMachine):
         self._say(f"/kept assign {one.number} {mention(other)}", one.owner)
         one.owner = other
 
+    @rule(user=PEOPLE, reached=st.booleans())
+    def in_touch(self, user: str, reached: bool) -> None:
+        said = self._say(f"/kept {'call' if reached else 'noanswer'} rosa about matter-{self.serial}", user)
+        assert "you called" in said
+        if reached:
+            self.reach_by = self.team.now.astimezone(ZONE).date() + 7 * DAY
+
     def _out(self, user: str) -> bool:
         return user == BEN and self.leave is not None and self.leave.holds(self.team.now)
 
@@ -283,6 +293,9 @@ class Lives(RuleBasedStateMachine):
         if works(today) and today not in self.mornings:
             self.mornings.add(today)
             opening = datetime.combine(today, time(9), ZONE)
+            if self.reach_by <= last_before_work(today):
+                gone = max(0, (today - self.reach_by).days // 7)
+                self.windows.add((self.reach_by + gone * 7 * DAY).toordinal())
             for one in self.things:
                 if one.owner == BEN and (self._out(BEN) or self.back_on == today):
                     continue
@@ -314,6 +327,8 @@ class Lives(RuleBasedStateMachine):
         assert sent == self.expected
         assert {(row.state, row.reason) for row in about if row.state is not NudgeState.SENT} <= {
             (NudgeState.SUPPRESSED, SUPERSEDED), (NudgeState.SUPPRESSED, CATCH_UP)}
+        assert sorted((row.recipient, row.epoch) for row in rows if row.rule == CADENCE) == [
+            (ANA, window) for window in sorted(self.windows)]
         for row in rows:
             assert row.rule == DIGEST or row.rule == OFFERED or row.id in before or is_open(row.planned_at)
         fresh = {(row.recipient, row.outgoing_id) for row in rows if row.id not in before and row.outgoing_id is not None

@@ -114,7 +114,7 @@ def test_the_end_of_a_set_up_brings_a_small_table(three: Team) -> None:
 
 def test_a_fresh_team_hears_in_one_line_that_nothing_would_be_sent(team: Team) -> None:
     reply = team.reply("/kept setup digest 8:30")
-    assert reply.text.endswith("Nothing is open here yet, so until something is, only the leads' digest at 08:30 would be sent.")
+    assert reply.text.endswith("Nothing is open here yet, so for now only the leads' digest at 08:30 would be sent.")
     assert rehearsed(team) == []
     asked = reply.subject("rehearse")
     assert "follows in a message" in team.press("rehearse", asked).text

@@ -209,6 +209,9 @@ def upgrade() -> None:
     sa.Column('state', sa.Enum('active', 'closed', name='patientstate', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('closed_at', models.base.Instant(), nullable=True),
     sa.Column('created_at', models.base.Instant(), nullable=False),
+    sa.Column('reached_at', models.base.Instant(), nullable=False),
+    sa.Column('cadence_days', sa.Integer(), nullable=True),
+    sa.Column('reach_by', models.base.Instant(), nullable=True),
     sa.Column('workspace_id', sa.Uuid(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['workspace_id', 'owner_id'], ['member.workspace_id', 'member.id'], name=op.f('fk_patient_workspace_id_owner_id')),
@@ -218,6 +221,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('patient', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_patient_first_index'), ['first_index'], unique=False)
+        batch_op.create_index(batch_op.f('ix_patient_workspace_id_team_id_state_reach_by'), ['workspace_id', 'team_id', 'state', 'reach_by'], unique=False)
+        batch_op.create_index(batch_op.f('ix_patient_workspace_id_team_id_state_reached_at'), ['workspace_id', 'team_id', 'state', 'reached_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_patient_workspace_id_owner_id_state'), ['workspace_id', 'owner_id', 'state'], unique=False)
 
     op.create_table('team_member',
