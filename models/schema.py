@@ -8,11 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from models.errors import Busy, Conflict
@@ -21,14 +17,8 @@ from models.store import Store, cause, make_file, normal_url
 HELD = ("The tables were being used and could not be changed at once, so nothing was changed: nobody was to wait for it. "
         "Please run kept migrate again.")
 OLDER = "The database's tables are not those of this version. Run: kept migrate"
+MIGRATIONS = Path(__file__).parent / "migrations"
 NEWER = "The database's tables are those of a newer Kept, and this one leaves them alone. Run the newer one."
-
-
-def _alembic(url: str) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["url"] = normal_url(url)
-    return config
 
 
 def migrate(url: str) -> bool:
@@ -37,8 +27,15 @@ def migrate(url: str) -> bool:
     False when PostgreSQL has no role of Kept's own for the processes, and the owner may not make it (models/tenants.py).
     Raises Busy when somebody uses what must be changed, and Conflict when the tables are of a newer Kept; then nothing was.
     """
+    # Most processes never migrate, and Alembic takes a while to load.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     make_file(url)
-    config = _alembic(url)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = normal_url(url)
     try:
         command.upgrade(config, "head")
     except DBAPIError as error:
@@ -52,13 +49,17 @@ def migrate(url: str) -> bool:
 
 def other_version(store: Store) -> str | None:
     """What to do when the tables are not of this version, as a sentence; None when they are."""
-    scripts, found = ScriptDirectory.from_config(_alembic(store.url)), revision(store)
-    if found == scripts.get_current_head():
+    known = sorted(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    found = revision(store)
+    if found == known[-1]:
         return None
-    return OLDER if found is None or found in {one.revision for one in scripts.walk_revisions()} else NEWER
+    return OLDER if found is None or found in known else NEWER
 
 
 def revision(store: Store) -> str | None:
-    """The name of the last migration the database has had."""
+    """The number of the last migration the database has had."""
     with store.engine.execution_options(kept_read=True).connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table("alembic_version"):
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
