@@ -11,7 +11,7 @@ from handlers.cards import words
 from handlers.case import Entry
 from handlers.contact import SAID
 from handlers.table import BLANK, FORMS, OPENERS
-from models.audit import AuditRow
+from models.audit import SYSTEM, AuditRow
 from models.history import History
 from models.patient import Patient
 from models.team import CareTeam, TeamMember
@@ -146,7 +146,9 @@ def test_a_form_well_filled_in(team: Team, name: str) -> None:
     card = team.send(form, **fields)
     assert isinstance(card, Reply)
     assert says in card.text
-    assert max(team.rows(AuditRow), key=lambda row: row.seq).surface == "form"
+    # What Kept then tells others by itself has rows of its own.
+    acts = [row for row in team.rows(AuditRow) if not row.actor.startswith(SYSTEM)]
+    assert max(acts, key=lambda row: row.seq).surface == "form"
 
 
 @pytest.mark.parametrize("name", BAD)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from handlers.cards.reasons import REASONS, RULES
-from models.nudge import LISTED, OFFERED, UNDELIVERED, NudgeState
+from models.nudge import OFFERED, ROWS, UNDELIVERED, NudgeState
 from models.outgoing import Outgoing
 from models.rungs import RULES as RULES_OF_LADDERS
 from models.workspace import Due
@@ -17,7 +17,7 @@ PROMISE = "/commit rosa call the clinic by Tuesday 3pm"
 
 
 def test_every_rule_has_its_words() -> None:
-    assert {*RULES_OF_LADDERS, UNDELIVERED, OFFERED} == RULES.keys() == REASONS.keys() - {LISTED}
+    assert {*RULES_OF_LADDERS, UNDELIVERED, OFFERED} == RULES.keys() == REASONS.keys() - ROWS
 
 
 def test_an_overdue_promise_climbs_its_ladder(team: Team) -> None:

@@ -41,7 +41,7 @@ def test_no_verb_tells_that_there_is_something_private(three: Team) -> None:
     for verb in sorted(COMMANDS):
         for line in (f"/kept {verb} {{n}}", f"/kept {verb} {{n}} until Friday 3pm, told", f"/kept {verb} rosa {{n}}",
                      f"/kept {verb} {{n}} {mention(CAM)}"):
-            if verb in {"concern", "barrier"} and "rosa" in line:
+            if verb in {"concern", "barrier", "cadence"} and "rosa" in line:
                 continue  # these name no item
             if verb in {"commit", "called"} and "rosa" in line:
                 line = f"/kept {verb} rosa call her for #{{n}} by Friday 3pm"

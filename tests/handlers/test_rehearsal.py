@@ -108,7 +108,7 @@ def test_the_end_of_a_set_up_brings_a_small_table(three: Team) -> None:
     assert "zebrafish" not in message.text
     assert "wants to die" not in message.text
     assert [row.rule for row in three.nudges()] == [REHEARSAL]
-    assert ("system", "rehearsal read", "ok") in three.audited()
+    assert ("system for U1", "rehearsal read", "ok") in three.audited()
     assert rehearsed(three) == []
 
 
