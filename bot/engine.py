@@ -10,27 +10,23 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import sqlite3
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
-from types import ModuleType
-from typing import Any
 from uuid import UUID
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID
 from sqlalchemy import Engine as Database
-from sqlalchemy import create_engine, event, make_url
+from sqlalchemy import make_url
 
+from bot.beside import NoEngine, opened
 from bot.clock import Clock
 from bot.deliver import Delivery
 from bot.desks import Desks
 from bot.fresh import Fresh
-from bot.house import NotReady
 from bot.logs import log
 from bot.rehearsing import Rehearsing
 from bot.slots import SLOTS, Slot
@@ -42,13 +38,12 @@ from models.held import forget_held
 from models.outgoing import Lines
 from models.request import forget_old
 from models.store import Store, lite_path
-from models.workspace import Subject, due_now, installed, lease
+from models.workspace import Subject, due_now, installed, lease, which_due
 
 LOG = log("engine")
 WORKFLOW = "deliver"
 VERSION = "1"                 # raise it when a workflow's steps change, so that old ones are not resumed by new code
-NEEDED = (3, 42, 0)           # DBOS uses unixepoch('subsec')
-PULSE, WATCH, SWEEP, TIDY = 1.0, 15.0, 60.0, 3600.0    # seconds, by the monotonic clock
+PULSE, REHEARSE, WATCH, SWEEP, TIDY = 1.0, 5.0, 15.0, 60.0, 3600.0    # seconds, by the monotonic clock
 CHORES_AFTER = 60.0           # seconds after the start, when all that is due has been looked at
 LEASE = timedelta(seconds=10)
 BATCH = 50
@@ -57,10 +52,6 @@ LOST = 120.0                  # seconds after which a try that never ended is no
 DRAIN = 25                    # seconds; longer than one try can last, so that nobody takes our place while it does
 ENDED = ["SUCCESS", "ERROR", "CANCELLED"]
 KEEP = timedelta(days=1)      # finished workflows, for whoever looks into what happened
-
-
-class NoEngine(NotReady):
-    """The engine cannot run here; the message is a sentence that says what to do."""
 
 
 class Engine:
@@ -126,22 +117,31 @@ class Engine:
         """What cannot wait for a sweep, which may have to ask Slack about many teams: Homes, and what is to be sent."""
         watched = 0.0
         while not self._stop.is_set():
-            for work in (self._desks.make_due, self._desks.meet, self._hand_over):
-                self._try(work)
+            self._try(self._what_is_due)
             if time.monotonic() - watched >= WATCH:
                 watched = time.monotonic()
                 self._try(self._watch)
             self._kick.wait(PULSE)
             self._kick.clear()
 
+    def _what_is_due(self) -> None:
+        """One look for all, since most beats find nothing."""
+        wall = self._clock.wall()
+        work = {Subject.DESK: (self._desks.make_due, self._clock.now()), Subject.MEMBER: (self._desks.meet, wall),
+                Subject.OUTGOING: (self._hand_over, wall)}
+        for subject in self._store.peek(lambda s: which_due(s, {one: at for one, (_, at) in work.items()})):
+            self._try(work[subject][0])
+
     def _sweeps(self) -> None:
-        swept, tidied, ahead = -SWEEP, time.monotonic(), self._clock.offset()
+        swept, tidied, rehearsed, ahead = -SWEEP, time.monotonic(), 0.0, self._clock.offset()
         while not self._stop.is_set():
             now, offset = time.monotonic(), self._clock.offset()
             if now - swept >= SWEEP or offset != ahead:
                 swept, ahead = now, offset
                 self._try(self._minute)
-            self._try(self._rehearsing.make_due)
+            if now - rehearsed >= REHEARSE:
+                rehearsed = now
+                self._try(self._rehearsing.make_due)
             if now - tidied >= TIDY:
                 tidied = now
                 self._try(self._tidy)
@@ -254,44 +254,10 @@ class Engine:
         if path is None:
             config["system_database_url"] = self._store.url
         else:
-            self._database = _lite(path)
-            config["system_database_url"] = f"sqlite:///{engine_file(path)}"
+            self._database = opened(path)
+            config["system_database_url"] = str(self._database.url)
             config["system_database_engine"] = self._database
         return config
-
-
-def engine_file(path: Path) -> Path:
-    """DBOS's own SQLite file beside ours: sharing one made people wait for its writes."""
-    return path.with_name(f"{path.name}-engine.sqlite3")
-
-
-def _sqlite() -> ModuleType:
-    """An SQLite new enough for DBOS. Raises NoEngine when there is none."""
-    if sqlite3.sqlite_version_info >= NEEDED:
-        return sqlite3
-    try:
-        import pysqlite3
-    except ImportError:
-        raise NoEngine("The worker needs SQLite 3.42 or newer, and this Python has an older one. "
-                       "Use a newer Python build, or PostgreSQL.") from None
-    found: ModuleType = pysqlite3.dbapi2
-    return found
-
-
-def _lite(path: Path) -> Database:
-    file = engine_file(path)
-    file.touch(mode=0o600)
-    engine = create_engine(f"sqlite:///{file}", module=_sqlite(), pool_size=5, max_overflow=0,
-                           connect_args={"timeout": 30.0, "check_same_thread": False})
-
-    @event.listens_for(engine, "connect")
-    def _settings(raw: Any, _: object) -> None:
-        raw.isolation_level = "IMMEDIATE"
-        # Losing DBOS's last second costs nothing: what is due is in our own tables.
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000"):
-            raw.execute(f"PRAGMA {pragma}")
-
-    return engine
 
 
 def migrate(url: str, role: str | None) -> None:

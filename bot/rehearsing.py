@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.logs import log
 from bot.rehearse import rehearse
 from handlers.cards.rehearsal import Said
-from handlers.rehearsal import DAYS, answer, asked
+from handlers.rehearsal import DAYS, answer, asked, give_up
 from models.store import Store
 from models.workspace import Subject, due_now, lease
 
@@ -34,7 +34,12 @@ class Rehearsing:
         team = self._store.transact(workspace, lambda s: asked(s, workspace, key))
         if team is None:
             return
-        found = rehearse(self._store, workspace, team, now, DAYS)
+        try:
+            found = rehearse(self._store, workspace, team, now, DAYS)
+        except Exception:
+            # It would break again each time: whoever waits for it hears that, and may ask anew.
+            self._store.transact(workspace, lambda s: give_up(s, workspace, key, now, self._clock.wall()))
+            raise
         said = [Said(one.at, one.to, one.kind) for one in found.messages]
         self._store.transact(workspace, lambda s: answer(s, workspace, key, said, now, self._clock.wall(), sample=found.sample))
         LOG.info("rehearsed", extra={"workspace": workspace, "count": len(said)})

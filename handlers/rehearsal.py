@@ -3,7 +3,7 @@ message once it was worked out (bot/rehearsing.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -70,11 +70,20 @@ def asked(session: Session, workspace_id: UUID, key: UUID) -> UUID | None:
 def answer(session: Session, workspace_id: UUID, key: UUID, said: Sequence[cards.Said], now: datetime, wall: datetime, *,
            sample: bool) -> None:
     """To the lead who asked, at once, since they wait for it."""
-    schedule(session, workspace_id, Subject.REHEARSAL, key, None)
+    _tell(session, workspace_id, key, lambda team: cards.rehearsed(said, team.channel, sample=sample), now, wall)
+
+
+def give_up(session: Session, workspace_id: UUID, key: UUID, now: datetime, wall: datetime) -> None:
+    """It cannot be worked out, which whoever runs Kept finds in the log."""
+    _tell(session, workspace_id, key, lambda _: other.sentence(cards.FAILED), now, wall)
+
+
+def _tell(session: Session, workspace_id: UUID, key: UUID, card: Callable[[CareTeam], Card], now: datetime,
+          wall: datetime) -> None:
     team_id = asked(session, workspace_id, key)
+    schedule(session, workspace_id, Subject.REHEARSAL, key, None)
     if team_id is None:
         return
     team, place = session.get_one(CareTeam, (workspace_id, team_id)), session.get_one(TeamMember, (workspace_id, key))
-    if notify(session, team, key, REHEARSAL, int(now.timestamp()), place.member.slack_id,
-              cards.rehearsed(said, team.channel, sample=sample), now, wall):
+    if notify(session, team, key, REHEARSAL, int(now.timestamp()), place.member.slack_id, card(team), now, wall):
         audit.record(session, workspace_id, now, audit.system_for(place.member.slack_id), "rehearsal read", str(team.id), "nudge")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, bindparam, delete, select
+from sqlalchemy import ForeignKey, Index, bindparam, delete, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.base import Base, new_id, upsert, words_of
@@ -144,6 +145,12 @@ def due_now(session: Session, subject: Subject, now: datetime, limit: int) -> li
         select(Due.workspace_id, Due.id).where(Due.subject == subject, Due.at <= now).order_by(Due.at).limit(limit)
     )
     return [(workspace, key) for workspace, key in rows]
+
+
+def which_due(session: Session, by: Mapping[Subject, datetime]) -> list[Subject]:
+    """Those of which something is due by their time, in one question for all."""
+    found = session.execute(select(*(exists().where(Due.subject == one, Due.at <= at) for one, at in by.items()))).one()
+    return [one for one, there in zip(by, found, strict=True) if there]
 
 
 def overdue(session: Session, wall: datetime, now: datetime) -> bool:

@@ -20,6 +20,8 @@ FOLLOWS = "What the team would be sent in the next two weeks, if nobody did anyt
 NOTHING_OPEN = "Nothing is open here yet, so for now only the leads' digest at {digest} would be sent."
 TOO_MANY = ("More than {most} items are open, which is too many to rehearse from here. Whoever runs Kept can: kept simulate "
             "shows what the next two weeks would bring.")
+FAILED = ("What the team would be sent could not be worked out. Nothing else is the matter: reminders go on. Please tell whoever "
+          "runs Kept, who finds more in its log.")
 LEADS_SEE = "Only a lead of this care team can have it rehearsed."
 
 

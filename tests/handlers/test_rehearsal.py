@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+from sqlalchemy import text
+
 from bot.clock import Clock
 from bot.rehearse import lines, rehearse
 from bot.rehearsing import Rehearsing
@@ -10,6 +13,7 @@ from models.absence import Absence
 from models.nudge import REHEARSAL, Nudge
 from models.outgoing import Outgoing
 from models.workspace import Due, Subject
+from tests.databases import by_hand
 from tests.handlers.conftest import ANA, BEN, CAM, HOME, Reply, Team, mention
 
 ZONE = ZoneInfo("America/New_York")
@@ -110,6 +114,20 @@ def test_the_end_of_a_set_up_brings_a_small_table(three: Team) -> None:
     assert [row.rule for row in three.nudges()] == [REHEARSAL]
     assert ("system for U1", "rehearsal read", "ok") in three.audited()
     assert rehearsed(three) == []
+
+
+def test_one_that_cannot_be_worked_out_is_said_and_not_tried_for_ever(team: Team) -> None:
+    team.say("/commit rosa call the clinic by Friday 3pm")
+    team.say("/kept setup cap person 9")
+    with by_hand(team.store) as hand:
+        hand.execute(text("UPDATE item SET due_at = '9999-12-31T23:00:00.000000Z'"))
+        hand.execute(text("UPDATE due SET at = '2026-11-23T15:00:00.000000Z' WHERE subject = 'item'"))
+    with pytest.raises(OverflowError):
+        rehearsed(team)
+    [(to, message, _)] = team.deliver()
+    assert to == ANA
+    assert "could not be worked out" in message.text
+    assert rehearsed(team) == []
 
 
 def test_a_fresh_team_hears_in_one_line_that_nothing_would_be_sent(team: Team) -> None:
