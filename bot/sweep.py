@@ -19,6 +19,7 @@ from models.workspace import Subject, due_now, lease, schedule
 
 LOG = log("sweep")
 BATCH, PAUSE = 50, 0.02       # people's commands come in between batches
+GAP = 0.01                    # and on SQLite, which has one writer at a time, between any two decisions
 LEASE = timedelta(seconds=10) # longer than a batch takes, unless Slack has to be asked of many; doing one twice does nothing
 ROUNDS = 3                    # an answer of Slack's may lead to another question
 POSTPONE = timedelta(minutes=10)
@@ -52,6 +53,8 @@ class Sweeper:
             seen.update(found)
             for workspace, key in found:
                 sent += self._decide(sweep, subject, workspace, key, now)
+                if self._store.lite:
+                    time.sleep(GAP)
             batch_done()
             time.sleep(PAUSE)
         return sent

@@ -21,7 +21,7 @@ from models.errors import Busy, InDoubt
 from models.reserve import Reserve, was_only_read
 from models.sealing import DataKey, Keyring, using
 from models.tenants import begin, enter, open_at_once, stay_within, step_down
-from models.turnstile import BUSY, WRITER_WAIT, Turnstile
+from models.turnstile import BUSY, PATIENCE, WRITER_WAIT, Turnstile, begin_writing
 from models.workspace import Workspace
 
 T = TypeVar("T")
@@ -235,14 +235,16 @@ def _engine(url: str, pool: int) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _pragmas(raw: Any, _: object) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=2000",
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE}",
                        "secure_delete=ON", "temp_store=MEMORY"):
             raw.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        reading = connection.get_execution_options().get("kept_read")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("kept_read"):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            begin_writing(connection)
 
     stay_within(engine)
     return engine
