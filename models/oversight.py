@@ -97,5 +97,5 @@ def _undelivered(session: Session, team: CareTeam, now: datetime, few: int) -> t
     rows = session.execute(
         select(Item.number, Nudge.recipient, Nudge.reason)
         .outerjoin(Item, and_(Item.workspace_id == team.workspace_id, Item.id == Nudge.subject_id))
-        .where(*where).order_by(Nudge.id.desc()).limit(few))
+        .where(*where).order_by(Nudge.planned_at.desc(), Nudge.id.desc()).limit(few))
     return [(number, to, reason or "") for number, to, reason in rows], total
