@@ -111,7 +111,7 @@ class Case:
     @property
     def calendar(self) -> Calendar:
         """What due times are read against."""
-        return Calendar(self.now, self.zone, self.team.work, self.team.dates)
+        return Calendar(self.now, self.zone, self.team.work, self.team.dates, self.team.parts)
 
     def when(self, at: datetime) -> str:
         """A time on a button, with its zone when the team's clock shows another."""

@@ -57,6 +57,9 @@ def set_up(case: Case, wanted: Setup) -> Card:
         team.settings = {**team.settings, "caps": {**team.settings.get("caps", {}), **dict(wanted.caps)}}
     if wanted.cadence is not None:
         team.settings = {**team.settings, "cadence": wanted.cadence}
+    if wanted.parts:
+        own = {part: at.isoformat("minutes") for part, at in wanted.parts.items()}
+        team.settings = {**team.settings, "parts": {**team.settings.get("parts", {}), **own}}
     for name, times in wanted.ladders:
         team.settings = with_steps(team.settings, name, read_steps(name, times, team.work) if times else None)
     if team.work != before or wanted.ladders:
@@ -118,6 +121,8 @@ def settings_card(case: Case, heading: str) -> Card:
     card = cards.set_up(heading, team, case.now.astimezone(team.tz).date(), named_leads(case), here, may_change=case.place.lead)
     for which, number in team.settings.get("caps", {}).items():
         card.line(words.CAPPED[which].format(count=number))
+    if team.parts:
+        card.line(words.PARTS.format(parts=", ".join(f"the {part} {at:%H:%M}" for part, at in team.parts.items())))
     card.line(cadence.teams(team))
     own = own_ladders(team)
     return cards.ladder_lines(card, plan_of(team), own, own) if own else card

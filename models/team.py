@@ -92,6 +92,11 @@ class CareTeam(Tenanted, Base):
                            frozenset(day for day, name in own.items() if name is None))
 
     @property
+    def parts(self) -> dict[str, time]:
+        """The parts of the day that have a time of their own here, such as morning."""
+        return {part: time.fromisoformat(at) for part, at in self.settings.get("parts", {}).items()}
+
+    @property
     def own_days(self) -> dict[date, str | None]:
         """The days it closes by itself, with their names if any; None marks a holiday on which it works."""
         lines = readable(lambda: self.days_off, "").splitlines()

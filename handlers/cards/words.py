@@ -81,6 +81,7 @@ SHORTENED = "… (shortened here; all of it is kept)"
 SET_UP = "This channel is a care team now."
 SET_ANEW = "The care team's settings are changed."
 CAPPED = {"person": "At most {count} messages a day to a person.", "channel": "At most {count} messages a day to the channel."}
+PARTS = "In a due time, {parts}."
 OVER_CAP = " was over the day's limit of messages"
 LADDERS = "When Kept speaks up, in working hours (h) and days (d)"
 CHANGE_LADDER = ("A lead changes one with its name and its times, such as /kept setup ladder barrier normal 2d 4d 7d; the word "

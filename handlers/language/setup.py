@@ -11,7 +11,7 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo, available_timezones
 
 from handlers.language.cadence import read_every
-from handlers.language.when.names import WEEKDAY
+from handlers.language.when.names import PARTS, WEEKDAY
 from handlers.language.words import OPEN, SHUT, straight, unmarked
 from models.cadence import USUAL
 from models.errors import Unclear
@@ -26,7 +26,8 @@ _HOURS = re.compile(r"(\d{1,2})(?::(\d{2}))?-(\d{1,2})(?::(\d{2}))?")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})|(\d{1,2})")
 _DAYS = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:\.\.(\d{4}-\d{1,2}-\d{1,2}))?")
 CHOICES = {"detail": {"minimal", "full"}, "join": {"confirm", "open"}, "dates": {"mdy", "dmy", "ask"}}
-NAMED, SPAN, PARTS = 40, 31, 60   # characters of a closed day's name; days from..to; subdivisions shown
+NAMED, SPAN, REGIONS = 40, 31, 60   # characters of a closed day's name; days from..to; subdivisions shown
+PART_HOURS = {"morning": range(5, 12), "afternoon": range(12, 18), "evening": range(16, 22), "night": range(18, 24)}
 HOURS_LOOK = "Hours look like 9-17, 8:30-16:30 or mon-thu 9-17 fri 9-13, on a 24-hour clock."
 DAYS_LOOK = 'Days look like 2026-12-24, or 2026-12-24..2026-12-31, and a name stands in quotes: closed 2026-12-24 "Staff day".'
 
@@ -43,8 +44,8 @@ class Setup:
     ``hours`` are those of every working day, ``apart`` of single weekdays (None: not worked), ``closed`` days by name and
     ``opened`` those that are no longer closed. ``ladders`` are names of ladders with their times as typed; without any, the
     usual ones. ``caps`` say how many messages a day a person or the channel gets, ``cadence`` after how
-    many days a patient is to be spoken with again, 0 for none. ``whole`` says that this is all of it, as in
-    a form; a typed line adds to it.
+    many days a patient is to be spoken with again, 0 for none, and ``parts`` when parts of the day are. ``whole`` says that
+    this is all of it, as in a form; a typed line adds to it.
     """
 
     changes: dict[str, str] = field(default_factory=dict)
@@ -58,6 +59,7 @@ class Setup:
     ladders: tuple[tuple[str, tuple[str, ...]], ...] = ()
     caps: tuple[tuple[str, int], ...] = ()
     cadence: int | None = None
+    parts: dict[str, time] = field(default_factory=dict)
 
     def week(self, before: Week) -> Week:
         """The week as it was, with what is said here."""
@@ -78,11 +80,14 @@ def read_setup(text: str) -> Setup:
         name = words.pop(0).casefold()
         if name in CHOICES:
             _choice(name, words, found)
+        elif name in PART_HOURS:
+            _part(name, words, found)
         elif name in _READERS:
             _READERS[name](words, found)
         else:
             raise Unclear("A word of the set-up is not known. The settings are zone, lead, digest, hours, days, holidays, "
-                          "closed, open, detail, join, dates, ladder, cap and cadence.", "setup")
+                          "closed, open, detail, join, dates, ladder, cap, cadence, morning, afternoon, evening "
+                          "and night.", "setup")
     return found
 
 
@@ -172,6 +177,16 @@ def _digest(words: list[str], found: Setup) -> None:
     found.changes["digest_at"] = _wall(at[1] or at[3], at[2]).isoformat("minutes")
 
 
+def _part(name: str, words: list[str], found: Setup) -> None:
+    """When that part of the day is, for a promise such as "tomorrow morning"."""
+    at, hours = _TIME.fullmatch(_value(words)), PART_HOURS[name]
+    said = _wall(at[1] or at[3], at[2]) if at else None
+    if said is None or said.hour not in hours:
+        raise Unclear(f"After {name} say a time from {hours[0]}:00 to {hours[-1]}:59, on a 24-hour clock, such as {name} "
+                      f"{PARTS[name]}. Nothing was changed.", "setup")
+    found.parts[name] = said
+
+
 def _days(words: list[str], found: Setup) -> None:
     value = _value(words)
     while value.endswith(",") and words:
@@ -243,7 +258,7 @@ def _holidays(words: list[str], found: Setup) -> None:
                       "Say none for none.", "setup").at("holidays")
     known = {one.upper(): one for one in parts}
     if part and part not in known:
-        its = f"Its regions are {', '.join(parts[:PARTS])}." if parts else "Say the country alone."
+        its = f"Its regions are {', '.join(parts[:REGIONS])}." if parts else "Say the country alone."
         raise Unclear(f"That region of {country} is not known. {its}", "setup").at("holidays")
     found.changes["holidays"] = f"{country}-{known[part]}" if part else country
 

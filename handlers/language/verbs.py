@@ -134,7 +134,7 @@ TABLE = (
     Verb("setup", S.FREE,
          "/kept setup [zone <zone>] [lead @someone] [digest <time>] [hours 9-17 fri 9-13] [days mon-fri] [holidays US-NY|none] "
          "[closed|open 2026-12-24] [dates mdy|dmy|ask] [detail minimal|full] [join confirm|open] [ladder <name> <times>] "
-         "[cap person|channel <messages a day>] [cadence <how often>|none]",
+         "[cap person|channel <messages a day>] [cadence <how often>|none] [morning|afternoon|evening|night <time>]",
          "make this channel a care team, or change its settings; setup ladder shows when Kept speaks up",
          "/kept setup zone America/New_York lead @priya digest 8:30 hours 9-17 holidays US-NY", TEAM),
 )

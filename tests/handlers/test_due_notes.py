@@ -1,10 +1,11 @@
 """What a reply says of a due day: the date in full, a closed day and the working day before it, who is away, a full day."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
 from models.history import State
+from models.team import CareTeam
 from tests.handlers.conftest import ANA, BEN, CAM, Team, mention
 
 SATURDAY = "/commit rosa call her by Saturday"
@@ -142,3 +143,12 @@ def test_what_is_ones_own_is_not_offered_for_taking(team: Team) -> None:
     team.at("2026-11-25T10:00")
     team.sweep()
     assert [("take" in m.actions()) for c, m, ts in team.deliver() if c in (ANA, BEN) and "quiet" in m.text] == [False]
+
+
+def test_the_teams_morning_is_what_it_says(team: Team) -> None:
+    assert "In a due time, the morning 08:30." in team.say("/kept setup morning 8:30")
+    assert "8:30" in team.say("/commit rosa call the clinic tomorrow morning")
+    assert "10:00" not in team.say("/commit rosa check in every morning")
+    assert "a time from 5:00 to 11:59" in team.say("/kept setup morning 15")
+    assert "such as night 20" in team.say("/kept setup night soon")
+    assert team.rows(CareTeam)[0].parts == {"morning": time(8, 30)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from models.worktime import OFFICE, WorkingTime
 ZONE = ZoneInfo("America/New_York")
 NOW = datetime(2026, 11, 24, 10, tzinfo=ZONE)
 CALENDAR = Calendar(NOW, ZONE, WorkingTime(ZONE))
+OWN = {"morning": time(8), "afternoon": time(13, 30), "evening": time(17), "night": time(21)}
 TABLE = [tuple(cell.strip() for cell in line.split(" | ")) for line in
          Path(__file__).with_name("due_times.txt").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")]
 
@@ -189,3 +191,23 @@ def test_each_weekday_has_hours_of_its_own(phrase: str, outcome: str, times: str
     work = WorkingTime(ZONE, (*OFFICE[:4], (time(9), time(13)), None, None), closed={date(2026, 11, 26): "Thanksgiving"})
     found = read_when(phrase, Calendar(NOW, ZONE, work))
     assert (found.outcome.value, came_to(found)) == (outcome, times)
+
+
+@pytest.mark.parametrize(("phrase", "at"), [
+    ("tomorrow morning", "08:00"), ("Friday afternoon", "13:30"), ("this evening", "17:00"),
+    ("Friday evening", "17:00"), ("tonight", "21:00"), ("tomorrow night", "21:00"), ("tomorrow noon", "12:00"),
+    ("8:30 tomorrow evening", "20:30"), ("tomorrow morning at 9", "09:00"), ("Friday", "17:00"), ("on Friday, 3pm", "15:00"),
+])
+def test_a_part_of_the_day_is_when_the_team_says(phrase: str, at: str) -> None:
+    found = read_when(phrase, replace(CALENDAR, parts=OWN))
+    assert found.due is not None
+    assert f"{found.due.astimezone(ZONE):%H:%M}" == at
+
+
+@pytest.mark.parametrize(("phrase", "at"), [("every morning", "08:00"), ("every Monday evening", "17:00"),
+                                            ("Friday afternoons", "13:30"), ("every weekday", "17:00"), ("every night", "21:00")])
+def test_so_it_is_in_what_repeats(phrase: str, at: str) -> None:
+    found = read_when(phrase, replace(CALENDAR, parts=OWN))
+    assert found.outcome is Outcome.RECURRING
+    assert found.first is not None
+    assert f"{found.first.astimezone(ZONE):%H:%M}" == at

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import time
 
-from handlers.language.when.names import EOD, PARTS
+from handlers.language.when.names import EOD, OWN_PARTS, PARTS
 from handlers.language.when.rules import CLOSE, NO_TIME, Clock, rule
 from handlers.language.when.spoken import in_figures, moved, split_fraction
 from models.worktime import Hours, WorkingTime, usual
@@ -72,7 +72,7 @@ def _part(words: tuple[str, ...], text: str, work: WorkingTime) -> Clock | None:
                 f"during the {part}"}:
         if text.startswith("12 ") and PARTS[part] != 12:
             return None
-        return Clock((time(PARTS[part]),), "hour")
+        return Clock((time(PARTS[part]),), "hour", part=part)
     rest = [word for word in words if word not in {part, "in", "the", "at", "by", "this", "of"}]
     clock = _numeric(" ".join(rest), work, bare=True) or _fraction(tuple(rest), work, bare=True)
     if clock is None or clock.wrong or part not in _SPANS:
@@ -153,7 +153,7 @@ def _fraction(words: tuple[str, ...], work: WorkingTime, *, bare: bool) -> Clock
         return None
     shift, hour = found
     clock = _numeric(" ".join(hour), work, bare=True) or _part(hour, " ".join(hour), work)
-    if clock is None or clock.wrong or clock.after or any(at.minute for at in clock.times):
+    if clock is None or clock.wrong or clock.after or clock.part in OWN_PARTS or any(at.minute for at in clock.times):
         return clock if clock and clock.wrong else None
     if not clock.bare:
         return moved(clock, shift)

@@ -62,7 +62,7 @@ def _wall_time(found: Repeat, calendar: Calendar) -> datetime:
         hours = hours_of(found.rule, calendar.work)
         opens, closes = hours[0] if len(set(hours)) == 1 else usual(calendar.work.week)
         return datetime.combine(calendar.today, closes if found.clock.edge == "close" else opens, calendar.work.zone)
-    return datetime.combine(calendar.today, found.clock.times[0], calendar.zone)
+    return datetime.combine(calendar.today, calendar.times_of(found.clock)[0], calendar.zone)
 
 
 def _ended(rule: str, found: Repeat) -> str:

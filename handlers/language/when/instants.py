@@ -50,7 +50,7 @@ def instants(day: date, clock: Clock, calendar: Calendar) -> list[datetime]:
     found: list[datetime] = []
     days = [day + timedelta(days=clock.after)] + ([day] if clock.after and clock.ask else [])
     for one in days:
-        for at in settled(clock.either, calendar.work.hours_on(day)) if clock.either else clock.times:
+        for at in settled(clock.either, calendar.work.hours_on(day)) if clock.either else calendar.times_of(clock):
             both = [datetime.combine(one, at.replace(fold=fold), calendar.zone) for fold in (0, 1)]
             same = both[0].utcoffset() == both[1].utcoffset()
             found += [settle(moment) for moment in (both[:1] if same else both)]

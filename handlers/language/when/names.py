@@ -47,8 +47,9 @@ UNIT = {"minute": "minutes", "minutes": "minutes", "min": "minutes", "mins": "mi
         "hr": "hours", "hrs": "hours", "h": "hours", "w": "weeks", "day": "days", "days": "days", "d": "days", "week": "weeks",
         "weeks": "weeks", "wk": "weeks", "wks": "weeks", "fortnight": "fortnights", "fortnights": "fortnights",
         "month": "months", "months": "months", "year": "years", "years": "years", "yr": "years", "yrs": "years"}
-# What a part of day means as a due time, until a team sets its own.
+# What a part of the day means as a due time, until a team sets its own for one of OWN_PARTS.
 PARTS = {"morning": 10, "noon": 12, "midday": 12, "lunchtime": 12, "lunch": 12, "afternoon": 15, "evening": 18, "night": 20}
+OWN_PARTS = ("morning", "afternoon", "evening", "night")
 EOW = {"eow": "end of week", "eom": "end of month", "eoq": "end of quarter", "eoy": "end of year"}
 EOD = frozenset({"eod", "cob", "eob", "eobd"})
 

@@ -94,7 +94,7 @@ def _yearly(words: tuple[str, ...], interval: int) -> Repeat | None:
 def _plural(words: tuple[str, ...]) -> Repeat | None:
     if len(words) == 2 and words[1] in PARTS_AGAIN and (words[0] in WEEKDAY or words[0] in {"weekday", "weekend"}):
         made = weekly([WEEKDAY[words[0]]], 1) if words[0] in WEEKDAY else _period(words[0], 1)
-        return made and replace(made, clock=Clock((time(PARTS[words[1][:-1]]),)))
+        return made and replace(made, clock=Clock((time(PARTS[words[1][:-1]]),), part=words[1][:-1]))
     if words in {("weekdays",), ("weekends",)}:
         return _period(words[0][:-1], 1)
     days = weekdays(tuple(DAYS[PLURAL[word]] if word in PLURAL else word for word in words))
@@ -126,7 +126,7 @@ def _period(unit: str, interval: int) -> Repeat | None:
     if unit == "weekend":
         return Repeat("FREQ=WEEKLY;BYDAY=SA,SU") if interval == 1 else None
     if unit in {"morning", "afternoon", "evening", "night"}:
-        clock = Clock((time(PARTS[unit]),))
+        clock = Clock((time(PARTS[unit]),), part=unit)
         return Repeat(f"FREQ=DAILY{_by(interval)}", clock)
     if unit == "fortnight":
         return Repeat("FREQ=WEEKLY;INTERVAL=2") if interval == 1 else None

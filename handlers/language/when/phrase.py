@@ -57,7 +57,7 @@ def read_phrase(words: tuple[str, ...], calendar: Calendar) -> Due | None:
     if len(core) == 1 and (found_iso := _ISO.fullmatch(core[0])):
         return _iso(found_iso, phrase, calendar)
     if led in {"at", "in"} and core[-1] == "night" and core[:-1] in {(), ("the",)}:
-        return ask(phrase, "which night?", _of(resolve(None, Clock((time(PARTS["night"]),)), phrase, calendar)))
+        return ask(phrase, "which night?", _of(resolve(None, Clock((time(PARTS["night"]),), part="night"), phrase, calendar)))
     if (same := _same_time(core, phrase, calendar)) is not None:
         return same
     return _dated(core, led, phrase, calendar)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -22,13 +22,19 @@ TOO_FAR = "that is more than ten years ahead"
 class Calendar:
     """What a phrase is read against: care time, the member's zone, the team's working time, the day-month order.
 
-    ``dates`` is "mdy", "dmy", or "ask" when the team has not said: then ``3/4`` asks.
+    ``dates`` is "mdy", "dmy", or "ask" when the team has not said: then ``3/4`` asks. ``parts`` are the parts of the day that
+    the team gave a time of its own.
     """
 
     now: datetime
     zone: ZoneInfo
     work: WorkingTime
     dates: str = "mdy"
+    parts: Mapping[str, time] = field(default_factory=dict)
+
+    def times_of(self, clock: Clock) -> tuple[time, ...]:
+        own = self.parts.get(clock.part)
+        return clock.times if own is None else (own,)
 
     @property
     def today(self) -> date:
@@ -48,7 +54,8 @@ class Day:
 class Clock:
     """``times`` are the readings; none of them with ``edge`` "close" or "open" is where the team's working day ends or
     begins. ``after`` days are added to the date (midnight belongs to the day it ends). ``bare`` marks an hour without a
-    half of the day, and ``either`` its two times where the day's own hours settle which. ``ask`` and ``wrong`` as for a day.
+    half of the day, and ``either`` its two times where the day's own hours settle which. ``part`` names a part of the day that
+    was said alone: a team may have its own time for it. ``ask`` and ``wrong`` as for a day.
     """
 
     times: tuple[time, ...] = ()
@@ -57,6 +64,7 @@ class Clock:
     after: int = 0
     bare: bool = False
     either: tuple[time, ...] = ()
+    part: str = ""
     ask: str = ""
     wrong: str = ""
 
