@@ -135,8 +135,10 @@ def manifest(mode: str | None, url: str | None, prefix: str | None, only: str | 
 @click.option("--days", default="mon-fri", show_default=True, help="Working days: a range or a list, such as mon,wed,fri.")
 @click.option("--dates", type=click.Choice(["mdy", "dmy", "ask"]), default="mdy", show_default=True, help="What 12/3 means.")
 @click.option("--holidays", default="none", show_default=True, help="Public holidays: a country, and its state, such as US-NY.")
+@click.option("--parts", default="", help="Parts of the day that have a time of their own, such as \"morning 8:30 evening 17\".")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
-def explain(line: str, now: str | None, tz: str, hours: str, days: str, dates: str, holidays: str, *, as_json: bool) -> None:
+def explain(line: str, now: str | None, tz: str, hours: str, days: str, dates: str, holidays: str, parts: str, *,
+            as_json: bool) -> None:
     """Say how Kept understands LINE; with - one line of standard input after another, as JSON. Needs no database."""
     from bot.clock import Clock
     from handlers.language.explain import as_text, calendar_of
@@ -144,7 +146,7 @@ def explain(line: str, now: str | None, tz: str, hours: str, days: str, dates: s
     from models.errors import Unclear
 
     try:
-        calendar = calendar_of(now, tz, f'days "{days}" holidays "{holidays}" hours {hours}', dates, Clock().wall())
+        calendar = calendar_of(now, tz, f'days "{days}" holidays "{holidays}" hours {hours} {parts}', dates, Clock().wall())
     except Unclear as error:
         _fail(error.sentence)
     if line != "-":

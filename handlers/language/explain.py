@@ -16,7 +16,8 @@ KEYS = ("verb", "patient", "text", "owner", "category", "outcome", "due", "grain
 
 
 def calendar_of(now: str | None, zone: str, line: str, dates: str, wall: datetime) -> Calendar:
-    """The calendar that the command line's options describe; ``line`` is that of a set-up, with hours, days and holidays.
+    """The calendar that the command line's options describe; ``line`` is that of a set-up, with hours, days, holidays and
+    perhaps parts of the day.
 
     Raises Unclear naming the option that does not fit.
     """
@@ -30,7 +31,7 @@ def calendar_of(now: str | None, zone: str, line: str, dates: str, wall: datetim
         raise Unclear("--now must be an ISO 8601 date and time, such as 2026-11-23T10:00.") from None
     wanted = read_setup(line)
     work = WorkingTime(tz, wanted.week(OFFICE), wanted.changes["holidays"])
-    return Calendar(at if at.tzinfo else at.replace(tzinfo=tz), tz, work, dates)
+    return Calendar(at if at.tzinfo else at.replace(tzinfo=tz), tz, work, dates, wanted.parts)
 
 
 def explain(line: str, calendar: Calendar) -> dict[str, Any]:

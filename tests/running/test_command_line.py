@@ -238,6 +238,11 @@ def test_explain_takes_the_day_month_order_and_hours() -> None:
     assert explain(*now, "--hours", "7-12", "/commit rosa call tomorrow at 8")[0]["due"] == "2026-11-24T08:00:00+00:00"
 
 
+def test_explain_takes_the_teams_parts_of_the_day() -> None:
+    (one,) = explain("--now", "2026-11-23T10:00", "--parts", "morning 8:30", "--json", "/commit rosa call tomorrow morning")
+    assert one["due"] == "2026-11-24T08:30:00+00:00"
+
+
 def test_explain_takes_a_calendar() -> None:
     """Hours of single weekdays, holidays, and dates whose order is not known."""
     given = ("--now", "2026-11-23T10:00", "--tz", "America/New_York",
