@@ -16,7 +16,7 @@ from models.errors import Busy
 
 BUSY = "Kept is very busy just now, so nothing was saved. Please send it again in a moment."
 WRITER_WAIT = 2.0  # seconds; under Slack's three, with time left to say so
-PATIENCE = 2000    # the same, as SQLite counts it
+PATIENCE = round(WRITER_WAIT * 1000)   # as SQLite counts it
 AGAIN = 0.002      # seconds between two tries to write while another process does
 
 

@@ -7,6 +7,7 @@ import socket
 import socketserver
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from models.store import MAYBE, UNREACHABLE, Store
+from models.turnstile import PATIENCE
 from tests.databases import as_owner, by_hand
 from tests.handlers.conftest import Team
 
@@ -122,3 +124,23 @@ def test_e12_while_somebody_holds_the_tables_it_is_said_and_then_goes_on(team: T
         engine.dispose()
     assert "Kept as #1" in team.say(LINE, delivery="one")
     assert len(team.items()) == 1
+
+
+@pytest.mark.parametrize("team", ["sqlite"], indirect=True)
+def test_e12_who_waits_for_another_process_to_write_comes_next(team: Team) -> None:
+    """And what else waits on that connection afterwards waits as long as before."""
+    asked = threading.Event()
+
+    def person() -> str:
+        asked.set()
+        return team.say(LINE)
+
+    with closing(team.store.engine.raw_connection()) as hand, ThreadPoolExecutor(1) as pool:
+        hand.cursor().execute("BEGIN IMMEDIATE")
+        reply = pool.submit(person)
+        assert asked.wait(10)
+        assert hand.cursor().execute("SELECT count(*) FROM item").fetchone() == (0,)
+        hand.rollback()
+        assert "Kept as #1" in reply.result(10)
+    with closing(team.store.engine.raw_connection()) as hand:
+        assert hand.cursor().execute("PRAGMA busy_timeout").fetchone() == (PATIENCE,)
