@@ -215,6 +215,7 @@ def private() -> Clause:
 # Asked with every promise, so they are built once; the team as in ``_promised``.
 _PROMISED_ON = {True: _promised_on(), False: _promised_on(not_(private()))}
 
+
 def _open_to(reader: Reader) -> Clause:
     """A private item is its owner's, its author's and the leads' alone."""
     return or_(not_(private()), Item.owner_id == reader.me.id, Item.author_id == reader.me.id,

@@ -26,7 +26,7 @@ def trail(alias: str, looks: Sequence[Look], more: bool, wide: Sequence[tuple[st
     if not looks:
         card.line(NONE.format(alias=alias))
     for look in looks:
-        card.line(*_when(look, zone, now), *_who(look.actor), _did(look))
+        card.line(_when(look, zone, now), *_who(look.actor), _did(look))
     if more:
         card.line(MORE)
     if wide:
@@ -44,12 +44,12 @@ def member_trail(slack_id: str, looks: Sequence[Look], called: Mapping[UUID, str
         card.line(NOTHING)
     for look in looks:
         whose = f" · {called[look.patient]}" if look.patient is not None and look.patient in called else ""
-        card.line(*_when(look, zone, now), *(("shown by Kept",) if look.actor != slack_id else ("they",)), whose, _did(look))
+        card.line(_when(look, zone, now), "they" if look.actor == slack_id else "shown by Kept", whose, _did(look))
     return card.line(MORE) if more else card
 
 
-def _when(look: Look, zone: ZoneInfo, now: datetime) -> tuple[Part, ...]:
-    return (f"{words.short_when(look.at, zone, now)} · ",)
+def _when(look: Look, zone: ZoneInfo, now: datetime) -> str:
+    return f"{words.short_when(look.at, zone, now)} · "
 
 
 def _did(look: Look) -> str:
