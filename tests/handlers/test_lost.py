@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, event, make_url, text
 
 from models.store import MAYBE, UNREACHABLE, Store
 from models.turnstile import PATIENCE
@@ -129,18 +130,20 @@ def test_e12_while_somebody_holds_the_tables_it_is_said_and_then_goes_on(team: T
 @pytest.mark.parametrize("team", ["sqlite"], indirect=True)
 def test_e12_who_waits_for_another_process_to_write_comes_next(team: Team) -> None:
     """And what else waits on that connection afterwards waits as long as before."""
-    asked = threading.Event()
+    tried = threading.Semaphore(0)
 
-    def person() -> str:
-        asked.set()
-        return team.say(LINE)
+    def hear(raw: Any, *_: object) -> None:
+        raw.set_trace_callback(lambda said: tried.release() if said == "BEGIN IMMEDIATE" else None)
 
     with closing(team.store.engine.raw_connection()) as hand, ThreadPoolExecutor(1) as pool:
         hand.cursor().execute("BEGIN IMMEDIATE")
-        reply = pool.submit(person)
-        assert asked.wait(10)
-        assert hand.cursor().execute("SELECT count(*) FROM item").fetchone() == (0,)
+        event.listen(team.store.engine, "checkout", hear)
+        reply = pool.submit(team.say, LINE)
+        assert all(tried.acquire(timeout=10) for _ in range(3))
         hand.rollback()
         assert "Kept as #1" in reply.result(10)
-    with closing(team.store.engine.raw_connection()) as hand:
-        assert hand.cursor().execute("PRAGMA busy_timeout").fetchone() == (PATIENCE,)
+        event.remove(team.store.engine, "checkout", hear)
+    with team.store.engine.connect() as connection:
+        raw: Any = connection.connection.driver_connection
+        raw.set_trace_callback(None)
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == PATIENCE
