@@ -12,7 +12,7 @@ from models.cadence import past
 from models.item import LIVING, Item, Kind, State
 from models.nudge import RECENT, ROWS, Nudge, NudgeState
 from models.team import CareTeam, Member, TeamMember
-from models.worklist import COUNTED, Count, Group, Reader, count
+from models.worklist import BY_STATE, COUNTED, Count, Group, Reader, count
 
 
 def attention(team: CareTeam, now: datetime) -> list[Group]:
@@ -21,7 +21,7 @@ def attention(team: CareTeam, now: datetime) -> list[Group]:
     late = (Item.state == State.OPEN, Item.kind == Kind.COMMITMENT, Item.due_at < now)
     listed = and_(*late, Item.due_at.is_not(None))
     return [
-        Group("overdue", (*ours, *late), (Item.due_at, Item.id), by_due=True),
+        Group("overdue", (*ours, *late), (Item.due_at, Item.id), by_state=True),
         Group("untold", (*ours, Item.untold.is_(True), not_(func.coalesce(listed, False))), (Item.since, Item.id)),
     ]
 
@@ -54,9 +54,10 @@ def team_desk(reader: Reader, team: CareTeam, few: int) -> TeamDesk:
     today, tomorrow = reader.today()
     open_promise = (*ours, Item.state == State.OPEN, Item.kind == Kind.COMMITMENT)
     counts = {
-        "overdue": count(session, *open_promise, Item.due_at < reader.now, by_due=True),
-        "due": count(session, *open_promise, Item.due_at >= max(today, reader.now), Item.due_at < tomorrow, by_due=True),
-        "barriers": count(session, *ours, Item.state.in_([State.OPEN, State.IN_PROGRESS]), Item.kind == Kind.BARRIER),
+        "overdue": count(session, *open_promise, Item.due_at < reader.now, by_state=True),
+        "due": count(session, *open_promise, Item.due_at >= max(today, reader.now), Item.due_at < tomorrow, by_state=True),
+        "barriers": count(session, *ours, Item.state.in_([State.OPEN, State.IN_PROGRESS]), Item.kind == Kind.BARRIER,
+                          by_state=True),
         "raised": count(session, *ours, Item.state == State.RAISED),
         "handoffs": count(session, *ours, Item.state == State.OFFERED),
         "untold": count(session, *ours, Item.untold.is_(True)),
@@ -71,7 +72,8 @@ def team_desk(reader: Reader, team: CareTeam, few: int) -> TeamDesk:
 def _loads(session: Session, team: CareTeam, now: datetime) -> tuple[list[Load], bool]:
     """Those with the most overdue first, then the most open."""
     some = select(Item.owner_id, Item.due_at).where(
-        Item.workspace_id == team.workspace_id, Item.team_id == team.id, Item.state.in_(LIVING)).limit(COUNTED + 1).subquery()
+        Item.workspace_id == team.workspace_id, Item.team_id == team.id, Item.state.in_(LIVING)
+    ).order_by(*BY_STATE).limit(COUNTED + 1).subquery()
     late, every = func.count().filter(some.c.due_at < now), func.count()
     rows = session.execute(
         select(Member.slack_id, every, late).select_from(some).join(Member, Member.id == some.c.owner_id)

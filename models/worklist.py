@@ -54,7 +54,7 @@ class Group:
     name: str
     where: tuple[Clause, ...]
     order: tuple[Any, ...]
-    by_due: bool = False
+    by_state: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def promises(reader: Reader) -> list[Group]:
 
 def overdue(reader: Reader) -> Count:
     """How many of the reader's promises are."""
-    return count(reader.session, *promises(reader)[0].where, Item.due_at < reader.now, by_due=True)
+    return count(reader.session, *promises(reader)[0].where, Item.due_at < reader.now, by_state=True)
 
 
 def waiting(reader: Reader) -> list[Group]:
@@ -96,7 +96,7 @@ def waiting(reader: Reader) -> list[Group]:
 
 def due_before(team: CareTeam, owner: UUID, until: datetime, *where: Clause) -> list[Group]:
     """What someone promised that falls due before then, or has, the soonest first."""
-    return [Group("promises", (*_promised(team, owner), Item.due_at < until, *where), (Item.due_at, Item.id), by_due=True)]
+    return [Group("promises", (*_promised(team, owner), Item.due_at < until, *where), (Item.due_at, Item.id), by_state=True)]
 
 
 def _promised(team: CareTeam, owner: UUID) -> tuple[Clause, ...]:
@@ -124,19 +124,23 @@ def _promised_on(*more: Clause) -> Select[int]:
     ).order_by(Item.due_at).limit(COUNTED + 1).subquery())
 
 
-def count(session: Session, *where: Clause, by_due: bool = False) -> Count:
-    """``by_due`` for what is narrowed by due time: in that order the index finds few among many, else a planner may guess
-    that there are many and look at all.
+# What the indexes of a team's and of an owner's items go by.
+BY_STATE = (Item.state, Item.kind, Item.due_at)
+
+
+def count(session: Session, *where: Clause, by_state: bool = False) -> Count:
+    """``by_state`` for what is narrowed by state, kind or due time: in that order the index finds few among many, else a planner
+    may guess that there are many and look at all.
     """
     # Of a row nothing is read but that it is there, which the index alone says.
     rows = select(literal(1)).select_from(Item).where(*where).limit(COUNTED + 1)
-    found = session.scalar(select(func.count()).select_from((rows.order_by(Item.due_at) if by_due else rows).subquery())) or 0
+    found = session.scalar(select(func.count()).select_from((rows.order_by(*BY_STATE) if by_state else rows).subquery())) or 0
     return Count(min(found, COUNTED), found > COUNTED)
 
 
 def take(session: Session, groups: Sequence[Group], first: int, most: int) -> tuple[list[Item], Count]:
     """``most`` items from the ``first`` on, of the groups one after another, and how many there are in all."""
-    totals = [count(session, *group.where, by_due=group.by_due) for group in groups]
+    totals = [count(session, *group.where, by_state=group.by_state) for group in groups]
     rows: list[Item] = []
     for group, total in zip(groups, totals, strict=True):
         if total.number <= first and not total.more:
